@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.buffer;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.GatheringByteChannel;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/**
+ * Bytes in order: small pieces are copied into pooled chunks, large arrays are held by reference. One thread at a time.
+ *
+ * <p>Every buffer in the queue is in reading position; only the last pooled chunk is still appended to. A
+ * buffer is a chunk exactly when it has the pool's size: a given array that happens to have it is copied.
+ */
+public final class BufferQueue {
+    /** Arrays from this size on are queued by reference; below, one copy is cheaper than one more buffer. */
+    private static final int BY_REFERENCE_BYTES = 8 * 1024;
+
+    /** Buffers handed to one gathering write. */
+    private static final int GATHER = 16;
+
+    /** Most that one heap buffer offers to one write: the JDK copies it to a direct buffer that it keeps per thread. */
+    private static final int HEAP_WRITE_BYTES = 128 * 1024;
+
+    private final BufferPool pool;
+    private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
+    private ByteBuffer[] gather = new ByteBuffer[1];
+    private long remaining;
+    private int writeStart; // reading position of the chunk between beginWrite and endWrite
+    private int writeEnd; // where beginWrite let the writer start
+
+    public BufferQueue(BufferPool pool) {
+        this.pool = pool;
+    }
+
+    public boolean isEmpty() {
+        return remaining == 0;
+    }
+
+    /** Returns the number of bytes queued. */
+    public long remaining() {
+        return remaining;
+    }
+
+    /** Copies all that {@code lent} holds, and consumes it. */
+    public void append(ByteBuffer lent) {
+        while (lent.hasRemaining()) {
+            ByteBuffer chunk = beginWrite(1);
+            int count = Math.min(lent.remaining(), chunk.remaining());
+            int limit = lent.limit();
+            lent.limit(lent.position() + count);
+            chunk.put(lent);
+            lent.limit(limit);
+            endWrite(chunk);
+        }
+    }
+
+    /** Appends {@code given}, which nobody may change from now on. */
+    public void appendGiven(byte[] given) {
+        if (given.length < BY_REFERENCE_BYTES || given.length == pool.chunkBytes()) {
+            append(ByteBuffer.wrap(given));
+        } else {
+            buffers.addLast(ByteBuffer.wrap(given));
+            remaining += given.length;
+        }
+    }
+
+    /** Moves all bytes of {@code other}, a queue over any pool of equal chunks, to the end of this one, copying none. */
+    public void appendAll(BufferQueue other) {
+        for (ByteBuffer buffer = other.buffers.pollFirst(); buffer != null; buffer = other.buffers.pollFirst()) {
+            buffers.addLast(buffer);
+        }
+        remaining += other.remaining;
+        other.remaining = 0;
+    }
+
+    /** Returns the last chunk, positioned to write at least {@code bytes} of it; {@link #endWrite} must follow. */
+    public ByteBuffer beginWrite(int bytes) {
+        ByteBuffer last = buffers.peekLast();
+        if (last == null || !isChunk(last) || last.capacity() - last.limit() < bytes) {
+            last = pool.take();
+            last.limit(0);
+            buffers.addLast(last);
+        }
+        writeStart = last.position();
+        writeEnd = last.limit();
+        return last.limit(last.capacity()).position(writeEnd);
+    }
+
+    /** Counts what was put into {@code chunk} since {@link #beginWrite}. */
+    public void endWrite(ByteBuffer chunk) {
+        remaining += chunk.position() - writeEnd;
+        chunk.limit(chunk.position()).position(writeStart);
+    }
+
+    /** Writes what the channel takes now. Returns the number of bytes written, 0 when it takes none. */
+    public long writeTo(GatheringByteChannel channel) throws IOException {
+        long total = 0;
+        while (remaining > 0) {
+            long offered = 0;
+            int count = 0;
+            int cutLimit = -1;
+            if (gather.length < GATHER && buffers.size() > gather.length) {
+                gather = new ByteBuffer[GATHER];
+            }
+            for (ByteBuffer buffer : buffers) {
+                if (count == gather.length || cutLimit >= 0) {
+                    break;
+                }
+                if (!buffer.isDirect() && buffer.remaining() > HEAP_WRITE_BYTES) {
+                    cutLimit = buffer.limit();
+                    buffer.limit(buffer.position() + HEAP_WRITE_BYTES);
+                }
+                gather[count++] = buffer;
+                offered += buffer.remaining();
+            }
+            long written;
+            try {
+                written = count == 1 ? channel.write(gather[0]) : channel.write(gather, 0, count);
+            } finally {
+                if (cutLimit >= 0) {
+                    gather[count - 1].limit(cutLimit);
+                }
+                Arrays.fill(gather, 0, count, null);
+            }
+            total += written;
+            remaining -= written;
+            dropEmpty();
+            if (written < offered) {
+                break;
+            }
+        }
+        return total;
+    }
+
+    /** Writes everything, as often as the stream blocks. */
+    public void writeTo(OutputStream out) throws IOException {
+        while (remaining > 0) {
+            ByteBuffer first = buffers.peekFirst();
+            int count = first.remaining();
+            if (first.hasArray()) {
+                out.write(first.array(), first.arrayOffset() + first.position(), count);
+                first.position(first.limit());
+            } else if (first.isDirect() && out instanceof FileOutputStream) {
+                count = ((FileOutputStream) out).getChannel().write(first);
+            } else {
+                byte[] copy = new byte[count];
+                first.get(copy);
+                out.write(copy, 0, count);
+            }
+            remaining -= count;
+            dropEmpty();
+        }
+    }
+
+    /** Removes and returns everything as one array. */
+    public byte[] takeBytes() {
+        byte[] bytes = new byte[Math.toIntExact(remaining)];
+        int at = 0;
+        for (ByteBuffer buffer : buffers) {
+            int count = buffer.remaining();
+            buffer.get(bytes, at, count);
+            at += count;
+        }
+        remaining = 0;
+        dropEmpty();
+        return bytes;
+    }
+
+    /** Drops everything. */
+    public void clear() {
+        for (ByteBuffer buffer : buffers) {
+            buffer.position(buffer.limit());
+        }
+        remaining = 0;
+        dropEmpty();
+    }
+
+    private boolean isChunk(ByteBuffer buffer) {
+        return buffer.capacity() == pool.chunkBytes();
+    }
+
+    private void dropEmpty() {
+        for (ByteBuffer first = buffers.peekFirst(); first != null && !first.hasRemaining(); first = buffers.peekFirst()) {
+            buffers.removeFirst();
+            if (isChunk(first)) {
+                pool.giveBack(first);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.concurrent;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The listeners of one kind of event. Any thread; listeners are called without a lock, in the order they came. */
+public final class Signal<L> {
+    private volatile List<L> listeners = new ArrayList<>(0); // replaced, never changed
+
+    public synchronized void add(L listener) {
+        List<L> more = new ArrayList<>(listeners);
+        more.add(listener);
+        listeners = more;
+    }
+
+    public synchronized void remove(L listener) {
+        List<L> fewer = new ArrayList<>(listeners);
+        fewer.remove(listener);
+        listeners = fewer;
+    }
+
+    /** Returns the listeners of this moment; the list never changes. */
+    public List<L> listeners() {
+        return listeners;
+    }
+}

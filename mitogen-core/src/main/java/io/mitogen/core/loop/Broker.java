@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.loop;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
+import io.mitogen.core.LogSink;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.buffer.BufferPool;
+import io.mitogen.core.concurrent.Clock;
+import io.mitogen.core.concurrent.Signal;
+import io.mitogen.core.concurrent.Threads;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The loop that waits for bytes and timers and serves every stream of its routers.
+ *
+ * <p>Several routers may share a broker; several brokers may live in one process. The thread is a daemon: a broker that
+ * nobody closed keeps no JVM alive, and its children die because their link ends. {@link #close} ends it in order.
+ */
+public final class Broker implements AutoCloseable {
+    /*
+     * A turn is a lock. The broker thread takes it for each of its turns and releases it while it waits in the poller; a
+     * pump thread, which reads a stream that cannot be selected, borrows it for the bytes it read. So "on the broker
+     * thread" means "holding the turn": all state of streams, routers and timers has one owner at a time, and a context
+     * whose only link is pumped (every leaf) handles a message on the thread that read it, without another wake-up.
+     *
+     * defer() is the one door for other threads. `sleeping` is true only while the broker thread is about to wait or
+     * waits: the first defer of a sleep flips it and pays for one wake-up, the others just add to the queue. The thread
+     * checks the queue once more after it set the flag, so a task that was added before the flag was visible is seen.
+     */
+    private enum State {
+        RUNNING,
+        SHUTTING_DOWN,
+        CLOSED
+    }
+
+    private static final long FOREVER_NS = Long.MAX_VALUE;
+    private static final int RECEIVE_BYTES = 128 * 1024;
+    private static final int CHUNK_BYTES = 32 * 1024;
+    private static final int KEPT_CHUNKS = 64;
+    private static final long JOIN_MARGIN_MS = 2_000;
+
+    private final Clock clock;
+    private final Log log;
+    private final long graceNs;
+    private final BufferPool pool = new BufferPool(CHUNK_BYTES, KEPT_CHUNKS);
+    private final ReentrantLock turn = new ReentrantLock();
+    private final ConcurrentLinkedQueue<Runnable> deferred = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean sleeping = new AtomicBoolean();
+    private final Signal<BrokerListener> listeners = new Signal<>();
+    private final TimerQueue timers = new TimerQueue(); // inside turns
+    private final Set<BrokerMember> members = new LinkedHashSet<>(); // inside turns
+    private final ArrayList<TransmitSide> toFlush = new ArrayList<>(); // inside turns
+    private final Thread thread;
+    private @Nullable ByteBuffer receiveBuffer; // inside turns
+    private volatile Poller poller;
+    private volatile State state = State.RUNNING;
+    private volatile String endReason = "Broker has exitted";
+
+    /** Makes a broker whose turns somebody else drives; {@link #start} gives it its thread. */
+    Broker(String name, long graceNs, Clock clock, LogSink sink) {
+        this.clock = clock;
+        this.log = new Log("mitogen.broker", sink);
+        this.graceNs = graceNs;
+        this.thread = Threads.daemon(name, new Runnable() {
+            @Override
+            public void run() {
+                loop();
+            }
+        });
+        this.poller = new ParkingPoller(thread);
+    }
+
+    /**
+     * Starts a broker.
+     *
+     * @param name of its thread, after the prefix {@code mitogen.}
+     * @param graceMs how long an ordered shutdown waits for its members, in milliseconds
+     * @param sink where the broker reports what goes wrong
+     */
+    public static Broker start(String name, long graceMs, LogSink sink) {
+        Broker broker = new Broker(name, graceMs * 1_000_000, Clock.SYSTEM, sink);
+        broker.thread.start();
+        return broker;
+    }
+
+    // == Any thread ==
+
+    /**
+     * Runs {@code task} inside a turn: at once when called inside one, else soon, in the order of the calls.
+     *
+     * @throws BrokerClosedException when the broker has ended, or ends before the task is run
+     */
+    @AnyThread
+    public void defer(Runnable task) {
+        if (!tryDefer(task)) {
+            throw new BrokerClosedException("cannot run anything on an ended broker: " + endReason);
+        }
+    }
+
+    /** As {@link #defer}, but drops the task when the broker has ended. */
+    @AnyThread
+    public void deferOrDrop(Runnable task) {
+        tryDefer(task);
+    }
+
+    private boolean tryDefer(Runnable task) {
+        if (inTurn()) {
+            task.run();
+            return true;
+        }
+        if (state == State.CLOSED) {
+            return false;
+        }
+        deferred.add(task);
+        wakeIfSleeping();
+        // terminate() sets CLOSED, then runs what is queued: a task still queued after that was added too late
+        return state != State.CLOSED || !deferred.remove(task);
+    }
+
+    private void wakeIfSleeping() {
+        if (sleeping.compareAndSet(true, false)) {
+            poller.wakeup();
+        }
+    }
+
+    /** Runs {@code task} inside a turn, {@code delayNs} from now. */
+    @AnyThread
+    public Timer after(long delayNs, Runnable task) {
+        Timer timer = new Timer(clock.nanoTime() + delayNs, task);
+        defer(() -> {
+            timers.add(timer);
+            wakeIfSleeping();
+        });
+        return timer;
+    }
+
+    /** Tells whether the caller holds the turn, and so must not wait for anything that a turn brings about. */
+    @AnyThread
+    public boolean inTurn() {
+        return turn.isHeldByCurrentThread();
+    }
+
+    /** Fails fast when code that belongs into a turn runs outside of one. */
+    @AnyThread
+    public void checkInTurn() {
+        if (!turn.isHeldByCurrentThread()) {
+            throw new IllegalStateException(
+                    "on thread " + Thread.currentThread().getName() + ", outside a turn of the broker");
+        }
+    }
+
+    public Log log() {
+        return log;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public BufferPool pool() {
+        return pool;
+    }
+
+    public Signal<BrokerListener> listeners() {
+        return listeners;
+    }
+
+    /** Tells why the broker ended, or will say it has. */
+    public String endReason() {
+        return endReason;
+    }
+
+    /** Begins an ordered shutdown and returns; calling again does nothing. */
+    @AnyThread
+    public void shutdown() {
+        deferOrDrop(this::onShutdown);
+    }
+
+    /**
+     * Shuts down in order and waits for it: at most the grace time, then what is left is closed by force. When called
+     * inside a turn it does not wait.
+     */
+    @Override
+    public void close() {
+        shutdown();
+        if (inTurn() || Thread.currentThread() == thread) {
+            return;
+        }
+        boolean interrupted = false;
+        long untilNs = clock.nanoTime() + graceNs + JOIN_MARGIN_MS * 1_000_000;
+        while (thread.isAlive() && untilNs - clock.nanoTime() > 0) {
+            try {
+                thread.join(Math.max(1, (untilNs - clock.nanoTime()) / 1_000_000));
+            } catch (InterruptedException expected) { // the children must not outlive an interrupted caller
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns the broker's thread, alive until it has ended. */
+    public Thread thread() {
+        return thread;
+    }
+
+    // == Turns ==
+
+    /** Takes the turn for the calling thread, which must give it back with {@link #endTurn} soon. */
+    void beginTurn() {
+        turn.lock();
+    }
+
+    /** Sends what the turn queued and gives the turn back. */
+    void endTurn() {
+        try {
+            if (turn.getHoldCount() == 1) {
+                flush();
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void flush() {
+        for (int i = 0; i < toFlush.size(); i++) { // a flush that fails may add to the list
+            toFlush.get(i).flush();
+        }
+        toFlush.clear();
+    }
+
+    @BrokerThread
+    void flushAtEndOfTurn(TransmitSide side) {
+        toFlush.add(side);
+    }
+
+    /**
+     * Runs one turn of the broker thread: deferred work, due timers, ready channels. Waits for at most {@code maxWaitNs}
+     * when there is nothing to do. Returns the work done; 0 means idle.
+     */
+    int turn(long nowNs, long maxWaitNs) throws IOException {
+        int work;
+        long waitNs;
+        beginTurn();
+        try {
+            work = runDeferred() + timers.fireDue(nowNs);
+            waitNs = work > 0 ? 0 : Math.min(maxWaitNs, timers.nanosToNext(nowNs));
+        } finally {
+            endTurn();
+        }
+        if (isFinished()) {
+            return work;
+        }
+        sleeping.set(waitNs > 0);
+        poller.poll(deferred.isEmpty() ? waitNs : 0);
+        sleeping.set(false);
+        beginTurn();
+        try {
+            return work + poller.dispatch();
+        } finally {
+            endTurn();
+        }
+    }
+
+    private int runDeferred() {
+        int count = 0;
+        for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
+            runGuarded(task);
+            count++;
+        }
+        return count;
+    }
+
+    private void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.error("a task of the broker failed", e);
+        }
+    }
+
+    private void loop() {
+        Throwable failure = null;
+        try {
+            while (!isFinished()) {
+                turn(clock.nanoTime(), FOREVER_NS);
+            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+        terminate(failure);
+    }
+
+    private boolean isFinished() {
+        return state == State.SHUTTING_DOWN && members.isEmpty() && deferred.isEmpty() || state == State.CLOSED;
+    }
+
+    // == Members, shutdown ==
+
+    /** Adds something that an ordered shutdown waits for. */
+    @BrokerThread
+    public void join(BrokerMember member) {
+        checkInTurn();
+        if (state != State.RUNNING) {
+            throw new BrokerClosedException("the broker is shutting down");
+        }
+        members.add(member);
+    }
+
+    /** Removes what has ended. */
+    @BrokerThread
+    public void leave(BrokerMember member) {
+        members.remove(member);
+        if (members.isEmpty() && state == State.SHUTTING_DOWN) {
+            wakeIfSleeping();
+        }
+    }
+
+    @BrokerThread
+    private void onShutdown() {
+        if (state != State.RUNNING) {
+            return;
+        }
+        state = State.SHUTTING_DOWN;
+        timers.add(new Timer(clock.nanoTime() + graceNs, this::onGraceOver));
+        for (BrokerListener listener : listeners.listeners()) {
+            runGuarded(listener::onShutdown);
+        }
+        for (BrokerMember member : members.toArray(new BrokerMember[0])) {
+            runGuarded(member::onShutdown);
+        }
+        wakeIfSleeping();
+    }
+
+    @BrokerThread
+    private void onGraceOver() {
+        if (!members.isEmpty()) {
+            log.error("closed by force " + graceNs / 1_000_000 + " ms after shutdown began: " + members);
+            endMembers("closed by force at the end of the shutdown's grace time");
+        }
+    }
+
+    private void endMembers(String reason) {
+        while (!members.isEmpty()) {
+            for (BrokerMember member : members.toArray(new BrokerMember[0])) {
+                members.remove(member);
+                runGuarded(() -> member.onForcedEnd(reason));
+            }
+        }
+    }
+
+    /** Ends the broker because of an error inside a turn, with everybody told why. */
+    @BrokerThread
+    void fail(Throwable cause) {
+        endReason = "Broker has exitted: its thread died of " + cause;
+        state = State.CLOSED;
+        poller.wakeup();
+    }
+
+    private void terminate(@Nullable Throwable failure) {
+        beginTurn();
+        try {
+            if (failure != null) {
+                endReason = "Broker has exitted: its thread died of " + failure;
+                log.error("the broker died", failure);
+            }
+            endMembers(endReason);
+            for (BrokerListener listener : listeners.listeners()) {
+                runGuarded(() -> listener.onExit(endReason));
+            }
+            state = State.CLOSED;
+            runDeferred();
+            poller.close();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    // == Polling ==
+
+    /** Returns the poller that waits for channels, made when the first channel comes. */
+    @BrokerThread
+    SelectorPoller selector() throws IOException {
+        checkInTurn();
+        if (poller instanceof SelectorPoller) {
+            return (SelectorPoller) poller;
+        }
+        SelectorPoller selecting = new SelectorPoller();
+        pool.useDirect();
+        Poller parked = poller;
+        poller = selecting;
+        parked.wakeup();
+        return selecting;
+    }
+
+    /** Returns the one buffer into which the broker thread reads, empty; lent until the next call. */
+    @BrokerThread
+    ByteBuffer receiveBuffer() {
+        if (receiveBuffer == null) {
+            receiveBuffer = ByteBuffer.allocateDirect(RECEIVE_BYTES);
+        }
+        return receiveBuffer.clear();
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.loop;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.buffer.BufferQueue;
+import io.mitogen.core.buffer.Writable;
+import java.io.IOException;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+
+/**
+ * Sends to a selectable channel, which it owns: the sending thread writes itself, the broker writes what was left over.
+ *
+ * <p>The lock is private and held for non-blocking writes only. Frames sent inside a turn leave together at its end.
+ */
+public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.Ready {
+    private final SelectableChannel channel;
+    private final Object lock = new Object();
+    private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
+    private boolean marked; // guarded by lock: the broker will flush at the end of this turn
+    private boolean waitsForChannel; // guarded by lock: the broker writes when the channel is ready
+    private @Nullable Stream stream;
+    private @Nullable SelectionKey key;
+
+    /** Takes a channel that is writable as well. */
+    public <C extends SelectableChannel & GatheringByteChannel> ChannelTransmitSide(C channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public void start(Stream stream) throws IOException {
+        this.stream = stream;
+        channel.configureBlocking(false);
+        key = stream.broker().selector().register(channel, 0, this);
+        synchronized (lock) {
+            queue = new BufferQueue(stream.broker().pool());
+        }
+    }
+
+    @Override
+    public boolean send(Writable item) {
+        IOException failure;
+        synchronized (lock) {
+            if (queue == null) {
+                return false;
+            }
+            item.writeTo(queue);
+            if (waitsForChannel || marked) {
+                return true;
+            }
+            if (stream.broker().inTurn()) {
+                marked = true;
+                stream.broker().flushAtEndOfTurn(this);
+                return true;
+            }
+            failure = write();
+        }
+        report(failure);
+        return true;
+    }
+
+    @Override
+    public void flush() {
+        IOException failure;
+        synchronized (lock) {
+            marked = false;
+            failure = queue == null || waitsForChannel ? null : write();
+        }
+        report(failure);
+    }
+
+    @Override
+    public void onReady() {
+        IOException failure;
+        synchronized (lock) {
+            waitsForChannel = false;
+            key.interestOps(0);
+            failure = queue == null ? null : write();
+        }
+        report(failure);
+    }
+
+    /** Writes all that the channel takes; asks for the broker's help with the rest. The lock is held. */
+    private @Nullable IOException write() {
+        try {
+            queue.writeTo((GatheringByteChannel) channel);
+        } catch (IOException e) {
+            queue.clear();
+            return e;
+        }
+        if (!queue.isEmpty()) {
+            waitsForChannel = true;
+            key.interestOps(SelectionKey.OP_WRITE);
+            key.selector().wakeup();
+        }
+        return null;
+    }
+
+    private void report(@Nullable IOException failure) {
+        if (failure != null) {
+            stream.broker().deferOrDrop(() -> stream.onFailure(failure));
+        }
+    }
+
+    @Override
+    public long queuedBytes() {
+        synchronized (lock) {
+            return queue == null ? 0 : queue.remaining();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (queue != null) {
+                queue.clear();
+                queue = null;
+            }
+        }
+        Channels.close(channel, key, stream);
+        key = null;
+    }
+}

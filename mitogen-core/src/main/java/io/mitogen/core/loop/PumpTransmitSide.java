@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.loop;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.buffer.BufferQueue;
+import io.mitogen.core.buffer.Writable;
+import io.mitogen.core.concurrent.Threads;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Sends to a stream that can only block, which it owns. A sending thread writes itself, and meanwhile takes along what
+ * others queue; what is sent inside a turn is written by a thread of its own, started for the first such item, because
+ * nothing may wait inside a turn.
+ */
+public final class PumpTransmitSide implements TransmitSide, Runnable {
+    private final OutputStream out;
+    private final Object lock = new Object();
+    private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
+    private @Nullable BufferQueue writing; // owned by whoever set isWriting
+    private boolean isWriting; // guarded by lock
+    private boolean hasThread; // guarded by lock
+    private boolean closed; // guarded by lock
+    private @Nullable Stream stream;
+
+    public PumpTransmitSide(OutputStream out) {
+        this.out = out;
+    }
+
+    @Override
+    public void start(Stream stream) {
+        synchronized (lock) {
+            this.stream = stream;
+            queue = new BufferQueue(stream.broker().pool());
+            writing = new BufferQueue(stream.broker().pool());
+        }
+    }
+
+    @Override
+    public boolean send(Writable item) {
+        boolean inTurn = stream.broker().inTurn();
+        synchronized (lock) {
+            if (queue == null) {
+                return false;
+            }
+            item.writeTo(queue);
+            if (isWriting) {
+                return true;
+            }
+            if (inTurn) {
+                startThread();
+                lock.notifyAll();
+                return true;
+            }
+            isWriting = true;
+        }
+        writeAll();
+        return true;
+    }
+
+    private void startThread() {
+        if (!hasThread) {
+            hasThread = true;
+            Threads.daemon("pump." + stream.name() + ".out", this).start();
+        }
+    }
+
+    @Override
+    public void run() {
+        while (awaitWork()) {
+            writeAll();
+        }
+    }
+
+    private boolean awaitWork() {
+        synchronized (lock) {
+            while (queue != null && (isWriting || queue.isEmpty())) {
+                try {
+                    lock.wait();
+                } catch (InterruptedException expected) {
+                    // nobody has a reason to interrupt this thread; the close it waits for ends it
+                }
+            }
+            isWriting = queue != null;
+            return isWriting;
+        }
+    }
+
+    /** Writes until nothing is queued; the caller has set isWriting. */
+    private void writeAll() {
+        while (true) {
+            synchronized (lock) {
+                if (queue == null || queue.isEmpty()) {
+                    isWriting = false;
+                    if (closed) {
+                        closeSink();
+                    }
+                    lock.notifyAll();
+                    return;
+                }
+                writing.appendAll(queue);
+            }
+            try {
+                writing.writeTo(out);
+            } catch (IOException e) {
+                writing.clear();
+                stream.broker().deferOrDrop(() -> stream.onFailure(e));
+            }
+        }
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public long queuedBytes() {
+        synchronized (lock) {
+            return queue == null ? 0 : queue.remaining();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+            if (queue != null) {
+                queue.clear();
+                queue = null;
+            }
+            lock.notifyAll();
+            if (!isWriting) {
+                closeSink();
+            }
+        }
+    }
+
+    private void closeSink() {
+        try {
+            out.close();
+        } catch (IOException expected) {
+            // unsent bytes were given up before
+        }
+    }
+}

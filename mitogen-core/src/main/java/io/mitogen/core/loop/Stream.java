@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.loop;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.buffer.Writable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A receive side, a transmit side, and the protocol in charge of both.
+ *
+ * <p>The peer hangs up: the receive side reports the end; both sides close, what was queued is dropped; the stream leaves
+ * the broker; {@link Protocol#onClosed}. We shut down: {@link Protocol#onShutdown} says goodbye, the peer hangs up, then as
+ * above; when the peer does not, the broker closes the stream by force at the end of its grace. Each step runs once,
+ * inside a turn, in this order.
+ */
+public final class Stream implements BrokerMember {
+    private final Broker broker;
+    private final String name;
+    private final ReceiveSide receive;
+    private final TransmitSide transmit;
+    private Protocol protocol; // inside turns
+    private boolean closed; // inside turns
+
+    private Stream(Broker broker, String name, ReceiveSide receive, TransmitSide transmit, Protocol protocol) {
+        this.broker = broker;
+        this.name = name;
+        this.receive = receive;
+        this.transmit = transmit;
+        this.protocol = protocol;
+    }
+
+    /**
+     * Starts a stream over two sides, which it owns from now on, also when this fails.
+     *
+     * @throws IOException when a side could not be started; both are closed then
+     */
+    @BrokerThread
+    public static Stream open(Broker broker, String name, ReceiveSide receive, TransmitSide transmit, Protocol protocol)
+            throws IOException {
+        Stream stream = new Stream(broker, name, receive, transmit, protocol);
+        try {
+            broker.join(stream);
+            transmit.start(stream);
+            receive.start(stream);
+        } catch (IOException | RuntimeException e) {
+            stream.closed = true;
+            broker.leave(stream);
+            receive.close();
+            transmit.close();
+            throw e;
+        }
+        return stream;
+    }
+
+    public Broker broker() {
+        return broker;
+    }
+
+    /** Returns what the stream leads to, for logs and thread names. */
+    public String name() {
+        return name;
+    }
+
+    /** Puts another protocol in charge; it gets the bytes that the old one leaves. */
+    @BrokerThread
+    public void protocol(Protocol next) {
+        protocol = next;
+    }
+
+    /** Tells whether {@code protocol} is no longer in charge. */
+    @BrokerThread
+    boolean isLedByAnother(Protocol protocol) {
+        return this.protocol != protocol;
+    }
+
+    /** Sends one item whole. Returns false when the stream is closed and it was dropped. */
+    @AnyThread
+    public boolean send(Writable item) {
+        return transmit.send(item);
+    }
+
+    /** Returns the bytes that wait to be written. */
+    @AnyThread
+    public long queuedBytes() {
+        return transmit.queuedBytes();
+    }
+
+    /** Delivers bytes to the protocol; an exception of the protocol closes this stream and no other. */
+    @BrokerThread
+    void onBytes(ByteBuffer bytes) {
+        try {
+            while (!closed && bytes.hasRemaining()) {
+                Protocol current = protocol;
+                current.onBytes(this, bytes);
+                if (current == protocol) {
+                    break;
+                }
+            }
+        } catch (RuntimeException e) {
+            onFailure(e);
+        }
+    }
+
+    @BrokerThread
+    void onEnd() {
+        close("the other end closed the link");
+    }
+
+    @BrokerThread
+    void onFailure(Exception cause) {
+        if (!closed) {
+            String reason = cause instanceof IOException ? "link failed: " + cause.getMessage() : cause.getMessage();
+            broker.log().log(
+                    cause instanceof IOException ? io.mitogen.core.Log.DEBUG : io.mitogen.core.Log.ERROR,
+                    "closing stream " + name,
+                    cause);
+            close(reason == null ? cause.toString() : reason);
+        }
+    }
+
+    /** Closes both sides at once and tells the protocol why. Closing again does nothing. */
+    @BrokerThread
+    public void close(String reason) {
+        if (!closed) {
+            closed = true;
+            receive.close();
+            transmit.close();
+            broker.leave(this);
+            protocol.onClosed(this, reason);
+        }
+    }
+
+    @BrokerThread
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void onShutdown() {
+        protocol.onShutdown(this);
+    }
+
+    @Override
+    public void onForcedEnd(String reason) {
+        close(reason);
+    }
+
+    @Override
+    public String toString() {
+        return "stream " + name;
+    }
+}

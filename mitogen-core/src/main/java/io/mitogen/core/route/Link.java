@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.route;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.buffer.Writable;
+import io.mitogen.core.loop.Protocol;
+import io.mitogen.core.loop.Stream;
+import io.mitogen.core.wire.CorruptStreamException;
+import io.mitogen.core.wire.Frame;
+import io.mitogen.core.wire.FrameReader;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import io.mitogen.core.wire.MessageTap;
+import java.nio.ByteBuffer;
+
+/**
+ * The conversation with the context at the other end of a stream: frames in, frames out.
+ *
+ * <p>It belongs to the broker's turn, but for {@link #send}.
+ */
+@BrokerThread
+public final class Link implements Protocol, FrameReader.Sink {
+    /** In place of an authority: the frames of this link keep their own. */
+    private static final long NOT_FIXED = -1;
+
+    private final Router router;
+    private final Stream stream;
+    private final int peerId;
+    private final FrameReader reader;
+    private final EgressSet egress = new EgressSet();
+    private long fixedAuth = NOT_FIXED;
+
+    Link(Router router, Stream stream, int peerId) {
+        this.router = router;
+        this.stream = stream;
+        this.peerId = peerId;
+        this.reader = new FrameReader(stream.broker().pool(), router.maxMessageBytes());
+    }
+
+    /** Returns the id of the context at the other end. */
+    @AnyThread
+    public int peerId() {
+        return peerId;
+    }
+
+    @AnyThread
+    public Stream stream() {
+        return stream;
+    }
+
+    /** Gives every frame that comes in this authority, whatever it claims. */
+    public void fixAuth(int contextId) {
+        fixedAuth = Integer.toUnsignedLong(contextId);
+    }
+
+    /** Sends one message or frame. Returns false when the link is closed. */
+    @AnyThread
+    boolean send(Writable item) {
+        MessageTap tap = router.tap();
+        if (tap != null) {
+            tap.onSent(stream.name(), item);
+        }
+        return stream.send(item);
+    }
+
+    /** Tells whether the other end ever sent something to {@code contextId}. */
+    public boolean hasSentTo(int contextId) {
+        return egress.contains(contextId);
+    }
+
+    /** Tells whether messages may pass between this and any other link in unidirectional mode. */
+    boolean isPrivileged() {
+        Identity identity = router.identity();
+        return identity.isParent(peerId) || fixedAuth != NOT_FIXED && identity.isSelfOrParent((int) fixedAuth);
+    }
+
+    @Override
+    public void onBytes(Stream stream, ByteBuffer bytes) {
+        try {
+            reader.feed(bytes, this);
+        } catch (CorruptStreamException e) {
+            router.log().error("link to " + stream.name() + " is corrupt: " + e.getMessage());
+            stream.close(e.getMessage());
+        }
+    }
+
+    @Override
+    public void onFrame(Frame frame) {
+        if (stream.isClosed()) {
+            return;
+        }
+        MessageTap tap = router.tap();
+        if (tap != null) {
+            tap.onReceived(stream.name(), frame);
+        }
+        if (router.isAuthentic(frame, this)) {
+            if (fixedAuth != NOT_FIXED) {
+                frame.auth((int) fixedAuth);
+            }
+            egress.add(frame.dst());
+            router.onFrame(frame, this);
+        }
+    }
+
+    /** Asks a child to end; a parent needs no goodbye, it ended us or will see the link close. */
+    @Override
+    public void onShutdown(Stream stream) {
+        if (!router.identity().isParent(peerId)) {
+            shutdownPeer();
+        }
+    }
+
+    /** Sends the order to end to the context at the other end. */
+    void shutdownPeer() {
+        int own = router.identity().id();
+        send(Message.empty(peerId, Handles.SHUTDOWN, Handles.NONE).from(own, own));
+    }
+
+    @Override
+    public void onClosed(Stream stream, String reason) {
+        reader.close();
+        router.onLinkClosed(this, reason);
+    }
+
+    @Override
+    public String toString() {
+        return "link to context " + Integer.toUnsignedString(peerId) + " (" + stream.name() + ")";
+    }
+}

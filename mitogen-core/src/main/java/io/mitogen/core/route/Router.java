@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.route;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
+import io.mitogen.core.LogSink;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.concurrent.Signal;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.BrokerListener;
+import io.mitogen.core.loop.Stream;
+import io.mitogen.core.wire.Frame;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import io.mitogen.core.wire.MessageTap;
+import java.util.List;
+
+/**
+ * Delivers messages to handlers of this context or forwards them towards others, and tells senders what could not be
+ * delivered. The same class serves a master, a relay and a leaf: parenthood only adds handlers and links.
+ */
+public final class Router implements BrokerListener {
+    /*
+     * Incoming frames pass the same steps in the same order as in Python (docs/protocol.md, "Receiving"): the link proves
+     * that source and authority live behind it, its egress set learns the destination, then the frame is delivered or
+     * forwarded. A forwarded frame is never opened and never copied into an object.
+     *
+     * The route table is a snapshot in a volatile field: changed inside turns only, read by any sender. A handler that
+     * waits for a context is registered before its message is sent, and a route is removed before the handlers that wait
+     * behind it are failed, so every interleaving of a call with a death ends in a dead message: either the sender finds
+     * no route, or the removal finds the handler.
+     */
+    private static final String RESPONDENT_GONE = "the respondent Context has disconnected";
+
+    private final Broker broker;
+    private final Identity identity;
+    private final Settings settings;
+    private final Log log;
+    private final HandlerTable handlers = new HandlerTable();
+    private final Signal<RouterListener> listeners = new Signal<>();
+    private volatile RouteTable routes = RouteTable.EMPTY; // changed inside turns
+    private volatile @Nullable Link parent; // set once, at start
+    private volatile @Nullable String closedReason;
+    private volatile @Nullable MessageTap tap;
+
+    /** What applies to every message. */
+    public static final class Settings {
+        final int maxMessageBytes;
+        final boolean unidirectional;
+
+        /**
+         * @param maxMessageBytes longest body that is sent, forwarded or accepted
+         * @param unidirectional refuse what passes between two children: only parents and children talk
+         */
+        public Settings(int maxMessageBytes, boolean unidirectional) {
+            this.maxMessageBytes = maxMessageBytes;
+            this.unidirectional = unidirectional;
+        }
+    }
+
+    public Router(Broker broker, Identity identity, Settings settings, LogSink sink) {
+        this.broker = broker;
+        this.identity = identity;
+        this.settings = settings;
+        this.log = new Log("mitogen.router", sink);
+        broker.listeners().add(this);
+    }
+
+    @AnyThread
+    public Broker broker() {
+        return broker;
+    }
+
+    @AnyThread
+    public Identity identity() {
+        return identity;
+    }
+
+    @AnyThread
+    public Log log() {
+        return log;
+    }
+
+    @AnyThread
+    public int maxMessageBytes() {
+        return settings.maxMessageBytes;
+    }
+
+    @AnyThread
+    public boolean isUnidirectional() {
+        return settings.unidirectional;
+    }
+
+    /** Shows every frame to {@code tap} from now on; null stops it. */
+    @AnyThread
+    public void tap(@Nullable MessageTap tap) {
+        this.tap = tap;
+    }
+
+    @AnyThread
+    @Nullable MessageTap tap() {
+        return tap;
+    }
+
+    @AnyThread
+    public Signal<RouterListener> listeners() {
+        return listeners;
+    }
+
+    // == Handlers ==
+
+    /** Adds a handler and returns its handle. After the end of the router it gets a dead message at once. */
+    @AnyThread
+    public int addHandler(Registration registration) {
+        int handle = handlers.add(registration);
+        String reason = closedReason;
+        if (reason != null && handlers.remove(handle)) {
+            registration.handler.onMessage(Message.dead(identity.id(), handle, reason).from(identity.id(), identity.id()), null);
+        }
+        return handle;
+    }
+
+    /** Removes a handler; returns whether there was one. */
+    @AnyThread
+    public boolean removeHandler(int handle) {
+        return handlers.remove(handle);
+    }
+
+    // == Sending ==
+
+    /**
+     * Sends a message of this context. What cannot be delivered is answered with a dead message when an answer is wanted,
+     * and dropped otherwise; either way this returns at once.
+     */
+    @AnyThread
+    public void send(Message unsigned) {
+        Message message = unsigned.from(identity.id(), identity.id());
+        if (message.body().length > settings.maxMessageBytes) {
+            refuseTooLarge(message);
+        } else if (message.dst() == identity.id()) {
+            broker.deferOrDrop(() -> deliver(message, null));
+        } else {
+            Link out = linkTowards(message.dst());
+            if (out == null) {
+                bounce(message, noRoute(message.dst()));
+            } else if (!out.send(message)) {
+                bounce(message, RESPONDENT_GONE);
+            }
+        }
+    }
+
+    /** Answers {@code request}, unless it wants no answer. */
+    @AnyThread
+    public void reply(Message request, byte[] body) {
+        if (request.wantsReply()) {
+            send(Message.to(request.src(), request.replyTo(), Handles.NONE, body));
+        }
+    }
+
+    private void refuseTooLarge(Message message) {
+        String reason = "message too large (max " + settings.maxMessageBytes + " bytes)";
+        log.error(reason + ": " + message);
+        if (message.wantsReply()) {
+            bounce(message, reason);
+        } else if (!message.isDead()) {
+            send(Message.dead(message.dst(), message.handle(), reason));
+        }
+    }
+
+    private @Nullable Link linkTowards(int contextId) {
+        Link link = routes.find(contextId);
+        return link == null ? parent : link;
+    }
+
+    private String noRoute(int dst) {
+        return "no route to " + Integer.toUnsignedString(dst) + ", my ID is " + Integer.toUnsignedString(identity.id());
+    }
+
+    /** Tells the sender of {@code message} why it was not delivered. */
+    private void bounce(Message message, String reason) {
+        if (message.wantsReply()) {
+            send(Message.dead(message.src(), message.replyTo(), reason));
+        } else if (log.isEnabled(Log.DEBUG)) {
+            log.debug("dropped, " + reason + ": " + message);
+        }
+    }
+
+    private void bounce(Frame frame, String reason) {
+        if (frame.wantsReply()) {
+            send(Message.dead(frame.src(), frame.replyTo(), reason));
+        } else if (log.isEnabled(Log.DEBUG)) {
+            log.debug("dropped, " + reason + ": " + frame);
+        }
+    }
+
+    // == Receiving ==
+
+    /** Tells whether source and authority of the frame live behind the link it came on. Nothing answers a forgery. */
+    @BrokerThread
+    boolean isAuthentic(Frame frame, Link in) {
+        if (linkTowards(frame.auth()) == in && (frame.src() == frame.auth() || linkTowards(frame.src()) == in)) {
+            return true;
+        }
+        log.error("dropped a message that claims to come from elsewhere, received from " + in + ": " + frame);
+        return false;
+    }
+
+    @BrokerThread
+    void onFrame(Frame frame, Link in) {
+        int dst = frame.dst();
+        if (dst == identity.id()) {
+            deliver(frame.toMessage(), in);
+            return;
+        }
+        Link out = routes.find(dst);
+        if (out == null && in != parent) {
+            out = parent;
+        }
+        if (out == null) {
+            bounce(frame, noRoute(dst));
+        } else if (settings.unidirectional && !in.isPrivileged() && !out.isPrivileged()) {
+            bounce(frame, "routing mode prevents forward of message from context " + Integer.toUnsignedString(in.peerId())
+                    + " to context " + Integer.toUnsignedString(out.peerId()) + " via context "
+                    + Integer.toUnsignedString(identity.id()));
+        } else if (!out.send(frame)) {
+            bounce(frame, RESPONDENT_GONE);
+        }
+    }
+
+    @BrokerThread
+    private void deliver(Message message, @Nullable Link in) {
+        Registration found = handlers.find(message.handle());
+        if (found == null) {
+            bounce(message, "invalid handle");
+        } else if (!message.isDead()
+                && found.respondent != Registration.ANYBODY
+                && found.respondent != Integer.toUnsignedLong(message.src())) {
+            bounce(message, "reply from unexpected context");
+        } else if (found.policy != null && !found.policy.allows(message, in)) {
+            bounce(message, "refused by policy");
+        } else if (found.oneShot && !handlers.remove(found)) {
+            bounce(message, "invalid handle");
+        } else {
+            handle(found, message, in);
+        }
+    }
+
+    private void handle(Registration registration, Message message, @Nullable Link in) {
+        try {
+            registration.handler.onMessage(message, in);
+        } catch (RuntimeException e) {
+            log.error("handler failed on " + message, e);
+            bounce(message, "handler of " + Handles.name(message.handle()) + " failed: " + e);
+        }
+    }
+
+    private void failAll(List<Registration> waiting, String reason) {
+        for (Registration registration : waiting) {
+            Message dead = Message.dead(identity.id(), registration.handle, reason);
+            handle(registration, dead.from(identity.id(), identity.id()), null);
+        }
+    }
+
+    // == Links and routes ==
+
+    /** Makes {@code stream} the link to this context's parent. */
+    @BrokerThread
+    public Link connectParent(Stream stream) {
+        Link link = new Link(this, stream, identity.parentId());
+        parent = link;
+        stream.protocol(link);
+        return link;
+    }
+
+    /** Makes {@code stream} the link to the child {@code contextId}, and adds its route. */
+    @BrokerThread
+    public Link connectChild(Stream stream, int contextId) {
+        Link link = new Link(this, stream, contextId);
+        addRoute(contextId, link);
+        stream.protocol(link);
+        return link;
+    }
+
+    /** Returns the link to the parent, null in a master and before the start of a child. */
+    @AnyThread
+    public @Nullable Link parent() {
+        return parent;
+    }
+
+    /** Sends what is for {@code contextId} over {@code link} from now on. */
+    @BrokerThread
+    public void addRoute(int contextId, Link link) {
+        broker.checkInTurn();
+        routes = routes.with(contextId, link);
+    }
+
+    /** Returns the link behind which {@code contextId} lives, null when this context has no route of its own to it. */
+    @AnyThread
+    public @Nullable Link route(int contextId) {
+        return routes.find(contextId);
+    }
+
+    /** Returns the ids of all contexts to which this one has a route, ascending. */
+    @AnyThread
+    public int[] routedIds() {
+        return routes.ids();
+    }
+
+    /** Forgets {@code contextId}: fails who waits for it and tells the listeners. */
+    @BrokerThread
+    public void deleteRoute(int contextId, String reason) {
+        broker.checkInTurn();
+        Link over = routes.find(contextId);
+        routes = routes.without(contextId);
+        contextGone(contextId, over, reason);
+    }
+
+    private void contextGone(int contextId, @Nullable Link over, String reason) {
+        failAll(handlers.removeWaitingFor(contextId), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
+        for (RouterListener listener : listeners.listeners()) {
+            listener.onContextGone(contextId, over, reason);
+        }
+    }
+
+    @BrokerThread
+    void onLinkClosed(Link link, String reason) {
+        int[] ids = routes.idsOver(link);
+        routes = routes.without(link);
+        for (int id : ids) {
+            contextGone(id, link, reason);
+        }
+        for (RouterListener listener : listeners.listeners()) {
+            listener.onLinkGone(link, reason);
+        }
+    }
+
+    // == The end ==
+
+    @Override
+    public void onShutdown() {}
+
+    /** Fails everything that waits, now and later, for {@code reason}. */
+    @Override
+    public void onExit(String reason) {
+        closedReason = reason;
+        failAll(handlers.removeAll(), reason);
+    }
+}

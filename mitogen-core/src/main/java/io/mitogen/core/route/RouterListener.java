@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.route;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+
+/** Hears of contexts that can no longer be reached. */
+@BrokerThread
+public interface RouterListener {
+    /** A route is gone; {@code over} is the link it led over, null when the parent said so. May come twice for one id. */
+    void onContextGone(int contextId, @Nullable Link over, String reason);
+
+    /** A link, already closed, is gone, after its contexts were. */
+    void onLinkGone(Link link, String reason);
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.wire;
+
+import io.mitogen.core.buffer.BufferPool;
+import io.mitogen.core.buffer.BufferQueue;
+import java.nio.ByteBuffer;
+
+/**
+ * Cuts a stream of bytes into frames, however it arrives. Fed, never pulls; one thread at a time.
+ *
+ * <p>A frame that lies whole in the input is shown in place. One that does not is gathered in pooled chunks as its bytes
+ * come, so a header that promises much costs nothing until the bytes are there. Encoding and length are checked when the
+ * header is complete, as Python does: 25 bytes of garbage are waited on.
+ */
+public final class FrameReader {
+    /** Receives whole frames in the order of the stream. */
+    public interface Sink {
+        /** Takes one frame, which is lent: it is not valid after this returns. */
+        void onFrame(Frame frame);
+    }
+
+    private final int maxBodyBytes;
+    private final Frame frame = new Frame();
+    private final ByteBuffer header = ByteBuffer.allocate(MessageHeader.LENGTH);
+    private final BufferQueue body;
+    private int missing = -1; // bytes of the gathered body still to come, -1 while the header is not complete
+
+    public FrameReader(BufferPool pool, int maxBodyBytes) {
+        this.maxBodyBytes = maxBodyBytes;
+        this.body = new BufferQueue(pool);
+    }
+
+    /**
+     * Takes all that {@code input} holds and keeps no reference to it.
+     *
+     * @throws CorruptStreamException when the bytes cannot be a frame; nothing more may be fed then
+     */
+    public void feed(ByteBuffer input, Sink sink) {
+        while (input.hasRemaining()) {
+            if (missing < 0 && header.position() == 0 && showInPlace(input, sink)) {
+                continue;
+            }
+            gather(input);
+            if (missing == 0) {
+                missing = -1;
+                header.position(0);
+                sink.onFrame(frame.inPieces(header, body));
+                body.clear();
+            }
+        }
+    }
+
+    /** Frees the chunks of a frame that will not be completed. */
+    public void close() {
+        body.clear();
+    }
+
+    /** Tells whether the stream would be cut inside a frame if it ended now. */
+    public boolean isInsideFrame() {
+        return missing >= 0 || header.position() > 0;
+    }
+
+    private boolean showInPlace(ByteBuffer input, Sink sink) {
+        int at = input.position();
+        if (input.remaining() < MessageHeader.LENGTH) {
+            return false;
+        }
+        int length = MessageHeader.checkedLength(input, at, maxBodyBytes);
+        if (input.remaining() - MessageHeader.LENGTH < length) {
+            return false;
+        }
+        sink.onFrame(frame.inOnePiece(input, at, length));
+        input.position(at + MessageHeader.LENGTH + length);
+        return true;
+    }
+
+    private void gather(ByteBuffer input) {
+        if (missing < 0) {
+            int count = Math.min(header.remaining(), input.remaining());
+            header.put(header.position(), input, input.position(), count);
+            header.position(header.position() + count);
+            input.position(input.position() + count);
+            if (header.hasRemaining()) {
+                return;
+            }
+            missing = MessageHeader.checkedLength(header, 0, maxBodyBytes);
+        }
+        int count = Math.min(missing, input.remaining());
+        int limit = input.limit();
+        input.limit(input.position() + count);
+        body.append(input);
+        input.limit(limit);
+        missing -= count;
+    }
+}
