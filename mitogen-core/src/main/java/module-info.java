@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: BSD-3-Clause
+/** The part of Mitogen that every child carries. Requires nothing but {@code java.base}. */
+module io.mitogen.core {}

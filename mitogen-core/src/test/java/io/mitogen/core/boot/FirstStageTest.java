@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+
+/** The two properties of {@link FirstStage} that the build gives it, and that no compiler would miss. */
+final class FirstStageTest {
+    private static final int JAVA_8_CLASS_FILE = 52;
+
+    @Test
+    void shouldBeAClassFileOfJava8() throws IOException {
+        try (InputStream resource = FirstStage.class.getResourceAsStream("FirstStage.class")) {
+            assertNotNull(resource);
+            DataInputStream classFile = new DataInputStream(resource);
+            assertEquals(0xcafebabe, classFile.readInt());
+            classFile.readUnsignedShort();
+            assertEquals(JAVA_8_CLASS_FILE, classFile.readUnsignedShort());
+        }
+    }
+
+    @Test
+    void shouldKnowNoClassOfTheCoreAndBeKnownByNone() throws URISyntaxException {
+        String firstStage = FirstStage.class.getName();
+
+        List<String> edges = classEdges().stream()
+                .filter(edge -> isFirstStage(edge[0], firstStage) != isFirstStage(edge[1], firstStage))
+                .map(edge -> edge[0] + " -> " + edge[1])
+                .toList();
+
+        assertEquals(List.of(), edges);
+    }
+
+    /** Edges between classes of the core, as pairs of names. */
+    private static List<String[]> classEdges() throws URISyntaxException {
+        Path classes = Path.of(FirstStage.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int status = ToolProvider.findFirst("jdeps")
+                .orElseThrow()
+                .run(
+                        new PrintWriter(out),
+                        new PrintWriter(err),
+                        "--ignore-missing-deps",
+                        "-verbose:class",
+                        "-filter:none",
+                        classes.toString());
+        assertEquals(0, status, () -> out + "\n" + err);
+        assertTrue(out.toString().contains(FirstStage.class.getName()), out::toString);
+        return out.toString()
+                .lines()
+                .map(line -> line.trim().split("\\s+"))
+                .filter(words -> words.length >= 3 && words[1].equals("->"))
+                .map(words -> new String[] {words[0], words[2]})
+                .filter(edge -> edge[1].startsWith("io.mitogen."))
+                .toList();
+    }
+
+    private static boolean isFirstStage(String className, String firstStage) {
+        return className.equals(firstStage) || className.startsWith(firstStage + "$");
+    }
+}
