@@ -12,42 +12,38 @@ import java.util.ArrayDeque;
 public final class BufferPool {
     private final int chunkBytes;
     private final int keptChunks;
-    private boolean direct; // guarded by idle
-    private final ArrayDeque<ByteBuffer> idle = new ArrayDeque<>(); // guarded by itself
+    private final ArrayDeque<ByteBuffer> idleHeap = new ArrayDeque<>(2); // guarded by this
+    private final ArrayDeque<ByteBuffer> idleDirect = new ArrayDeque<>(2); // guarded by this
 
-    /** Makes a pool of heap chunks that keeps at most {@code keptChunks} of them. */
+    /** Makes a pool that keeps at most {@code keptChunks} idle chunks of each kind. */
     public BufferPool(int chunkBytes, int keptChunks) {
         this.chunkBytes = chunkBytes;
         this.keptChunks = keptChunks;
-    }
-
-    /** Hands out direct chunks from now on, which channels write without a copy of their own. */
-    public void useDirect() {
-        synchronized (idle) {
-            direct = true;
-            idle.clear();
-        }
     }
 
     public int chunkBytes() {
         return chunkBytes;
     }
 
-    /** Returns an empty chunk, ready to be written, owned by the caller until {@link #giveBack}. */
-    public ByteBuffer take() {
-        synchronized (idle) {
-            ByteBuffer chunk = idle.pollLast();
+    /**
+     * Returns an empty chunk, ready to be written, owned by the caller until {@link #giveBack}: a direct one for channels, a
+     * heap one for streams of bytes.
+     */
+    public ByteBuffer take(boolean direct) {
+        synchronized (this) {
+            ByteBuffer chunk = (direct ? idleDirect : idleHeap).pollLast();
             if (chunk != null) {
                 return chunk.clear();
             }
-            return direct ? ByteBuffer.allocateDirect(chunkBytes) : ByteBuffer.allocate(chunkBytes);
         }
+        return direct ? ByteBuffer.allocateDirect(chunkBytes) : ByteBuffer.allocate(chunkBytes);
     }
 
     /** Takes back a chunk of {@link #take}; the caller must not touch it again. */
     public void giveBack(ByteBuffer chunk) {
-        synchronized (idle) {
-            if (idle.size() < keptChunks && chunk.isDirect() == direct) {
+        ArrayDeque<ByteBuffer> idle = chunk.isDirect() ? idleDirect : idleHeap;
+        synchronized (this) {
+            if (idle.size() < keptChunks) {
                 idle.addLast(chunk);
             }
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.buffer;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -26,14 +25,17 @@ public final class BufferQueue {
     private static final int HEAP_WRITE_BYTES = 128 * 1024;
 
     private final BufferPool pool;
+    private final boolean direct;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
     private ByteBuffer[] gather = new ByteBuffer[1];
     private long remaining;
     private int writeStart; // reading position of the chunk between beginWrite and endWrite
     private int writeEnd; // where beginWrite let the writer start
 
-    public BufferQueue(BufferPool pool) {
+    /** @param direct whether small pieces are gathered for a channel, or for a stream of bytes */
+    public BufferQueue(BufferPool pool, boolean direct) {
         this.pool = pool;
+        this.direct = direct;
     }
 
     public boolean isEmpty() {
@@ -68,7 +70,7 @@ public final class BufferQueue {
         }
     }
 
-    /** Moves all bytes of {@code other}, a queue over any pool of equal chunks, to the end of this one, copying none. */
+    /** Moves all bytes of {@code other}, a queue over the same pool, to the end of this one, copying none. */
     public void appendAll(BufferQueue other) {
         for (ByteBuffer buffer = other.buffers.pollFirst(); buffer != null; buffer = other.buffers.pollFirst()) {
             buffers.addLast(buffer);
@@ -81,7 +83,7 @@ public final class BufferQueue {
     public ByteBuffer beginWrite(int bytes) {
         ByteBuffer last = buffers.peekLast();
         if (last == null || !isChunk(last) || last.capacity() - last.limit() < bytes) {
-            last = pool.take();
+            last = pool.take(direct);
             last.limit(0);
             buffers.addLast(last);
         }
@@ -144,8 +146,6 @@ public final class BufferQueue {
             if (first.hasArray()) {
                 out.write(first.array(), first.arrayOffset() + first.position(), count);
                 first.position(first.limit());
-            } else if (first.isDirect() && out instanceof FileOutputStream) {
-                count = ((FileOutputStream) out).getChannel().write(first);
             } else {
                 byte[] copy = new byte[count];
                 first.get(copy);

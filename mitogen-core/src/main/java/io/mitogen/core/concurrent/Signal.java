@@ -14,10 +14,12 @@ public final class Signal<L> {
         listeners = more;
     }
 
-    public synchronized void remove(L listener) {
+    /** Removes a listener; returns false when it was not there (any more). */
+    public synchronized boolean remove(L listener) {
         List<L> fewer = new ArrayList<>(listeners);
-        fewer.remove(listener);
+        boolean removed = fewer.remove(listener);
         listeners = fewer;
+        return removed;
     }
 
     /** Returns the listeners of this moment; the list never changes. */

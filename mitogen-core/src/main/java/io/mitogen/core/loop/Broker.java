@@ -112,6 +112,17 @@ public final class Broker implements AutoCloseable {
         tryDefer(task);
     }
 
+    /** Runs {@code task} on the calling thread, inside a turn of its own. Whatever it throws is thrown. */
+    @AnyThread
+    public void runInTurn(Runnable task) {
+        beginTurn();
+        try {
+            task.run();
+        } finally {
+            endTurn();
+        }
+    }
+
     private boolean tryDefer(Runnable task) {
         if (inTurn()) {
             task.run();
@@ -396,7 +407,6 @@ public final class Broker implements AutoCloseable {
             return (SelectorPoller) poller;
         }
         SelectorPoller selecting = new SelectorPoller();
-        pool.useDirect();
         Poller parked = poller;
         poller = selecting;
         parked.wakeup();

@@ -34,7 +34,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
         channel.configureBlocking(false);
         key = stream.broker().selector().register(channel, 0, this);
         synchronized (lock) {
-            queue = new BufferQueue(stream.broker().pool());
+            queue = new BufferQueue(stream.broker().pool(), true);
         }
     }
 

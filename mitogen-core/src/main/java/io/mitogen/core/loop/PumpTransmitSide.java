@@ -31,8 +31,8 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     public void start(Stream stream) {
         synchronized (lock) {
             this.stream = stream;
-            queue = new BufferQueue(stream.broker().pool());
-            writing = new BufferQueue(stream.broker().pool());
+            queue = new BufferQueue(stream.broker().pool(), false);
+            writing = new BufferQueue(stream.broker().pool(), false);
         }
     }
 
@@ -112,10 +112,11 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     @Override
     public void flush() {}
 
+    /** Counts what is being written right now as one byte. */
     @Override
     public long queuedBytes() {
         synchronized (lock) {
-            return queue == null ? 0 : queue.remaining();
+            return queue == null ? 0 : queue.remaining() + (isWriting ? 1 : 0);
         }
     }
 

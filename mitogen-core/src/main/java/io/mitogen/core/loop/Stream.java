@@ -3,6 +3,7 @@ package io.mitogen.core.loop;
 
 import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
 import io.mitogen.core.buffer.Writable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,38 +21,45 @@ public final class Stream implements BrokerMember {
     private final String name;
     private final ReceiveSide receive;
     private final TransmitSide transmit;
-    private Protocol protocol; // inside turns
+    private @Nullable Protocol protocol; // inside turns
     private boolean closed; // inside turns
 
-    private Stream(Broker broker, String name, ReceiveSide receive, TransmitSide transmit, Protocol protocol) {
+    /** Makes a stream over two sides, which it owns from now on. It needs a protocol before it is opened. */
+    public Stream(Broker broker, String name, ReceiveSide receive, TransmitSide transmit) {
         this.broker = broker;
         this.name = name;
         this.receive = receive;
         this.transmit = transmit;
-        this.protocol = protocol;
     }
 
     /**
-     * Starts a stream over two sides, which it owns from now on, also when this fails.
+     * Begins to receive and send.
      *
-     * @throws IOException when a side could not be started; both are closed then
+     * @throws IOException when a side could not be started; both are closed then, and the protocol hears nothing
      */
     @BrokerThread
-    public static Stream open(Broker broker, String name, ReceiveSide receive, TransmitSide transmit, Protocol protocol)
-            throws IOException {
-        Stream stream = new Stream(broker, name, receive, transmit, protocol);
+    public void open() throws IOException {
         try {
-            broker.join(stream);
-            transmit.start(stream);
-            receive.start(stream);
+            broker.join(this);
+            transmit.start(this);
+            receive.start(this);
         } catch (IOException | RuntimeException e) {
-            stream.closed = true;
-            broker.leave(stream);
+            closed = true;
+            broker.leave(this);
             receive.close();
             transmit.close();
             throw e;
         }
-        return stream;
+    }
+
+    /**
+     * Begins to receive and send on the stream to a child's parent: no shutdown waits for it, so that last words can leave
+     * after the broker's end. It ends with the process.
+     */
+    @BrokerThread
+    public void openForLife() throws IOException {
+        transmit.start(this);
+        receive.start(this);
     }
 
     public Broker broker() {

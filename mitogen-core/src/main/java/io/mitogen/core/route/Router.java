@@ -9,11 +9,14 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.concurrent.Signal;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.BrokerListener;
+import io.mitogen.core.loop.ReceiveSide;
 import io.mitogen.core.loop.Stream;
+import io.mitogen.core.loop.TransmitSide;
 import io.mitogen.core.wire.Frame;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageTap;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -264,12 +267,14 @@ public final class Router implements BrokerListener {
 
     // == Links and routes ==
 
-    /** Makes {@code stream} the link to this context's parent. */
+    /** Opens the link to this context's parent, which lives as long as the process. */
     @BrokerThread
-    public Link connectParent(Stream stream) {
+    public Link connectParent(ReceiveSide receive, TransmitSide transmit) throws IOException {
+        Stream stream = new Stream(broker, "parent", receive, transmit);
         Link link = new Link(this, stream, identity.parentId());
         parent = link;
         stream.protocol(link);
+        stream.openForLife();
         return link;
     }
 

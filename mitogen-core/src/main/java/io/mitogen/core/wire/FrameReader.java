@@ -27,7 +27,7 @@ public final class FrameReader {
 
     public FrameReader(BufferPool pool, int maxBodyBytes) {
         this.maxBodyBytes = maxBodyBytes;
-        this.body = new BufferQueue(pool);
+        this.body = new BufferQueue(pool, false);
     }
 
     /**

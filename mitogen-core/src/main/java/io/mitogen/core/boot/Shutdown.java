@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.boot;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.Dispatcher;
+import io.mitogen.core.concurrent.Deadline;
+import io.mitogen.core.concurrent.Threads;
+import io.mitogen.core.log.StdioCapture;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Router;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Ends a child's process, whoever wants it: the parent (SHUTDOWN), the loss of the parent's link, a signal, or user code that
+ * exits.
+ *
+ * <p>All ways lead through the JVM's own exit, where these steps run once, in this order: the watchdog starts, which halts the
+ * process when the rest hangs; the dispatcher takes no more calls; the broker ends its children in order; what was printed or
+ * answered last leaves over the link; processes that user code started and left are killed.
+ */
+final class Shutdown {
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final long WATCHDOG_NS = 7_000_000_000L;
+    private static final long DRAIN_CHECK_NS = 1_000_000;
+
+    private final Router router;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private volatile @Nullable Dispatcher dispatcher;
+    private volatile @Nullable StdioCapture capture;
+
+    Shutdown(Router router) {
+        this.router = router;
+        Runtime.getRuntime().addShutdownHook(Threads.daemon("shutdown", new Runnable() {
+            @Override
+            public void run() {
+                runSteps();
+            }
+        }));
+    }
+
+    void dispatcher(Dispatcher dispatcher) {
+        this.dispatcher = dispatcher;
+    }
+
+    void capture(StdioCapture capture) {
+        this.capture = capture;
+    }
+
+    /** Begins to end the process and returns; a hung function or a hung exit does not stop it. */
+    void begin() {
+        if (begun.compareAndSet(false, true)) {
+            Threads.daemon("exit", new Runnable() {
+                        @Override
+                        public void run() {
+                            System.exit(0);
+                        }
+                    })
+                    .start();
+        }
+    }
+
+    private void runSteps() {
+        begun.set(true);
+        Threads.daemon("watchdog", new Runnable() {
+                    @Override
+                    public void run() {
+                        haltLater();
+                    }
+                })
+                .start();
+        Dispatcher running = dispatcher;
+        if (running != null) {
+            running.stop("the context is shutting down");
+        }
+        StdioCapture printed = capture;
+        if (printed != null) {
+            printed.flush();
+        }
+        Broker broker = router.broker();
+        Link parent = router.parent();
+        broker.close();
+        if (parent != null) {
+            drain(parent);
+        }
+        killDescendants();
+    }
+
+    /** Waits until what was sent has left, within bounds: the process ends after this. */
+    private static void drain(Link parent) {
+        Deadline deadline = Deadline.after(LAST_WORDS);
+        while (parent.stream().queuedBytes() > 0 && !deadline.isOver()) {
+            LockSupport.parkNanos(DRAIN_CHECK_NS);
+        }
+    }
+
+    private static void killDescendants() {
+        for (Iterator<ProcessHandle> all = ProcessHandle.current().descendants().iterator(); all.hasNext(); ) {
+            all.next().destroyForcibly();
+        }
+    }
+
+    private static void haltLater() {
+        Deadline deadline = Deadline.after(Duration.ofNanos(WATCHDOG_NS));
+        while (!deadline.isOver()) {
+            LockSupport.parkNanos(deadline.remainingNs());
+        }
+        Runtime.getRuntime().halt(1);
+    }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.call;
+
+import io.mitogen.core.MitogenException;
+
+/** The calling thread was interrupted while it waited; its interrupt flag is set again. */
+public final class CallInterruptedException extends MitogenException {
+    private static final long serialVersionUID = 1;
+
+    CallInterruptedException(String message) {
+        super(Blame.CALLER, message, null);
+    }
+}

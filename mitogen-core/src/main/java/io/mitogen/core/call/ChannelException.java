@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.call;
+
+import io.mitogen.core.MitogenException;
+
+/** A dead message came instead of what was waited for; the message says why nothing (more) comes. */
+public class ChannelException extends MitogenException {
+    private static final long serialVersionUID = 1;
+
+    ChannelException(Blame blame, String message) {
+        super(blame, message, null);
+    }
+
+    /** Returns the exception for a dead message; {@code what} says what was waited for. */
+    static ChannelException of(String what, String reason) {
+        String message = what + ": " + reason;
+        if (reason.startsWith("the respondent Context has disconnected")
+                || reason.startsWith("no route to ")
+                || reason.startsWith("Broker has exitted")) {
+            return new ContextGoneException(message);
+        }
+        return new ChannelException(Blame.CALLER, message);
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.call;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.concurrent.Lane;
+import io.mitogen.core.concurrent.Signal;
+import io.mitogen.core.pickle.PickleWriter;
+import io.mitogen.core.pickle.Reducible;
+import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A context, remote or this very process: an address to call and send to. May itself be sent. Any thread. */
+public final class Context extends Caller implements Reducible {
+    private final Contexts contexts;
+    private final int id;
+    private final Signal<Consumer<String>> goneListeners = new Signal<>();
+    private volatile @Nullable String name;
+    private volatile @Nullable String goneReason;
+    private @Nullable Lane callbacks; // guarded by this
+
+    Context(Contexts contexts, int id, @Nullable String name) {
+        this.contexts = contexts;
+        this.id = id;
+        this.name = name;
+    }
+
+    /** Returns the number that is unique in the tree; 0 is the master. */
+    public int id() {
+        return id;
+    }
+
+    /** Returns the name, as {@code local.4711}, or {@code context 5} when nobody said it. */
+    public String name() {
+        String known = name;
+        return known == null ? "context " + Integer.toUnsignedString(id) : known;
+    }
+
+    void suggestName(@Nullable String suggested) {
+        if (name == null && suggested != null) {
+            name = suggested;
+        }
+    }
+
+    Contexts contexts() {
+        return contexts;
+    }
+
+    // == Calls ==
+
+    @Override
+    @Nullable Object invoke(RemoteMethod method, Object[] arguments) {
+        return PendingCall.await(this, null, method, arguments);
+    }
+
+    @Override
+    CompletableFuture<Object> invokeAsync(RemoteMethod method, Object[] arguments) {
+        return PendingCall.start(this, null, method, arguments);
+    }
+
+    @Override
+    void invokeNoReply(RemoteMethod method, Object[] arguments) {
+        PendingCall.send(this, null, method, arguments, Handles.NONE);
+    }
+
+    /** Returns a new chain of calls to this context: after the first that fails, the others fail with the same error. */
+    public CallChain chain() {
+        return new CallChain(this);
+    }
+
+    // == Messages ==
+
+    /** Sends {@code value} to a handle of this context; what cannot be delivered is dropped. */
+    public void send(int handle, @Nullable Object value) {
+        contexts.router().send(Message.to(id, handle, Handles.NONE, PickleWriter.toBytes("value", value)));
+    }
+
+    /** Opens a mailbox of this process that takes messages of this context only, and learns when it goes. */
+    public Receiver receiver() {
+        return Receiver.from(contexts, this);
+    }
+
+    // == The end ==
+
+    /** Asks this context to end, and returns at once; {@link #onGone} tells when it has. */
+    public void shutdown() {
+        contexts.router().send(Message.empty(id, Handles.SHUTDOWN, Handles.NONE));
+    }
+
+    /**
+     * Calls {@code listener} with the reason, once, when this context can no longer be reached, also when that is so
+     * already. Never called inside a turn of the broker.
+     */
+    public void onGone(Consumer<String> listener) {
+        goneListeners.add(listener);
+        String reason = goneReason;
+        if (reason != null) {
+            tellGone(listener, reason);
+        }
+    }
+
+    /** Completes when this context can no longer be reached, with the reason. */
+    public CompletableFuture<String> gone() {
+        CompletableFuture<String> gone = new CompletableFuture<>();
+        onGone(new Consumer<String>() {
+            @Override
+            public void accept(String reason) {
+                gone.complete(reason);
+            }
+        });
+        return gone;
+    }
+
+    /** The router lost this context. Inside a turn. */
+    void onGone(String reason) {
+        if (goneReason == null) {
+            goneReason = reason;
+            for (Consumer<String> listener : goneListeners.listeners()) {
+                tellGone(listener, reason);
+            }
+        }
+    }
+
+    private void tellGone(Consumer<String> listener, String reason) {
+        if (goneListeners.remove(listener)) { // whoever removes it calls it: once
+            callbacks().execute(new Runnable() {
+                @Override
+                public void run() {
+                    listener.accept(reason);
+                }
+            });
+        }
+    }
+
+    /** Returns the lane of this context's callbacks. */
+    synchronized Lane callbacks() {
+        if (callbacks == null) {
+            callbacks = contexts.newLane();
+        }
+        return callbacks;
+    }
+
+    // == As a value ==
+
+    @Override
+    public String globalModule() {
+        return "mitogen.core";
+    }
+
+    @Override
+    public String globalName() {
+        return "_unpickle_context";
+    }
+
+    @Override
+    public Tuple arguments() {
+        return Tuple.of(Integer.toUnsignedLong(id), name);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Context && ((Context) other).id == id && ((Context) other).contexts == contexts;
+    }
+
+    @Override
+    public int hashCode() {
+        return id;
+    }
+
+    @Override
+    public String toString() {
+        return "Context(" + Integer.toUnsignedString(id) + ", " + name() + ")";
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.call;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.concurrent.Lane;
+import io.mitogen.core.concurrent.Threads;
+import io.mitogen.core.pickle.Globals;
+import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Message;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** The contexts that a router knows, one instance an id, and what they share. Any thread. */
+public final class Contexts implements RouterListener {
+    private static final long CALLBACK_THREAD_IDLE_S = 5;
+
+    private final Router router;
+    private final Globals globals;
+    private final ConcurrentHashMap<Integer, Context> known = new ConcurrentHashMap<>();
+    private @Nullable Executor callbacks; // guarded by this; its threads end when idle
+
+    public Contexts(Router router) {
+        this.router = router;
+        this.globals = WireGlobals.of(this);
+        router.listeners().add(this);
+    }
+
+    public Router router() {
+        return router;
+    }
+
+    /** Returns what may be unpickled in this process. */
+    public Globals globals() {
+        return globals;
+    }
+
+    /** Returns the context {@code id}; a name that is given replaces a missing one. */
+    public Context get(int id, @Nullable String name) {
+        Context context = known.get(id);
+        if (context == null) {
+            Context made = new Context(this, id, name);
+            context = known.putIfAbsent(id, made);
+            if (context == null) {
+                context = made;
+            }
+        }
+        context.suggestName(name);
+        return context;
+    }
+
+    /** Returns the value in the body of {@code message}. */
+    @Nullable Object unpickle(Message message) {
+        return PickleReader.fromBytes(message.body(), globals);
+    }
+
+    /** Returns a new lane for callbacks: it never runs inside a turn. */
+    Lane newLane() {
+        return new Lane(callbackExecutor());
+    }
+
+    private synchronized Executor callbackExecutor() {
+        if (callbacks == null) {
+            callbacks = new ThreadPoolExecutor(
+                    0, Integer.MAX_VALUE, CALLBACK_THREAD_IDLE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), new ThreadFactory() {
+                        @Override
+                        public Thread newThread(Runnable work) {
+                            return Threads.daemon("callback", work);
+                        }
+                    });
+        }
+        return callbacks;
+    }
+
+    @Override
+    public void onContextGone(int contextId, @Nullable Link over, String reason) {
+        Context gone = known.remove(contextId);
+        if (gone != null) {
+            gone.onGone(reason);
+        }
+    }
+
+    @Override
+    public void onLinkGone(Link link, String reason) {}
+}

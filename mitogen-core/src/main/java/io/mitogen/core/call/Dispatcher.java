@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.call;
+
+import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.concurrent.Latch;
+import io.mitogen.core.concurrent.LatchClosedException;
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.PickleException;
+import io.mitogen.core.pickle.PickleWriter;
+import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Policy;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the calls that come to this context, one after another in the order they came, on the thread that calls {@link #run}:
+ * a child's main thread, the only one of the library on which user code and class loading may block.
+ */
+public final class Dispatcher implements MessageHandler {
+    /*
+     * Whatever a function does, its caller hears of it: a result, or a CallError for everything it throws, for arguments that
+     * do not fit, and for a result that may not travel. Only what ends the process ends the loop.
+     */
+    private final ChildContext child;
+    private final Router router;
+    private final MethodTable methods;
+    private final Log log;
+    private final Latch<Message> calls = new Latch<>();
+    private final Map<String, CallError> failedChains = new HashMap<>(); // main thread
+
+    public Dispatcher(ChildContext child) {
+        this.child = child;
+        this.router = child.router();
+        this.methods = new MethodTable(child.loader());
+        this.log = router.log().named("mitogen");
+        router.addHandler(Registration.of(this)
+                .on(Handles.CALL_FUNCTION)
+                .policy(Policy.parentAuthority(router.identity())));
+    }
+
+    @Override
+    public void onMessage(Message message, @Nullable Link from) {
+        if (message.isDead()) {
+            stop(message.deadReason(router.identity().id()));
+        } else {
+            calls.put(message);
+        }
+    }
+
+    /** Ends {@link #run} after the call under way; calls that wait are dropped, their callers learn it from the link. */
+    public void stop(String reason) {
+        calls.close(reason);
+    }
+
+    /** Runs calls until {@link #stop}. */
+    public void run() {
+        try {
+            while (true) {
+                Message message = calls.get();
+                Thread.interrupted(); // a leftover of the last function is not meant for this one
+                dispatch(message);
+            }
+        } catch (LatchClosedException | InterruptedException expected) {
+            // stopped; nobody else interrupts this thread while no function runs
+        }
+    }
+
+    private void dispatch(Message message) {
+        CallSpec spec = null;
+        Object result;
+        try {
+            spec = CallSpec.of(child.contexts().unpickle(message));
+            result = call(spec);
+        } catch (Throwable e) {
+            result = failure(spec, e);
+        }
+        byte[] body;
+        try {
+            body = PickleWriter.toBytes("result", result);
+        } catch (PickleException e) {
+            result = failure(spec, e);
+            body = PickleWriter.toBytes(result);
+        }
+        if (message.wantsReply()) {
+            router.reply(message, body);
+        } else if (result instanceof CallError && spec != null && spec.chainId == null) {
+            log.error("No-reply function call failed: " + ((CallError) result).text());
+        }
+    }
+
+    private @Nullable Object call(CallSpec spec) throws Throwable {
+        if (spec.isForgetChain()) {
+            failedChains.remove(spec.arguments[0]);
+            return null;
+        }
+        CallError failed = spec.chainId == null ? null : failedChains.get(spec.chainId);
+        return failed != null ? failed : methods.call(spec.className, spec.function, spec.arguments, spec.kwargs, child);
+    }
+
+    private CallError failure(@Nullable CallSpec spec, Throwable e) {
+        CallError error = CallError.of(e, Dispatcher.class);
+        if (spec != null && spec.chainId != null) {
+            failedChains.put(spec.chainId, error);
+        }
+        return error;
+    }
+
+    /** What a CALL_FUNCTION asks for. */
+    private static final class CallSpec {
+        private final @Nullable String chainId;
+        private final String className;
+        private final String function;
+        private final Object[] arguments;
+        private final Kwargs kwargs;
+
+        private CallSpec(Tuple fields, String className, Object[] arguments, Kwargs kwargs) {
+            this.chainId = (String) fields.get(0);
+            this.className = className;
+            this.function = (String) fields.get(3);
+            this.arguments = arguments;
+            this.kwargs = kwargs;
+        }
+
+        static CallSpec of(@Nullable Object value) {
+            if (value instanceof CallError) {
+                throw PickleException.peer("the caller could not pickle the call: " + value);
+            }
+            if (value instanceof Tuple && ((Tuple) value).size() == 6) {
+                Tuple fields = (Tuple) value;
+                Object arguments = fields.get(4);
+                Object kwargs = fields.get(5);
+                if ((fields.get(0) == null || fields.get(0) instanceof String)
+                        && fields.get(1) instanceof String
+                        && (fields.get(2) == null || fields.get(2) instanceof String)
+                        && fields.get(3) instanceof String
+                        && (arguments instanceof Tuple || arguments instanceof List)
+                        && kwargs instanceof Map) {
+                    String inner = (String) fields.get(2);
+                    return new CallSpec(
+                            fields,
+                            inner == null ? (String) fields.get(1) : fields.get(1) + "$" + inner,
+                            arguments instanceof Tuple
+                                    ? ((Tuple) arguments).asList().toArray()
+                                    : ((List<?>) arguments).toArray(),
+                            kwargs instanceof Kwargs ? (Kwargs) kwargs : Kwargs.copyOf(names((Map<?, ?>) kwargs)));
+                }
+            }
+            throw PickleException.peer("a call is (chain, module, class or None, function, args, kwargs)");
+        }
+
+        private static Map<String, Object> names(Map<?, ?> kwargs) {
+            Map<String, Object> named = new HashMap<>();
+            for (Map.Entry<?, ?> entry : kwargs.entrySet()) {
+                named.put(String.valueOf(entry.getKey()), entry.getValue());
+            }
+            return named;
+        }
+
+        /** Tells whether this is the order to forget a chain's failure, named as in Python. */
+        boolean isForgetChain() {
+            return function.equals("forget_chain") && className.equals("mitogen.core$Dispatcher") && arguments.length == 1;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.call;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.PickleWriter;
+import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.util.concurrent.CompletableFuture;
+
+/** One CALL_FUNCTION from its arguments to its result. */
+final class PendingCall {
+    private PendingCall() {}
+
+    /** Calls and waits. An interrupt ends the wait, not the call. */
+    static @Nullable Object await(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
+        String what = describe(target, method);
+        Receiver.refuseInTurn(target.contexts().router(), what);
+        byte[] body = pickle(chainId, method, arguments);
+        try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
+            target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body));
+            return ValueConverter.convert(receiver.get(), method.returnType(), "result");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CallInterruptedException(what + ": interrupted while waiting; the call goes on there");
+        }
+    }
+
+    /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
+    static CompletableFuture<Object> start(
+            Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
+        byte[] body = pickle(chainId, method, arguments);
+        CompletableFuture<Object> result = new CompletableFuture<>();
+        int handle = target.contexts()
+                .router()
+                .addHandler(Registration.reply(
+                        new MessageHandler() {
+                            @Override
+                            public void onMessage(Message reply, @Nullable Link from) {
+                                target.callbacks().execute(new Runnable() {
+                                    @Override
+                                    public void run() {
+                                        complete(result, target, method, reply);
+                                    }
+                                });
+                            }
+                        },
+                        target.id()));
+        target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, handle, body));
+        return result;
+    }
+
+    private static void complete(CompletableFuture<Object> result, Context target, RemoteMethod method, Message reply) {
+        try {
+            Object value = Receiver.valueOf(target.contexts(), reply, describe(target, method));
+            result.complete(ValueConverter.convert(value, method.returnType(), "result"));
+        } catch (RuntimeException | Error e) {
+            result.completeExceptionally(e);
+        }
+    }
+
+    /** Sends a call whose answer goes to {@code replyTo}. */
+    static void send(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments, int replyTo) {
+        byte[] body = pickle(chainId, method, arguments);
+        target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
+    }
+
+    /** Tells the target, under the name it has in Python, to forget that {@code chainId} has failed. */
+    static void forgetChain(Context target, String chainId) {
+        Tuple order = Tuple.of(null, "mitogen.core", "Dispatcher", "forget_chain", Tuple.of(chainId), Kwargs.of());
+        target.send(Handles.CALL_FUNCTION, order);
+    }
+
+    private static byte[] pickle(@Nullable String chainId, RemoteMethod method, Object[] arguments) {
+        Object[] all = new Object[method.captured().size() + arguments.length];
+        method.captured().toArray(all);
+        System.arraycopy(arguments, 0, all, method.captured().size(), arguments.length);
+        return PickleWriter.toBytes(
+                "call", Tuple.of(chainId, method.className(), null, method.signature(), Tuple.of(all), Kwargs.of()));
+    }
+
+    private static String describe(Context target, RemoteMethod method) {
+        return "call of " + method + " in " + target.name() + " (context " + Integer.toUnsignedString(target.id()) + ")";
+    }
+}
