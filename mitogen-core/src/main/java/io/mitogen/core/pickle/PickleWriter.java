@@ -192,8 +192,8 @@ public final class PickleWriter {
     }
 
     private void beginReducible(Reducible value) {
-        String module = value.module();
-        String name = value.name();
+        String module = value.globalModule();
+        String name = value.globalName();
         if (module.indexOf('\n') >= 0 || name.indexOf('\n') >= 0) {
             throw refuse(value, "has a line break in its Python name");
         }

@@ -7,10 +7,10 @@ package io.mitogen.core.pickle;
  */
 public interface Reducible {
     /** Returns the Python module, for example {@code mitogen.core}; printable, no line break. */
-    String module();
+    String globalModule();
 
     /** Returns the name inside the module, for example {@code _unpickle_context}; printable, no line break. */
-    String name();
+    String globalName();
 
     /** Returns the arguments. They must not lead back to this object. */
     Tuple arguments();

@@ -6,12 +6,12 @@ final class TestGlobals {
     /** A stand-in, with the arguments it was made of; writes itself as what it was. */
     record Made(String type, Tuple arguments) implements Reducible {
         @Override
-        public String module() {
+        public String globalModule() {
             return "mitogen.core";
         }
 
         @Override
-        public String name() {
+        public String globalName() {
             return type.equals("CallError")
                     ? "_unpickle_call_error"
                     : "_unpickle_" + type.toLowerCase(java.util.Locale.ROOT);
