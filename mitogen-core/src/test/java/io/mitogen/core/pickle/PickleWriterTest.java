@@ -159,6 +159,14 @@ class PickleWriterTest {
     }
 
     @Test
+    void shouldEndABatchAfterAThousandItems() {
+        String items = "4e".repeat(1000);
+        assertEquals("80025d28" + items + "652e", hex(Collections.nCopies(1000, null)));
+        assertEquals("80025d28" + items + "654e612e", hex(Collections.nCopies(1001, null)));
+        assertEquals("80025d28" + items + "65284e4e652e", hex(Collections.nCopies(1002, null)));
+    }
+
+    @Test
     void shouldWriteAndReadAnyDepth() {
         Object lists = "end";
         Object tuples = "end";
