@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.boot.CorePayload;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * The words that make a JVM with the first stage of a POSIX shell: {@code sh -c SCRIPT mitogen JAVA NAME JAR OPTIONS…}.
+ *
+ * <p>The script moves the link to descriptors 3 and 4, makes a private folder on a RAM disk with the first stage's jar, a
+ * link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}. A
+ * background shell deletes the folder as soon as the first stage runs or the process ends, whichever comes first; it ignores
+ * the signals of a terminal, so an interrupt leaves nothing behind either. Any thread.
+ */
+public final class BootCommand {
+    private static final String SCRIPT = String.join(
+            "\n",
+            "u=$(umask); exec 3<&0 4>&1 </dev/null >&2",
+            "fail() { echo \"MITOERR $*\" >&4; exit 1; }",
+            "j=$1 n=$2 b=$3; shift 3",
+            "t=",
+            "for c in \"$j\" ${JAVA_HOME:+\"$JAVA_HOME/bin/java\"} java; do",
+            "  [ -n \"$c\" ] || continue",
+            "  t=\"$t $c\"",
+            "  p=$(command -v \"$c\") && [ -x \"$p\" ] && break",
+            "  p=; [ -z \"$j\" ] || break",
+            "done",
+            "[ -n \"$p\" ] || fail no-java looked for:$t with PATH=$PATH",
+            "case $p in /*) ;; *) p=$PWD/$p;; esac",
+            "d=",
+            "for c in /dev/shm \"${TMPDIR:-/tmp}\" /tmp; do",
+            "  [ -d \"$c\" ] && [ -w \"$c\" ] || continue",
+            "  umask 077",
+            "  for i in 0 1 2 3; do mkdir \"$c/mitogen.$$.$i\" 2>/dev/null && d=$c/mitogen.$$.$i && break 2; done",
+            "done",
+            "[ -n \"$d\" ] || fail no-folder looked for a writable one: /dev/shm ${TMPDIR:-/tmp} /tmp",
+            "mkfifo \"$d/out\" \"$d/gone\" && printf %s \"$b\" | base64 -d >\"$d/boot.jar\" && ln -s \"$p\" \"$d/$n\" || {",
+            "  rm -rf \"$d\"; fail no-folder could not write to $d; }",
+            "( trap '' HUP INT QUIT TERM; read x <\"$d/gone\"; exec rm -rf \"$d\" ) </dev/null >/dev/null 2>&1 3<&- 4>&- &",
+            "exec 5>\"$d/gone\" 1<>\"$d/out\"",
+            "umask $u",
+            "exec \"$d/$n\" \"$@\" -jar \"$d/boot.jar\" \"$d\"");
+
+    private static final String JAR = Base64.getEncoder().encodeToString(jar());
+
+    private final @Nullable String java;
+    private final String processName;
+    private final List<String> jvmOptions;
+
+    /**
+     * @param java path or name of the program on the target; null to look for one
+     * @param processName what the process list shows
+     */
+    BootCommand(@Nullable String java, String processName, List<String> jvmOptions) {
+        this.java = java;
+        this.processName = processName;
+        this.jvmOptions = jvmOptions;
+    }
+
+    /** Returns the words, for a target whose command line is taken as it is. */
+    public List<String> argv() {
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "mitogen"));
+        argv.add(java == null ? "" : java);
+        argv.add(processName);
+        argv.add(JAR);
+        argv.add("-XX:-UsePerfData"); // it would write to the disk
+        argv.add("-Xshare:auto");
+        if (jvmOptions.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w*GC"))) {
+            argv.add("-XX:+UseSerialGC");
+        }
+        argv.addAll(jvmOptions);
+        return argv;
+    }
+
+    /** Returns the first stage's jar: a manifest and one class, the same bytes every time. */
+    private static byte[] jar() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            zip.setLevel(9);
+            add(zip, "META-INF/MANIFEST.MF", "Main-Class: io.mitogen.core.boot.FirstStage\n\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            add(zip, "io/mitogen/core/boot/FirstStage.class", CorePayload.firstStage());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        ZipEntry entry = new ZipEntry(name);
+        entry.setTime(0);
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    /** Returns the bytes that the command itself takes on its way to the target. */
+    public int length() {
+        return String.join(" ", argv()).length();
+    }
+}

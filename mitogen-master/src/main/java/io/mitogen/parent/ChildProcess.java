@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.BrokerMember;
+import io.mitogen.core.loop.Timer;
+
+/**
+ * The process of a child until it has ended: when its link is gone it gets the time to end by itself, then TERM, then KILL, at
+ * the instants of Python's {@code Reaper} in {@code mitogen/parent.py}.
+ */
+@BrokerThread
+final class ChildProcess implements BrokerMember {
+    private static final long TERM_AFTER_NS = 50_000_000;
+    private static final long KILL_AFTER_NS = 980_000_000;
+
+    private final Broker broker;
+    private final Process process;
+    private final Log log;
+    private final Runnable onExit;
+    private final Timer[] escalation = new Timer[2];
+    private boolean ended;
+
+    /** Takes charge of {@code process}; {@code onExit} runs in a turn when it has ended. */
+    ChildProcess(Broker broker, Process process, Log log, Runnable onExit) {
+        this.broker = broker;
+        this.process = process;
+        this.log = log;
+        this.onExit = onExit;
+    }
+
+    void watch() {
+        broker.join(this);
+        process.onExit().thenRun(() -> broker.deferOrDrop(this::onExit));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Returns how the process ended, null while it has not. */
+    @Nullable String status() {
+        if (process.isAlive()) {
+            return null;
+        }
+        int status = process.exitValue();
+        return status > 128 ? "exit status " + status + " (killed by signal " + (status - 128) + ")" : "exit status " + status;
+    }
+
+    private void onExit() {
+        if (!ended) {
+            ended = true;
+            for (Timer timer : escalation) {
+                if (timer != null) {
+                    timer.cancel();
+                }
+            }
+            broker.leave(this);
+            onExit.run();
+        }
+    }
+
+    /** Makes sure that the process ends: nobody talks to it any more. Calling again does nothing. */
+    void reap() {
+        if (!ended && escalation[0] == null) {
+            escalation[0] = broker.after(TERM_AFTER_NS, process::destroy);
+            escalation[1] = broker.after(KILL_AFTER_NS, this::kill);
+        }
+    }
+
+    private void kill() {
+        log.debug("process " + process.pid() + " ignored TERM, killing it");
+        process.destroyForcibly();
+    }
+
+    @Override
+    public void onShutdown() {
+        // the end of its link will start to reap it
+    }
+
+    @Override
+    public void onForcedEnd(String reason) {
+        process.destroyForcibly();
+    }
+
+    @Override
+    public String toString() {
+        return "process " + process.pid();
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.MitogenException;
+import java.util.List;
+
+/** A context could not be started. The message says how far it came, where, and what was heard last. */
+public final class ConnectException extends MitogenException {
+    private static final long serialVersionUID = 1;
+
+    /** What went wrong. */
+    public enum Reason {
+        /** There is no {@code java} where it was looked for. */
+        NO_JAVA,
+        /** The {@code java} that was found is older than Java 17. */
+        JAVA_TOO_OLD,
+        /** The process could not be started here. */
+        START_REFUSED,
+        /** There is no writable folder on the target for the first second's three small files. */
+        NO_WRITABLE_FOLDER,
+        /** The process ended before the context was ready. */
+        EXITED,
+        /** The context was not ready in time. */
+        TIMEOUT,
+        /** What answered does not speak as a first stage does. */
+        BAD_HANDSHAKE,
+        /** The broker was shut down meanwhile. */
+        CANCELLED
+    }
+
+    private final Reason reason;
+    private final transient List<String> lastLines;
+
+    ConnectException(Reason reason, String message, List<String> lastLines) {
+        super(reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST, message + tail(lastLines), null);
+        this.reason = reason;
+        this.lastLines = lastLines;
+    }
+
+    private static String tail(List<String> lines) {
+        return lines.isEmpty() ? "" : "; last lines heard:\n  " + String.join("\n  ", lines);
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+
+    /** Returns the last lines that came from the target, oldest first. */
+    public List<String> lastLines() {
+        return lastLines;
+    }
+}

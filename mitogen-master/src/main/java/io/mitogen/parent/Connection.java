@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.boot.ChildConfig;
+import io.mitogen.core.buffer.BufferQueue;
+import io.mitogen.core.buffer.Writable;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.LineProtocol;
+import io.mitogen.core.loop.Stream;
+import io.mitogen.core.loop.Timer;
+import io.mitogen.core.route.Link;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One attempt to start a context, from its process to its link, within one deadline; then the watch over both until they end.
+ */
+final class Connection {
+    /*
+     * The process is started on a launch thread, everything else happens inside turns. Whatever ends the attempt - the
+     * deadline, an error line of the first stage, the end of the process or of its output, the broker's shutdown - goes through
+     * fail(), once. When output ends before the attempt has, the process's exit status and its last words on standard error are
+     * waited for a moment, because they are the explanation.
+     */
+    private static final long LAST_WORDS_NS = 500_000_000;
+
+    /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
+    private enum State {
+        NEW,
+        LAUNCHED,
+        BOOTING,
+        UP,
+        CLOSED;
+
+        boolean mayBecome(State next) {
+            return this != CLOSED && (next == CLOSED || next.ordinal() == ordinal() + 1);
+        }
+    }
+
+    private final Parenthood parenthood;
+    private final Broker broker;
+    private final LaunchMethod method;
+    private final CompletableFuture<Context> result = new CompletableFuture<>();
+    private final HeardLines heard = new HeardLines();
+    private State state = State.NEW; // this and all below: inside turns
+    private @Nullable Timer deadline;
+    private @Nullable ChildProcess process;
+    private @Nullable Stream stdout;
+    private @Nullable Stream stderr;
+    private @Nullable Link link;
+    private int contextId;
+    private String name = "";
+
+    Connection(Parenthood parenthood, LaunchMethod method) {
+        this.parenthood = parenthood;
+        this.broker = parenthood.router().broker();
+        this.method = method;
+    }
+
+    /** Begins the attempt; {@code result} completes on a callback thread. */
+    @AnyThread
+    CompletableFuture<Context> start() {
+        deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
+        parenthood.launchExecutor().execute(this::launch);
+        return result;
+    }
+
+    private void launch() {
+        try {
+            if (result.isDone()) {
+                return; // its deadline came while it waited for a launch thread
+            }
+            int id = parenthood.ids().allocate();
+            BootCommand boot = new BootCommand(
+                    method.common().java(), parenthood.processName(method), method.common().jvmOptions());
+            ProcessStreams started = startProcess(method.launch(boot));
+            broker.defer(() -> onLaunched(id, started));
+        } catch (ConnectException e) {
+            broker.deferOrDrop(() -> fail(e));
+        } catch (RuntimeException e) {
+            broker.deferOrDrop(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+        }
+    }
+
+    private ProcessStreams startProcess(Launch launch) {
+        try {
+            return parenthood.starter().start(launch);
+        } catch (IOException e) {
+            throw failure(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e.getMessage());
+        }
+    }
+
+    @BrokerThread
+    private void onLaunched(int id, ProcessStreams started) {
+        if (state != State.NEW) {
+            started.process().destroyForcibly();
+            started.stdin().close();
+            started.stdout().close();
+            started.stderr().close();
+            return;
+        }
+        become(State.LAUNCHED);
+        contextId = id;
+        String chosen = method.common().name();
+        name = chosen != null ? chosen : method.defaultName(started.process().pid());
+        process = new ChildProcess(broker, started.process(), parenthood.log(), this::onProcessEnd);
+        stdout = new Stream(broker, name, started.stdout(), started.stdin());
+        stderr = new Stream(broker, name + ".err", started.stderr(), NoTransmitSide.INSTANCE);
+        stdout.protocol(new Handshake());
+        stderr.protocol(new StandardError());
+        try {
+            process.watch();
+            stdout.open();
+            stderr.open();
+        } catch (IOException | RuntimeException e) {
+            started.stdin().close();
+            started.stdout().close();
+            started.stderr().close();
+            fail(ConnectException.Reason.START_REFUSED, "its streams could not be opened: " + e.getMessage());
+        }
+    }
+
+    private void become(State next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(method + ": " + state + " may not become " + next);
+        }
+        state = next;
+    }
+
+    // == Handshake ==
+
+    /** Standard output until the first frame: markers, and whatever shells and profiles print. */
+    private final class Handshake extends LineProtocol {
+        @Override
+        protected void onLine(Stream stream, String line) {
+            if (line.contains("MITO000")) {
+                onFirstStage(stream);
+            } else if (line.contains("MITO002")) {
+                onReady(stream);
+            } else if (line.startsWith("MITOERR ")) {
+                onErrorLine(line.substring("MITOERR ".length()));
+            } else if (!line.contains("MITO001")) {
+                heard.add(line);
+            }
+        }
+
+        @Override
+        public void onClosed(Stream stream, String reason) {
+            heard.add(takePartial());
+            onOutputEnd(reason);
+        }
+    }
+
+    private void onFirstStage(Stream stream) {
+        if (state != State.LAUNCHED) {
+            fail(ConnectException.Reason.BAD_HANDSHAKE, "the first stage announced itself twice");
+            return;
+        }
+        become(State.BOOTING);
+        stream.send(new BootBlocks(
+                ChildConfig.of(parenthood.identityOf(contextId), parenthood.settingsOf(method.common(), name))
+                        .toBytes(),
+                parenthood.payload()));
+    }
+
+    private void onReady(Stream stream) {
+        if (state != State.BOOTING) {
+            fail(ConnectException.Reason.BAD_HANDSHAKE, "it claims to be ready before it was sent the core");
+            return;
+        }
+        become(State.UP);
+        deadline.cancel();
+        link = parenthood.router().connectChild(stream, contextId);
+        stream.onClose(this::onLinkEnd);
+        Context context = parenthood.onChildUp(link, name);
+        parenthood.complete(() -> result.complete(context));
+    }
+
+    private void onErrorLine(String line) {
+        int space = line.indexOf(' ');
+        String code = space < 0 ? line : line.substring(0, space);
+        String rest = space < 0 ? "" : line.substring(space + 1);
+        switch (code) {
+            case "no-java" -> fail(ConnectException.Reason.NO_JAVA, "no Java found: " + rest);
+            case "java-old" -> fail(
+                    ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found " + rest.replaceFirst(" ", " in "));
+            case "no-folder" -> fail(ConnectException.Reason.NO_WRITABLE_FOLDER, rest);
+            default -> fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
+        }
+    }
+
+    /** Frames of the two blocks that the first stage reads. */
+    private record BootBlocks(byte[] config, byte[] payload) implements Writable {
+        @Override
+        public void writeTo(BufferQueue queue) {
+            block(queue, config);
+            block(queue, payload);
+        }
+
+        private static void block(BufferQueue queue, byte[] bytes) {
+            ByteBuffer chunk = queue.beginWrite(Integer.BYTES);
+            chunk.putInt(bytes.length);
+            queue.endWrite(chunk);
+            queue.appendGiven(bytes);
+        }
+    }
+
+    /** Standard error: part of the explanation while the attempt lasts, log lines of the context afterwards. */
+    private final class StandardError extends LineProtocol {
+        @Override
+        protected void onLine(Stream stream, String line) {
+            if (state == State.UP) {
+                parenthood.logLine(contextId, line);
+            } else {
+                heard.add(line);
+            }
+        }
+
+        @Override
+        public void onClosed(Stream stream, String reason) {
+            String rest = takePartial();
+            if (!rest.isEmpty()) {
+                onLine(stream, rest);
+            }
+            maybeExplainEnd();
+        }
+    }
+
+    // == The end ==
+
+    private void onTimeout() {
+        if (state != State.UP) {
+            String missing = state == State.BOOTING
+                    ? "the core was sent, but it did not become ready"
+                    : state == State.LAUNCHED ? "its first stage did not answer" : "its process was not started";
+            fail(
+                    ConnectException.Reason.TIMEOUT,
+                    missing + " within " + method.common().connectTimeout().toMillis() + " ms");
+        }
+    }
+
+    /** Standard output ended. */
+    private void onOutputEnd(String reason) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        if (reason.startsWith("closed by force") || reason.startsWith("Broker has exitted")) {
+            fail(ConnectException.Reason.CANCELLED, "the broker was shut down meanwhile");
+        } else {
+            broker.after(LAST_WORDS_NS, () -> explainEnd(reason));
+            maybeExplainEnd();
+        }
+    }
+
+    private void onProcessEnd() {
+        maybeExplainEnd();
+    }
+
+    private void maybeExplainEnd() {
+        if (state != State.UP && stdout.isClosed() && stderr.isClosed() && process.status() != null) {
+            explainEnd("");
+        }
+    }
+
+    private void explainEnd(String reason) {
+        if (state != State.UP && state != State.CLOSED) {
+            String status = process.status();
+            fail(ConnectException.Reason.EXITED, "it ended before it was ready: " + (status == null ? reason : status));
+        }
+    }
+
+    /** The link of a context that was up has ended. */
+    private String onLinkEnd(String reason) {
+        become(State.CLOSED);
+        process.reap();
+        String status = process.status();
+        return "process " + process.pid() + ": " + (status == null ? reason : status);
+    }
+
+    private ConnectException failure(ConnectException.Reason reason, String text) {
+        String via = parenthood.ownName();
+        return new ConnectException(reason, "cannot connect " + method + " from " + via + ": " + text, heard.toList());
+    }
+
+    private void fail(ConnectException.Reason reason, String text) {
+        if (state != State.CLOSED && state != State.UP) {
+            fail(failure(reason, text));
+        }
+    }
+
+    private void fail(ConnectException e) {
+        if (state == State.CLOSED || state == State.UP) {
+            return;
+        }
+        become(State.CLOSED);
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        if (process != null) {
+            process.reap();
+            stdout.close(e.reason().toString());
+            stderr.close(e.reason().toString());
+        }
+        parenthood.complete(() -> result.completeExceptionally(e));
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import java.util.ArrayDeque;
+import java.util.List;
+
+/** The last lines that a target printed before it was ready, for the error message. Inside turns. */
+final class HeardLines {
+    private static final int KEPT = 100;
+
+    private final ArrayDeque<String> lines = new ArrayDeque<>();
+
+    void add(String line) {
+        if (!line.isBlank()) {
+            if (lines.size() == KEPT) {
+                lines.removeFirst();
+            }
+            lines.addLast(line);
+        }
+    }
+
+    List<String> toList() {
+        return List.copyOf(lines);
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.loop.PumpReceiveSide;
+import io.mitogen.core.loop.PumpTransmitSide;
+import java.io.IOException;
+
+/** Starts processes whose standard streams a broker can serve. Any thread; may block. */
+interface ProcessStarter {
+    /** Works everywhere, at the price of a thread for each stream. */
+    ProcessStarter PUMPED = launch -> {
+        Process process = new ProcessBuilder(launch.argv()).start();
+        return new ProcessStreams(
+                process,
+                new PumpTransmitSide(process.getOutputStream()),
+                new PumpReceiveSide(process.getInputStream()),
+                new PumpReceiveSide(process.getErrorStream()));
+    };
+
+    /** Returns the best starter of this system: selectable pipes where {@code /proc} tells their numbers. */
+    static ProcessStarter best() {
+        return DescriptorFinder.isAvailable() ? new PipeStarter() : PUMPED;
+    }
+
+    /** Starts the command. */
+    ProcessStreams start(Launch launch) throws IOException;
+}
