@@ -18,10 +18,9 @@ final class LinkedChild implements Upstream {
 
     final Importer importer = new Importer(this);
     final ImportedClassLoader loader;
-    final List<String> requests = new ArrayList<>();
+    final List<String> requests = new ArrayList<>(); // guarded by this, as the others
     final List<String> received = new ArrayList<>();
     long bytes;
-    boolean inTurn;
     private final Server server;
 
     LinkedChild(Server server, String... extraClassPath) {
@@ -30,7 +29,7 @@ final class LinkedChild implements Upstream {
     }
 
     @Override
-    public void request(String path) {
+    public synchronized void request(String path) {
         requests.add(path);
         server.serve(path, this, image -> {
             byte[] payload = image.encode();
@@ -42,7 +41,7 @@ final class LinkedChild implements Upstream {
 
     @Override
     public boolean mayWait() {
-        return !inTurn;
+        return true;
     }
 
     /** What a child has before anything is shipped: the JDK and the core. */

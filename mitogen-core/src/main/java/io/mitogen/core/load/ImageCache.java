@@ -2,24 +2,31 @@
 package io.mitogen.core.load;
 
 import io.mitogen.core.Nullable;
+import java.lang.ref.SoftReference;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 
 /** The images that came and may be needed again. One thread at a time: the importer guards it. */
 final class ImageCache {
     /*
-     * The rule. Resources and negative answers stay: they are asked for again and again. The image of a class stays
-     * until the class is defined; from then on the JVM has it and the image is dropped, unless this context feeds
-     * children. A context that becomes a parent later keeps everything from that moment; what was dropped before is
-     * asked for once more, when a child first needs it. So a leaf pays no memory for classes it runs, and a parent
-     * never asks twice.
+     * The rule. Resources and negative answers stay: they are asked for again and again. So does the image of a class
+     * until the class is defined; from then on only children could want it, so it may go when memory gets short, unless
+     * this context feeds children. A context that becomes a parent later keeps from that moment what it still has, and
+     * all that comes. What went is asked for once more, when a child needs it.
      */
     private final Map<String, ClassImage> images = new HashMap<String, ClassImage>();
+    private final Map<String, SoftReference<ClassImage>> defined = new HashMap<String, SoftReference<ClassImage>>();
     private boolean feedsChildren;
 
     @Nullable
     ClassImage get(String path) {
-        return images.get(path);
+        ClassImage image = images.get(path);
+        if (image != null) {
+            return image;
+        }
+        SoftReference<ClassImage> reference = defined.get(path);
+        return reference == null ? null : reference.get();
     }
 
     void put(ClassImage image) {
@@ -28,15 +35,28 @@ final class ImageCache {
 
     void remove(String path) {
         images.remove(path);
+        defined.remove(path);
     }
 
     void onDefined(String path) {
-        if (!feedsChildren) {
-            images.remove(path);
+        ClassImage image = feedsChildren ? null : images.remove(path);
+        if (image != null) {
+            defined.put(path, new SoftReference<ClassImage>(image));
         }
     }
 
     void keepForChildren() {
         feedsChildren = true;
+        for (Iterator<SoftReference<ClassImage>> each = defined.values().iterator(); each.hasNext(); each.remove()) {
+            ClassImage image = each.next().get();
+            if (image != null) {
+                put(image);
+            }
+        }
+    }
+
+    /** Lets go of the images of defined classes, as the collector may at any time. For tests. */
+    void forgetDefined() {
+        defined.clear();
     }
 }

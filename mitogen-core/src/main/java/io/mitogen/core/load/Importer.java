@@ -162,7 +162,7 @@ public final class Importer {
         return upstream.mayWait();
     }
 
-    /** Notes that the class at {@code path} is defined, so that its image may go. */
+    /** Notes that the class at {@code path} is defined: see {@link ImageCache}. */
     void onDefined(String path) {
         synchronized (lock) {
             cache.onDefined(path);

@@ -68,18 +68,6 @@ class ImportedClassLoaderTest {
     }
 
     @Test
-    void shouldDropTheImageOfADefinedClassUnlessItFeedsChildren() throws Exception {
-        serve("Facts", "Base");
-        loader.loadClass("com.acme.Base");
-        assertNull(upstream.importer.cached("com/acme/Base.class"));
-
-        upstream.importer.keepForChildren();
-        loader.loadClass("com.acme.Facts");
-
-        assertNotNull(upstream.importer.cached("com/acme/Facts.class"));
-    }
-
-    @Test
     void shouldSayWhyAClassIsMissing() {
         upstream.answer(ClassImage.missing("com/acme/Nope.class", "the master does not have it either"));
 
