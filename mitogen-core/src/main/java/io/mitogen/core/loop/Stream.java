@@ -17,11 +17,15 @@ import java.nio.ByteBuffer;
  * inside a turn, in this order.
  */
 public final class Stream implements BrokerMember {
+    /** The reason of a stream that ended because the peer closed its end. */
+    public static final String HANG_UP = "the other end closed the link";
+
     private final Broker broker;
     private final String name;
     private final ReceiveSide receive;
     private final TransmitSide transmit;
     private @Nullable Protocol protocol; // inside turns
+    private @Nullable Runnable hangUp; // inside turns
     private boolean closed; // inside turns
 
     /** Makes a stream over two sides, which it owns from now on. It needs a protocol before it is opened. */
@@ -111,9 +115,20 @@ public final class Stream implements BrokerMember {
         }
     }
 
+    /** Sets what happens, instead of closing the stream, when the other end hangs up; it must close the stream soon. */
+    @BrokerThread
+    public void onHangUp(Runnable action) {
+        hangUp = action;
+    }
+
     @BrokerThread
     void onEnd() {
-        close("the other end closed the link");
+        if (hangUp == null) {
+            close(HANG_UP);
+        } else if (!closed) {
+            receive.close();
+            hangUp.run();
+        }
     }
 
     @BrokerThread

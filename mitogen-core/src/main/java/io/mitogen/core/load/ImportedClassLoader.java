@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.load;
+
+import io.mitogen.core.MitogenException.Blame;
+import io.mitogen.core.Nullable;
+import java.io.IOException;
+import java.net.URL;
+import java.security.ProtectionDomain;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+
+/**
+ * The loader of user code in a context that was started by another: the parent loader (the JDK and the core) first,
+ * then an extra class path on this machine, then the master. Any thread; several classes load at once.
+ */
+public final class ImportedClassLoader extends ClassLoader {
+    /*
+     * Turns of the broker. A class is loaded under its own lock, and that lock is held while the image, or that of a
+     * superclass, is on its way. A turn that took the lock would wait for a message which only a turn can bring. So
+     * within a turn nothing is looked for that takes a lock of ours: a class is defined already, or the parent has it,
+     * or the load is refused, even when its image lies in the cache. What turns use is linked beforehand.
+     *
+     * Errors. What is definite is a linkage error or ClassNotFoundException, which the JVM may remember: no such
+     * class, too new, malformed. What may end well next time is a ClassRefusedException, which it does not remember.
+     */
+    private static final int VERSION_OFFSET = 6;
+    private static final int PREVIEW_OFFSET = 4;
+
+    /** Class file version 45 came with Java 1: the major version is the Java release and 44. */
+    private static final int VERSION_BASE = 44;
+
+    private static final int PREVIEW = 0xffff;
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final Importer importer;
+    private final ShippedResources resources;
+
+    @Nullable
+    private final ExtraClassPath extra; // null when there is none: its classes are not even loaded then
+
+    /**
+     * Makes a loader.
+     *
+     * @param parent has the JDK and the core; asked first, always
+     * @param extraClassPath jars and directories on this machine, searched before the master is asked; may be empty
+     */
+    public ImportedClassLoader(ClassLoader parent, List<String> extraClassPath, Importer importer) {
+        super(parent);
+        this.importer = importer;
+        this.resources = new ShippedResources(importer);
+        this.extra = extraClassPath.isEmpty() ? null : new ExtraClassPath(extraClassPath);
+    }
+
+    /** Returns what fetches the classes, for a context that is to feed children of its own. */
+    public Importer importer() {
+        return importer;
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (importer.mayWait()) {
+            return super.loadClass(name, resolve);
+        }
+        Class<?> loaded = findLoadedClass(name);
+        if (loaded != null) {
+            return loaded;
+        }
+        try {
+            return getParent().loadClass(name);
+        } catch (ClassNotFoundException e) {
+            throw new ClassRefusedException(
+                    Blame.CALLER, ClassImage.pathOf(name), "the broker thread must not wait for it", e);
+        }
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        if (name.startsWith("[") || name.indexOf('/') >= 0) {
+            throw new ClassNotFoundException(name);
+        }
+        String path = ClassImage.pathOf(name);
+        ExtraClassPath.Found found = extra == null ? null : extra.findClass(path);
+        if (found != null) {
+            return define(name, found.bytes, new ProtectionDomain(found.source, null, this, null));
+        }
+        ClassImage image = importer.find(path);
+        if (image.isMissing()) {
+            throw new ClassNotFoundException(name + ": " + image.reason());
+        }
+        Class<?> defined = define(name, open(image), null);
+        importer.onDefined(path);
+        return defined;
+    }
+
+    @Nullable
+    @Override
+    protected URL findResource(String name) {
+        URL url = extra == null ? null : extra.findResource(name);
+        return url == null ? resources.first(name) : url;
+    }
+
+    @Override
+    protected Enumeration<URL> findResources(String name) throws IOException {
+        List<URL> urls = resources.all(name);
+        if (extra != null) {
+            urls.addAll(0, Collections.list(extra.findResources(name)));
+        }
+        return Collections.enumeration(urls);
+    }
+
+    private byte[] open(ClassImage image) {
+        try {
+            return image.content();
+        } catch (CorruptImageException e) {
+            importer.onCorrupt(image.path());
+            throw e;
+        }
+    }
+
+    private Class<?> define(String name, byte[] bytes, @Nullable ProtectionDomain domain) {
+        checkVersion(name, bytes);
+        return defineClass(name, bytes, 0, bytes.length, domain);
+    }
+
+    private static void checkVersion(String name, byte[] bytes) {
+        if (bytes.length < VERSION_OFFSET + 2) {
+            throw new ClassFormatError(name + " came as " + bytes.length + " bytes, which is no class file");
+        }
+        int runs = Runtime.version().feature();
+        int major = uint16(bytes, VERSION_OFFSET);
+        if (major > runs + VERSION_BASE) {
+            int needs = major - VERSION_BASE;
+            throw new UnsupportedClassVersionError(name + " was compiled for Java " + needs + " (class file " + major
+                    + "), this context runs Java " + runs + ": compile with --release " + runs
+                    + " or give the context a newer Java");
+        }
+        if (uint16(bytes, PREVIEW_OFFSET) == PREVIEW && major < runs + VERSION_BASE) {
+            int needs = major - VERSION_BASE;
+            throw new UnsupportedClassVersionError(name + " uses preview features of Java " + needs
+                    + ", this context runs Java " + runs + ": give the context Java " + needs);
+        }
+    }
+
+    private static int uint16(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    }
+}

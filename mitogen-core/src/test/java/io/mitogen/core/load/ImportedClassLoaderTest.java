@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.load;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportedClassLoaderTest {
+    @TempDir
+    static Path folder;
+
+    private static Path classes;
+
+    private final ScriptedUpstream upstream = new ScriptedUpstream();
+    private final ImportedClassLoader loader = loader();
+
+    @BeforeAll
+    static void compile() {
+        Path sources = folder.resolve("src");
+        classes = folder.resolve("classes");
+        TestCompiler.write(sources, "com/acme/Facts.java", """
+                package com.acme;
+                public class Facts extends Base implements java.util.concurrent.Callable<String> {
+                    public String call() { return "facts of " + secret; }
+                    public static String later() { return new Later().toString(); }
+                }
+                """);
+        TestCompiler.write(sources, "com/acme/Base.java", """
+                package com.acme;
+                public class Base { String secret = "the base"; }
+                """);
+        TestCompiler.write(
+                sources,
+                "com/acme/Later.java",
+                "package com.acme; class Later { public String toString() { return \"l\"; } }");
+        TestCompiler.compile(sources, classes);
+    }
+
+    @Test
+    void shouldDefineAClassWithItsSuperclassAndPackage() throws Exception {
+        serve("Facts", "Base");
+
+        Class<?> facts = loader.loadClass("com.acme.Facts");
+
+        assertEquals("facts of the base", ((Callable<?>) facts.getConstructor().newInstance()).call());
+        assertEquals("com.acme", facts.getPackage().getName());
+        assertSame(loader, facts.getClassLoader());
+        assertEquals(List.of("com/acme/Facts.class", "com/acme/Base.class"), upstream.requests);
+    }
+
+    @Test
+    void shouldSayWhyAClassIsMissing() {
+        upstream.answer(ClassImage.missing("com/acme/Nope.class", "the master does not have it either"));
+
+        ClassNotFoundException e = assertThrows(ClassNotFoundException.class, () -> loader.loadClass("com.acme.Nope"));
+
+        assertEquals("com.acme.Nope: the master does not have it either", e.getMessage());
+    }
+
+    @Test
+    void shouldNotAskForNamesThatNoClassFileHas() {
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("com/acme/Facts"));
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("[Lcom.acme.Facts;"));
+        assertEquals(List.of(), upstream.requests);
+    }
+
+    @Test
+    void shouldAskTheJdkFirst() throws Exception {
+        assertSame(String.class, loader.loadClass("java.lang.String"));
+        assertEquals("java.sql.Driver", loader.loadClass("java.sql.Driver").getName());
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("java.lang.NoSuchClass"));
+        assertEquals(List.of(), upstream.requests);
+    }
+
+    @Test
+    void shouldNameBothVersionsAndTheRemedyWhenCompiledForANewerJava() throws Exception {
+        byte[] bytes = bytesOf("Base");
+        bytes[7] = 99;
+        upstream.answer(ScriptedUpstream.classImage("com/acme/Base.class", bytes));
+        int runs = Runtime.version().feature();
+
+        UnsupportedClassVersionError e =
+                assertThrows(UnsupportedClassVersionError.class, () -> loader.loadClass("com.acme.Base"));
+
+        assertEquals(
+                "com.acme.Base was compiled for Java 55 (class file 99), this context runs Java " + runs
+                        + ": compile with --release " + runs + " or give the context a newer Java",
+                e.getMessage());
+    }
+
+    @Test
+    void shouldNameTheJavaThatPreviewFeaturesNeed() throws Exception {
+        byte[] bytes = bytesOf("Base");
+        bytes[4] = -1;
+        bytes[5] = -1;
+        bytes[7] = 60;
+        upstream.answer(ScriptedUpstream.classImage("com/acme/Base.class", bytes));
+
+        UnsupportedClassVersionError e =
+                assertThrows(UnsupportedClassVersionError.class, () -> loader.loadClass("com.acme.Base"));
+
+        assertTrue(e.getMessage().contains("preview features of Java 16"), e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseBytesThatAreNoClassFile() {
+        upstream.answer(ScriptedUpstream.classImage("com/acme/Base.class", new byte[] {1, 2}));
+        assertThrows(ClassFormatError.class, () -> loader.loadClass("com.acme.Base"));
+    }
+
+    @Test
+    void shouldAskAgainWhenTheImageWasCorrupt() throws Exception {
+        upstream.answer(ClassImage.found("com/acme/Base.class", "x", new byte[] {1, 2, 3}, List.of()));
+        assertThrows(CorruptImageException.class, () -> loader.loadClass("com.acme.Base"));
+
+        serve("Base");
+
+        assertEquals("com.acme.Base", loader.loadClass("com.acme.Base").getName());
+    }
+
+    @Test
+    void shouldNotPoisonTheClassThatNeededAnotherWhenTheRequestFails() throws Exception {
+        serve("Facts", "Base");
+        Class<?> facts = loader.loadClass("com.acme.Facts");
+        upstream.failure = new IllegalStateException("stream is full");
+        Exception failed =
+                assertThrows(java.lang.reflect.InvocationTargetException.class, () -> facts.getMethod("later")
+                        .invoke(null));
+        assertEquals(ClassRefusedException.class, failed.getCause().getClass());
+
+        upstream.failure = null;
+        serve("Later");
+
+        assertEquals("l", facts.getMethod("later").invoke(null));
+    }
+
+    @Test
+    void shouldGiveATurnOnlyWhatIsDefinedAlready() throws Exception {
+        serve("Facts", "Base");
+        Class<?> base = loader.loadClass("com.acme.Base");
+        upstream.importer.onImage(ScriptedUpstream.classImage("com/acme/Facts.class", bytesOf("Facts")));
+        upstream.mayWait = false;
+
+        assertSame(base, loader.loadClass("com.acme.Base"));
+        assertSame(String.class, loader.loadClass("java.lang.String"));
+        ClassRefusedException e = assertThrows(ClassRefusedException.class, () -> loader.loadClass("com.acme.Facts"));
+        assertTrue(e.getMessage().startsWith("com.acme.Facts"), e.getMessage());
+
+        upstream.mayWait = true;
+        assertEquals("com.acme.Facts", loader.loadClass("com.acme.Facts").getName());
+    }
+
+    @Test
+    void shouldNotMakeATurnWaitForAThreadThatWaitsForTheSameClass() throws Exception {
+        Thread waiting =
+                new Thread(() -> assertThrows(ClassRefusedException.class, () -> loader.loadClass("com.acme.Facts")));
+        waiting.start();
+        while (waiting.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        upstream.mayWait = false;
+
+        assertThrows(ClassRefusedException.class, () -> loader.loadClass("com.acme.Facts"));
+
+        upstream.importer.onUpstreamLost("test ends");
+        waiting.join();
+    }
+
+    @Test
+    void shouldGiveResourcesOfTheMaster() throws Exception {
+        upstream.answer(
+                ScriptedUpstream.resource("com/acme/a b?%#ü+.txt", "one".getBytes(UTF_8), "two".getBytes(UTF_8)));
+        upstream.answer(ScriptedUpstream.resource("com/acme/next.txt", "next".getBytes(UTF_8)));
+        upstream.answer(ClassImage.missing("com/acme/none.txt", "none"));
+
+        URL first = loader.getResource("com/acme/a b?%#ü+.txt");
+        List<String> texts = new ArrayList<>();
+        for (URL url : Collections.list(loader.getResources("com/acme/a b?%#ü+.txt"))) {
+            texts.add(text(url));
+            assertEquals(3, url.openConnection().getContentLength());
+            assertNotNull(url.toURI());
+        }
+
+        assertEquals("one", text(first));
+        assertEquals(List.of("one", "two"), texts);
+        assertEquals("next", text(new URL(first, "next.txt")));
+        assertNull(loader.getResource("com/acme/none.txt"));
+        assertNull(loader.getResourceAsStream("com/acme/none.txt"));
+        assertEquals(List.of(), Collections.list(loader.getResources("com/acme/none.txt")));
+        assertThrows(FileNotFoundException.class, () -> text(new URL(first, "next.txt?7")));
+        assertThrows(FileNotFoundException.class, () -> text(new URL(first, "next.txt?x")));
+    }
+
+    @Test
+    void shouldGiveTheClassFileOfAShippedClassAsAResource() throws Exception {
+        serve("Base");
+        loader.loadClass("com.acme.Base");
+
+        try (InputStream in = loader.getResourceAsStream("com/acme/Base.class")) {
+            assertEquals(bytesOf("Base").length, in.readAllBytes().length);
+        }
+    }
+
+    @Test
+    void shouldFeedServiceLoader() throws Exception {
+        serve("Facts", "Base");
+        upstream.answer(ScriptedUpstream.resource(
+                "META-INF/services/java.util.concurrent.Callable", "com.acme.Facts # fine\n".getBytes(UTF_8)));
+
+        Callable<?> provider =
+                ServiceLoader.load(Callable.class, loader).findFirst().orElseThrow();
+
+        assertEquals("facts of the base", provider.call());
+    }
+
+    @Test
+    void shouldSearchTheExtraClassPathBeforeTheMaster() throws Exception {
+        Files.writeString(classes.resolve("com/acme/local.txt"), "local");
+        upstream.answer(ScriptedUpstream.resource("com/acme/local.txt", "shipped".getBytes(UTF_8)));
+        ImportedClassLoader extended = loader(classes.toString());
+
+        Class<?> facts = extended.loadClass("com.acme.Facts");
+
+        assertEquals("facts of the base", ((Callable<?>) facts.getConstructor().newInstance()).call());
+        assertSame(extended, facts.getClassLoader(), "one loader, so that shipped classes and these see each other");
+        assertEquals(
+                classes.toUri().toURL(),
+                facts.getProtectionDomain().getCodeSource().getLocation());
+        assertEquals("local", text(extended.getResource("com/acme/local.txt")));
+        assertEquals(List.of(), upstream.requests);
+        assertEquals(
+                2, Collections.list(extended.getResources("com/acme/local.txt")).size());
+    }
+
+    private ImportedClassLoader loader(String... extra) {
+        return new ImportedClassLoader(ClassLoader.getPlatformClassLoader(), List.of(extra), upstream.importer);
+    }
+
+    private void serve(String... names) throws IOException {
+        for (String name : names) {
+            upstream.answer(ScriptedUpstream.classImage("com/acme/" + name + ".class", bytesOf(name)));
+        }
+    }
+
+    private static byte[] bytesOf(String name) throws IOException {
+        return Files.readAllBytes(classes.resolve("com/acme/" + name + ".class"));
+    }
+
+    private static String text(URL url) throws IOException {
+        try (InputStream in = url.openStream()) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+}

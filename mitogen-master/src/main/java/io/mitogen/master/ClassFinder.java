@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import java.io.IOException;
+import java.net.URL;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Finds class files and resources as contexts need them: from the loaders that were added, then from the context loader
+ * and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
+ * then from the class and module path. Never finds what is the JDK's own. Any thread; reads files, so not on the broker thread.
+ */
+public final class ClassFinder {
+    /** The oldest Java a context may run: of multi-release jars it gets what this release would see. */
+    static final int FLOOR = 17;
+
+    private final CopyOnWriteArrayList<ClassLoader> loaders = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<ClassLoader> lastLoaders = new CopyOnWriteArrayList<>();
+    private final ModuleResources moduleResources = new ModuleResources();
+    private final JarFloor floor;
+
+    /** Makes a finder over the calling thread's context loader, its callers' loaders, and the class and module path. */
+    public ClassFinder() {
+        this(FLOOR);
+    }
+
+    ClassFinder(int release) {
+        floor = new JarFloor(release);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        if (context != null) {
+            lastLoaders.addIfAbsent(context);
+        }
+        StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE).forEach(frame -> {
+            ClassLoader caller = frame.getDeclaringClass().getClassLoader();
+            if (caller != null) {
+                lastLoaders.addIfAbsent(caller);
+            }
+        });
+        lastLoaders.addIfAbsent(ClassLoader.getSystemClassLoader());
+    }
+
+    /** Searches {@code loader} too, before the loaders that are searched anyway, after those added earlier. */
+    public void add(ClassLoader loader) {
+        loaders.addIfAbsent(loader);
+    }
+
+    /**
+     * Returns the class file at {@code path}, as the first loader that has one gives it.
+     *
+     * @throws IOException when it is there but cannot be read
+     */
+    Optional<FoundFile> findClass(String path) throws IOException {
+        for (ClassLoader loader : searchOrder()) {
+            URL url = loader.getResource(path);
+            if (url != null && !isJdk(url)) {
+                Optional<FoundFile> found = floor.read(url, path);
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Returns all copies of the resource at {@code path}, in search order, each once.
+     *
+     * @throws IOException when one is there but cannot be read
+     */
+    List<FoundFile> findResources(String path) throws IOException {
+        Map<String, URL> urls = new LinkedHashMap<>();
+        for (ClassLoader loader : searchOrder()) {
+            for (Enumeration<URL> each = loader.getResources(path); each.hasMoreElements(); ) {
+                URL url = each.nextElement();
+                urls.putIfAbsent(url.toExternalForm(), url);
+            }
+        }
+        Optional<URL> encapsulated = moduleResources.find(path);
+        if (encapsulated.isPresent()) {
+            urls.putIfAbsent(encapsulated.get().toExternalForm(), encapsulated.get());
+        }
+        List<FoundFile> found = new ArrayList<>();
+        for (URL url : urls.values()) {
+            if (!isJdk(url)) {
+                floor.read(url, path).ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    /** Tells whether any loader has {@code path}. */
+    boolean hasResource(String path) {
+        for (ClassLoader loader : searchOrder()) {
+            if (loader.getResource(path) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<ClassLoader> searchOrder() {
+        List<ClassLoader> order = new ArrayList<>(loaders);
+        order.addAll(lastLoaders);
+        return order;
+    }
+
+    /** Tells whether {@code url} lies in a JDK module of the running image: {@code jrt:/java.base/...}. */
+    private static boolean isJdk(URL url) {
+        return url.getProtocol().equals("jrt")
+                && JdkClasses.isJdkModule(url.getPath().substring(1));
+    }
+}

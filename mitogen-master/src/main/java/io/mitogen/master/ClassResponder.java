@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.load.ImageListener;
+import io.mitogen.relay.SentSet;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Answers the requests of contexts for classes and resources. Any number of routers may share one. Any thread but the
+ * broker's, because it reads files; the requests of one stream one at a time, in order.
+ */
+final class ClassResponder {
+    private final ImageStore store;
+    private final BundlePlanner planner;
+    private final ConcurrentMap<Object, SentSet> sentByStream = new ConcurrentHashMap<>();
+
+    /** Makes a responder that serves what {@code finder} finds and {@code policy} allows. */
+    ClassResponder(ClassFinder finder, ImportPolicy policy) {
+        this(finder, policy, BundlePlanner.Budget.USUAL);
+    }
+
+    ClassResponder(ClassFinder finder, ImportPolicy policy, BundlePlanner.Budget budget) {
+        store = new ImageStore(finder, policy);
+        planner = new BundlePlanner(store, budget);
+    }
+
+    /**
+     * Answers a request: calls {@code out} with the related classes that did not go down this stream yet, and last with
+     * the image asked for, negative with its reason if contexts cannot have it. Every request is answered, also a
+     * repeated one; only what {@code out} throws comes through.
+     *
+     * @param stream identifies the stream the request came from, until {@link #forget}
+     */
+    void serve(String path, Object stream, ImageListener out) {
+        for (ClassImage image : answer(path, stream)) {
+            out.onImage(image);
+        }
+    }
+
+    /** Forgets what went down a stream that is gone. Nothing of that stream may be served after it. */
+    void forget(Object stream) {
+        sentByStream.remove(stream);
+    }
+
+    private List<ClassImage> answer(String path, Object stream) {
+        try {
+            Optional<ImageStore.StoredImage> stored = store.imageAt(path);
+            if (stored.isEmpty()) {
+                return List.of(ClassImage.missing(path, store.refusal(path)));
+            }
+            return planner.plan(stored.get(), sentByStream.computeIfAbsent(stream, ignored -> new SentSet()));
+        } catch (IOException | RuntimeException e) {
+            // Loaders are other people's code. Whatever happens there, the context waits for an answer without end.
+            return List.of(ClassImage.missing(path, "the master failed to read it: " + e));
+        }
+    }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.load.ClassImage;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.ref.SoftReference;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.zip.Deflater;
+
+/**
+ * The images that contexts may have, made on demand. Classes are kept while memory allows, so that a hundred contexts
+ * cost the reading and deflating once. Any thread; reads files, so not on the broker thread.
+ */
+final class ImageStore {
+    /**
+     * An image ready to go, and what to send along.
+     *
+     * @param image the class or resource, with no related paths yet
+     * @param references paths of what it names: the classes in a class file that contexts may have, as far as the rules
+     *     can tell, and the service file of a class that has providers; the providers in a service file
+     */
+    record StoredImage(ClassImage image, List<String> references) {}
+
+    private static final String SERVICES = "META-INF/services/";
+    private static final int BUFFER_LENGTH = 8192;
+
+    private final ClassFinder finder;
+    private final ImportPolicy policy;
+    private final JdkClasses jdk = new JdkClasses();
+    private final ConcurrentMap<String, SoftReference<StoredImage>> classes = new ConcurrentHashMap<>();
+
+    ImageStore(ClassFinder finder, ImportPolicy policy) {
+        this.finder = finder;
+        this.policy = policy;
+    }
+
+    /**
+     * Returns the class, or all copies of the resource, at {@code path}; empty when there is none or contexts may not
+     * have it: {@link #refusal} tells which.
+     *
+     * @throws IOException when it is there but cannot be read, or is too large
+     */
+    Optional<StoredImage> imageAt(String path) throws IOException {
+        if (!isShippable(path)) {
+            return Optional.empty();
+        }
+        if (!ClassImage.isClass(path)) {
+            return resourceAt(path);
+        }
+        SoftReference<StoredImage> reference = classes.get(path);
+        StoredImage kept = reference == null ? null : reference.get();
+        if (kept != null) {
+            return Optional.of(kept);
+        }
+        Optional<StoredImage> read = classAt(path);
+        read.ifPresent(image -> classes.put(path, new SoftReference<>(image)));
+        return read;
+    }
+
+    /** Returns why contexts do not get {@code path}, in words for the user of the class. */
+    String refusal(String path) {
+        if (!isResourcePath(path)) {
+            return "\"" + path + "\" is no path of a class or resource";
+        }
+        if (isCore(path)) {
+            return "Mitogen's core is part of every context and never shipped";
+        }
+        Optional<String> module = jdk.moduleOf(path);
+        if (module.isPresent()) {
+            return "it is a JDK class of module " + module.get()
+                    + ", which this runtime lacks; the JDK is never shipped";
+        }
+        return policy.refusal(path).orElse("the master does not have it either");
+    }
+
+    private Optional<StoredImage> classAt(String path) throws IOException {
+        Optional<FoundFile> found = finder.findClass(path);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] bytes = found.get().bytes();
+        ConstantPool pool = ConstantPool.of(bytes);
+        List<String> references = new ArrayList<>();
+        for (String name : pool.references()) {
+            String reference = name + ".class";
+            if (!reference.equals(path) && leadsOn(path, reference) && isShippable(reference)) {
+                references.add(reference);
+            }
+        }
+        String services = SERVICES + ClassImage.nameOf(path);
+        if (pool.isAbstract() && finder.hasResource(services) && isShippable(services)) {
+            references.add(services);
+        }
+        ClassImage image = ClassImage.found(path, found.get().origin(), deflate(bytes), List.of());
+        return Optional.of(new StoredImage(image, List.copyOf(references)));
+    }
+
+    private Optional<StoredImage> resourceAt(String path) throws IOException {
+        List<FoundFile> copies = finder.findResources(path);
+        if (copies.isEmpty()) {
+            return Optional.empty();
+        }
+        long length = Integer.BYTES;
+        for (FoundFile copy : copies) {
+            length += Integer.BYTES + copy.bytes().length;
+        }
+        if (length > ClassImage.CONTENT_LIMIT) {
+            throw new IOException("its " + copies.size() + " copies have more than the " + ClassImage.CONTENT_LIMIT
+                    + " bytes that a resource may have");
+        }
+        ByteArrayOutputStream joined = new ByteArrayOutputStream((int) length);
+        DataOutputStream out = new DataOutputStream(joined); // layout in ClassImage
+        out.writeInt(copies.size());
+        List<String> providers = new ArrayList<>();
+        for (FoundFile copy : copies) {
+            out.writeInt(copy.bytes().length);
+            out.write(copy.bytes());
+            if (path.startsWith(SERVICES)) {
+                addProviders(copy.bytes(), providers);
+            }
+        }
+        byte[] data = deflate(joined.toByteArray());
+        ClassImage image = ClassImage.found(path, copies.get(0).origin(), data, List.of());
+        return Optional.of(new StoredImage(image, List.copyOf(providers)));
+    }
+
+    /** Adds the classes named in a service file: one a line, {@code #} starts a comment (see ServiceLoader). */
+    private void addProviders(byte[] file, List<String> providers) {
+        for (String line : new String(file, StandardCharsets.UTF_8).lines().toList()) {
+            int comment = line.indexOf('#');
+            String name = (comment < 0 ? line : line.substring(0, comment)).strip();
+            if (!name.isEmpty() && isShippable(ClassImage.pathOf(name))) {
+                providers.add(ClassImage.pathOf(name));
+            }
+        }
+    }
+
+    private boolean isShippable(String path) {
+        return isResourcePath(path)
+                && !isCore(path)
+                && jdk.moduleOf(path).isEmpty()
+                && policy.refusal(path).isEmpty();
+    }
+
+    /**
+     * Tells whether what {@code path} names is worth sending ahead. A program's main class names the master's classes,
+     * but what runs in a context has no use for them, and a context that becomes a parent asks for those rooms itself.
+     */
+    private static boolean leadsOn(String path, String reference) {
+        return !path.startsWith("io/mitogen/master/")
+                && (path.startsWith("io/mitogen/") || !reference.startsWith("io/mitogen/"));
+    }
+
+    private static boolean isCore(String path) {
+        return path.startsWith("io/mitogen/core/");
+    }
+
+    /** A loader might take other texts for files outside its class path, so they never get that far. */
+    private static boolean isResourcePath(String path) {
+        String parts = "/" + path + "/";
+        return !parts.contains("//")
+                && !parts.contains("/../")
+                && !parts.contains("/./")
+                && path.indexOf('\\') < 0
+                && path.indexOf('\0') < 0;
+    }
+
+    private static byte[] deflate(byte[] content) {
+        Deflater deflater = new Deflater();
+        try {
+            deflater.setInput(content);
+            deflater.finish();
+            ByteArrayOutputStream deflated = new ByteArrayOutputStream(content.length / 2 + 64);
+            byte[] buffer = new byte[BUFFER_LENGTH];
+            while (!deflater.finished()) {
+                deflated.write(buffer, 0, deflater.deflate(buffer));
+            }
+            return deflated.toByteArray();
+        } finally {
+            deflater.end();
+        }
+    }
+}

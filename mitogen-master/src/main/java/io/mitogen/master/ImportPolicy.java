@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.load.ClassImage;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which classes and resources of the master contexts may have. A rule is a class name, a package, or a resource path:
+ * {@code com.acme} covers all below that package and {@code com.acme.Facts} that class with its nested ones, but neither
+ * covers {@code com.acmex}. A deny rule wins over every allow rule; without allow rules everything not denied is allowed.
+ *
+ * @param deny what contexts never get
+ * @param allow when not empty, the only things that contexts get
+ */
+public record ImportPolicy(List<String> deny, List<String> allow) {
+    /** Allows everything. */
+    public static final ImportPolicy ALLOW_ALL = new ImportPolicy(List.of(), List.of());
+
+    /** Refuses empty rules, which would cover everything. */
+    public ImportPolicy {
+        deny = List.copyOf(deny);
+        allow = List.copyOf(allow);
+        deny.forEach(ImportPolicy::checkRule);
+        allow.forEach(ImportPolicy::checkRule);
+    }
+
+    /** Returns why contexts may not have {@code path}, or empty when they may. */
+    Optional<String> refusal(String path) {
+        for (String rule : deny) {
+            if (covers(rule, path)) {
+                return Optional.of("the master denies " + ClassImage.nameOf(path) + " by its rule \"" + rule + "\"");
+            }
+        }
+        if (allow.isEmpty() || allow.stream().anyMatch(rule -> covers(rule, path))) {
+            return Optional.empty();
+        }
+        return Optional.of("the master allows only " + allow + ", and none of these covers " + ClassImage.nameOf(path));
+    }
+
+    private static boolean covers(String rule, String path) {
+        return startsWithWhole(path, rule.replace('.', '/')) || startsWithWhole(path, rule);
+    }
+
+    private static boolean startsWithWhole(String path, String prefix) {
+        return path.startsWith(prefix)
+                && (path.length() == prefix.length() || "/.$".indexOf(path.charAt(prefix.length())) >= 0);
+    }
+
+    private static void checkRule(String rule) {
+        if (rule.isBlank() || rule.endsWith(".") || rule.endsWith("*") || rule.endsWith("/")) {
+            throw new IllegalArgumentException("import rule \"" + rule
+                    + "\": want a class, a package or a path, without a star or dot at the end");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.load.ClassImage;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.zip.ZipFile;
+
+/**
+ * Reads what a URL names, but from a multi-release jar what an older Java would see: the master may run a newer Java
+ * than the context that asks. Any thread.
+ */
+final class JarFloor {
+    private static final String VERSIONS = "META-INF/versions/";
+
+    private final int release;
+
+    JarFloor(int release) {
+        this.release = release;
+    }
+
+    /** Returns the content, cut off just above the limit of images; empty when it exists only for releases above the floor. */
+    Optional<FoundFile> read(URL url, String path) throws IOException {
+        URLConnection connection = url.openConnection();
+        connection.setUseCaches(false); // a cached jar would stay open, and changes to it unseen, for ever
+        if (connection instanceof JarURLConnection jar
+                && isAboveFloor(jar.getEntryName())
+                && jar.getJarFileURL().getProtocol().equals("file")) {
+            return readBelow(new File(URI.create(jar.getJarFileURL().toString())), path);
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return Optional.of(FoundFile.at(url, path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)));
+        }
+    }
+
+    private boolean isAboveFloor(String entry) {
+        if (entry == null || !entry.startsWith(VERSIONS)) {
+            return false;
+        }
+        int end = entry.indexOf('/', VERSIONS.length());
+        try {
+            return Integer.parseInt(entry, VERSIONS.length(), Math.max(end, VERSIONS.length()), 10) > release;
+        } catch (NumberFormatException expected) {
+            return false; // a folder that only looks like a version's
+        }
+    }
+
+    private Optional<FoundFile> readBelow(File file, String path) throws IOException {
+        Runtime.Version version = Runtime.Version.parse(Integer.toString(release));
+        try (JarFile jar = new JarFile(file, false, ZipFile.OPEN_READ, version)) {
+            JarEntry entry = jar.getJarEntry(path);
+            if (entry == null) {
+                return Optional.empty();
+            }
+            try (InputStream in = jar.getInputStream(entry)) {
+                return Optional.of(new FoundFile(file.getName(), in.readNBytes(ClassImage.CONTENT_LIMIT + 1)));
+            }
+        }
+    }
+}

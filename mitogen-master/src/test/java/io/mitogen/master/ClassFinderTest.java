@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassFinderTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldServeOfAMultiReleaseJarWhatTheFloorSees() throws Exception {
+        Path jar = jar(
+                "multi.jar",
+                Map.of(
+                        "p/A.class", "base",
+                        "META-INF/versions/11/p/A.class", "eleven",
+                        "META-INF/versions/17/p/A.class", "seventeen",
+                        "META-INF/versions/17/p/New.class", "only seventeen",
+                        "META-INF/versions/21/p/A.class", "twenty-one",
+                        "p/a.txt", "base text",
+                        "META-INF/versions/17/p/a.txt", "text of seventeen"));
+        try (URLClassLoader loader = loader(jar)) {
+            ClassFinder usual = new ClassFinder();
+            usual.add(loader);
+            // Its floor lies below every Java that runs this test, so that the loader always offers too new an entry.
+            ClassFinder old = new ClassFinder(11);
+            old.add(loader);
+
+            assertEquals("seventeen", text(usual.findClass("p/A.class").orElseThrow()));
+            assertEquals(
+                    "text of seventeen", text(usual.findResources("p/a.txt").get(0)));
+            assertEquals("eleven", text(old.findClass("p/A.class").orElseThrow()));
+            assertEquals("multi.jar", old.findClass("p/A.class").orElseThrow().origin());
+            assertEquals("base text", text(old.findResources("p/a.txt").get(0)));
+            assertTrue(old.findClass("p/New.class").isEmpty());
+        }
+    }
+
+    @Test
+    void shouldFindEveryCopyOfAResourceOnceInSearchOrder() throws Exception {
+        Path first = jar("first.jar", Map.of("META-INF/x.txt", "one"));
+        Path second = Files.createDirectories(folder.resolve("a dir/META-INF")).getParent();
+        Files.writeString(second.resolve("META-INF/x.txt"), "two");
+        try (URLClassLoader parent = loader(first);
+                URLClassLoader child =
+                        new URLClassLoader(new URL[] {second.toUri().toURL()}, parent)) {
+            ClassFinder finder = new ClassFinder();
+            finder.add(child);
+            finder.add(parent);
+
+            List<FoundFile> found = finder.findResources("META-INF/x.txt");
+
+            assertEquals(
+                    List.of("one", "two"),
+                    found.stream().map(ClassFinderTest::text).toList());
+            assertEquals("first.jar", found.get(0).origin());
+            assertEquals(second.toUri().toURL().toString(), found.get(1).origin());
+        }
+    }
+
+    @Test
+    void shouldPreferTheLoaderThatWasAdded() throws Exception {
+        String path = "io/mitogen/master/ClassFinder.class";
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {jar("own.jar", Map.of(path, "own")).toUri().toURL()}, null)) {
+            ClassFinder finder = new ClassFinder();
+            assertTrue(finder.findClass(path).orElseThrow().bytes().length > 1000);
+
+            finder.add(loader);
+
+            assertEquals("own", text(finder.findClass(path).orElseThrow()));
+        }
+    }
+
+    @Test
+    void shouldSearchTheContextLoaderOfTheThreadThatMadeIt() throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        try (URLClassLoader loader = loader(jar("context.jar", Map.of("p/Only.class", "context")))) {
+            Thread.currentThread().setContextClassLoader(loader);
+            ClassFinder finder = new ClassFinder();
+            Thread.currentThread().setContextClassLoader(before);
+
+            assertEquals("context", text(finder.findClass("p/Only.class").orElseThrow()));
+        }
+    }
+
+    @Test
+    void shouldNeverFindWhatIsTheJdks() throws Exception {
+        ClassFinder finder = new ClassFinder();
+        assertTrue(finder.findClass("java/lang/String.class").isEmpty());
+        assertTrue(finder.findClass("com/sun/tools/javac/Main.class").isEmpty());
+        assertEquals(List.of(), finder.findResources("java/lang/String.class"));
+    }
+
+    private Path jar(String name, Map<String, String> entries) throws IOException {
+        Path jar = folder.resolve(name);
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(new Attributes.Name("Multi-Release"), "true");
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest)) {
+            for (Map.Entry<String, String> entry : new TreeMap<>(entries).entrySet()) {
+                out.putNextEntry(new JarEntry(entry.getKey()));
+                out.write(entry.getValue().getBytes(UTF_8));
+            }
+        }
+        return jar;
+    }
+
+    private static URLClassLoader loader(Path place) throws IOException {
+        return new URLClassLoader(new URL[] {place.toUri().toURL()});
+    }
+
+    private static String text(FoundFile file) {
+        return new String(file.bytes(), UTF_8);
+    }
+}

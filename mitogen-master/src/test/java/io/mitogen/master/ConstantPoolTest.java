@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.load.TestCompiler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConstantPoolTest {
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void compile() {
+        String[] others = {"Base", "InArray", "InCall", "InField", "InSignature", "InLambda", "Thrown", "InNested"};
+        for (String other : others) {
+            String superclass = other.equals("Thrown") ? " extends RuntimeException" : "";
+            TestCompiler.write(folder, "p/" + other + ".java", "package p; public class " + other + superclass + " {}");
+        }
+        TestCompiler.write(folder, "p/Iface.java", "package p; public interface Iface { void run(InLambda l); }");
+        TestCompiler.write(folder, "p/Calls.java", "package p; class Calls { static void take(InCall c) {} }");
+        TestCompiler.write(folder, "p/User.java", """
+                package p;
+                abstract class User extends Base implements java.io.Serializable {
+                    static final long WIDE = 1L << 40;
+                    static final double DOUBLE = 3.25;
+                    InField field;
+                    abstract int[] sign(long a, InSignature[][] b);
+                    long use() {
+                        Object array = new InArray[2][3];
+                        Calls.take(null);
+                        Iface iface = l -> {};
+                        if (array == null) { throw new Thrown(); }
+                        return WIDE + (long) DOUBLE;
+                    }
+                    static class Nested { InNested x; }
+                }
+                """);
+        TestCompiler.compile(folder, folder);
+    }
+
+    @Test
+    void shouldNameEveryClassThatCodeAndMembersMention() throws Exception {
+        Set<String> names = ConstantPool.of(bytes("User")).references();
+
+        for (String each :
+                "User Base InArray InCall InField InSignature InLambda Iface Calls Thrown User$Nested".split(" ")) {
+            assertTrue(names.contains("p/" + each), each + " not in " + names);
+        }
+        assertTrue(names.contains("java/io/Serializable"), names.toString());
+        assertFalse(names.contains("p/InNested"), "only its nested class names it: " + names);
+        assertTrue(names.stream().noneMatch(name -> name.contains(";") || name.startsWith("[")), names.toString());
+    }
+
+    @Test
+    void shouldNameSupertypesFirst() throws Exception {
+        Iterator<String> names = ConstantPool.of(bytes("User")).references().iterator();
+        assertEquals("p/User", names.next());
+        assertEquals("p/Base", names.next());
+        assertEquals("java/io/Serializable", names.next());
+    }
+
+    @Test
+    void shouldKnowWhatMayHaveProviders() throws Exception {
+        assertTrue(ConstantPool.of(bytes("User")).isAbstract());
+        assertTrue(ConstantPool.of(bytes("Iface")).isAbstract());
+        assertFalse(ConstantPool.of(bytes("Base")).isAbstract());
+    }
+
+    @Test
+    void shouldTakeWhatItCanOfAClassFileCutAnywhere() throws Exception {
+        byte[] whole = bytes("User");
+        Set<String> all = ConstantPool.of(whole).references();
+        for (int length = 0; length < whole.length; length++) {
+            Set<String> some = ConstantPool.of(Arrays.copyOf(whole, length)).references();
+            assertTrue(all.containsAll(some), length + ": " + some);
+        }
+    }
+
+    private static byte[] bytes(String name) throws IOException {
+        return Files.readAllBytes(folder.resolve("p/" + name + ".class"));
+    }
+}
