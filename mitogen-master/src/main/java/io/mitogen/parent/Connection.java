@@ -76,8 +76,8 @@ final class Connection {
                 return; // its deadline came while it waited for a launch thread
             }
             int id = parenthood.ids().allocate();
-            BootCommand boot = new BootCommand(
-                    method.common().java(), parenthood.processName(method), method.common().jvmOptions());
+            BootCommand boot =
+                    new BootCommand(method.java(), parenthood.processName(method), method.common().jvmOptions());
             ProcessStreams started = startProcess(method.launch(boot));
             broker.defer(() -> onLaunched(id, started));
         } catch (ConnectException e) {
@@ -176,8 +176,8 @@ final class Connection {
         become(State.UP);
         deadline.cancel();
         link = parenthood.router().connectChild(stream, contextId);
-        stream.onClose(this::onLinkEnd);
-        Context context = parenthood.onChildUp(link, name);
+        stream.onHangUp(this::onHangUp);
+        Context context = parenthood.onChildUp(this, link, name);
         parenthood.complete(() -> result.complete(context));
     }
 
@@ -258,11 +258,16 @@ final class Connection {
     }
 
     private void onProcessEnd() {
-        maybeExplainEnd();
+        if (state == State.UP) {
+            closeLink();
+        } else {
+            maybeExplainEnd();
+        }
+        broker.after(LAST_WORDS_NS, () -> stderr.close(Stream.HANG_UP)); // somebody else may hold its other end
     }
 
     private void maybeExplainEnd() {
-        if (state != State.UP && stdout.isClosed() && stderr.isClosed() && process.status() != null) {
+        if (stdout.isClosed() && stderr.isClosed() && process.status() != null) {
             explainEnd("");
         }
     }
@@ -274,12 +279,24 @@ final class Connection {
         }
     }
 
-    /** The link of a context that was up has ended. */
-    private String onLinkEnd(String reason) {
+    /** The other end of the link of a context that is up closed it: mostly its process has ended, so say how. */
+    private void onHangUp() {
+        if (process.status() == null) {
+            broker.after(LAST_WORDS_NS, this::closeLink);
+        } else {
+            closeLink();
+        }
+    }
+
+    private void closeLink() {
+        String status = process.status();
+        stdout.close("process " + process.pid() + ": " + (status == null ? Stream.HANG_UP : status));
+    }
+
+    /** The link of a context that was up is closed. */
+    void onLinkGone() {
         become(State.CLOSED);
         process.reap();
-        String status = process.status();
-        return "process " + process.pid() + ": " + (status == null ? reason : status);
     }
 
     private ConnectException failure(ConnectException.Reason reason, String text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
+import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
 
 /**
@@ -11,6 +12,9 @@ import io.mitogen.core.call.ConnectionMethod;
 public interface LaunchMethod extends ConnectionMethod {
     /** Returns what every method has in common. */
     ContextOptions common();
+
+    /** Returns the {@code java} program on the target that was chosen, or null to look for one there. */
+    @Nullable String java();
 
     /** Returns the command that makes {@code boot} run where the context shall live, on the link's two ends as 0 and 1. */
     Launch launch(BootCommand boot);

@@ -61,7 +61,7 @@ public final class Contexts implements RouterListener {
     }
 
     /** Returns a new lane for callbacks: it never runs inside a turn. */
-    Lane newLane() {
+    public Lane newLane() {
         return new Lane(callbackExecutor());
     }
 

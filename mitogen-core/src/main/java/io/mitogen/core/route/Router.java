@@ -138,7 +138,16 @@ public final class Router implements BrokerListener {
      */
     @AnyThread
     public void send(Message unsigned) {
-        Message message = unsigned.from(identity.id(), identity.id());
+        dispatch(unsigned.from(identity.id(), identity.id()));
+    }
+
+    /** As {@link #send}, in the name of a context that lives behind this one, with this one's authority. */
+    @AnyThread
+    public void sendFor(int contextId, Message unsigned) {
+        dispatch(unsigned.from(contextId, identity.id()));
+    }
+
+    private void dispatch(Message message) {
         if (message.body().length > settings.maxMessageBytes) {
             refuseTooLarge(message);
         } else if (message.dst() == identity.id()) {

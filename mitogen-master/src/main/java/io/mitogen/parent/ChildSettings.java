@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ChildContext;
+import io.mitogen.core.call.Contexts;
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.load.ImageListener;
+import io.mitogen.core.load.ImportedClassLoader;
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Policy;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import io.mitogen.relay.ChildIdAllocator;
+import io.mitogen.relay.ClassForwarder;
+import io.mitogen.relay.IdAllocator;
+
+/** What a child that became a parent does in a parent's place: it asks its own parent. */
+final class ChildSettings implements Parenthood.Settings {
+    private final ChildContext child;
+    private final IdAllocator ids;
+
+    ChildSettings(ChildContext child) {
+        this.child = child;
+        this.ids = new ChildIdAllocator(child);
+    }
+
+    @Override
+    public IdAllocator ids() {
+        return ids;
+    }
+
+    @Override
+    public byte[] corePayload() {
+        return child.launcher().corePayload();
+    }
+
+    @Override
+    public Kwargs inherited() {
+        return child.launcher().inherited();
+    }
+
+    /** Sends the line as the child's own log record: the ancestors accept that, because it lives behind this context. */
+    @Override
+    public void onErrorLine(Contexts contexts, int contextId, String line) {
+        child.router()
+                .sendFor(
+                        contextId,
+                        Message.text(Identity.MASTER, Handles.FORWARD_LOG, "stderr\0" + Log.INFO + "\0" + line));
+    }
+
+    /** Answers GET_MODULE of this context's children. */
+    static void forwardClasses(ChildContext child) {
+        Router router = child.router();
+        ClassForwarder forwarder = new ClassForwarder(((ImportedClassLoader) child.loader()).importer());
+        router.addHandler(Registration.of(new MessageHandler() {
+                    @Override
+                    public void onMessage(Message message, @Nullable Link from) {
+                        if (!message.isDead()) {
+                            forwarder.onRequest(message.text(), from, new ImageListener() {
+                                @Override
+                                public void onImage(ClassImage image) {
+                                    router.send(
+                                            Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
+                                }
+                            });
+                        }
+                    }
+                })
+                .on(Handles.GET_MODULE)
+                .policy(Policy.IMMEDIATE_PEER));
+        router.listeners().add(new RouterListener() {
+            @Override
+            public void onContextGone(int contextId, @Nullable Link over, String reason) {}
+
+            @Override
+            public void onLinkGone(Link link, String reason) {
+                forwarder.forget(link);
+            }
+        });
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
+import io.mitogen.core.call.ChildContext;
+import io.mitogen.core.call.ConnectionMethod;
+import io.mitogen.core.call.Connector;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.call.Contexts;
+import io.mitogen.core.concurrent.Threads;
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.relay.IdAllocator;
+import io.mitogen.relay.RouteMonitor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a context needs to have children, and its children: one for each router of a master, one in each child that ever
+ * connects another. Any thread, but for what says otherwise.
+ */
+public final class Parenthood implements Connector, RouterListener {
+    private static final int LAUNCH_THREADS = 4;
+    private static final long LAUNCH_THREAD_IDLE_S = 5;
+
+    private final Contexts contexts;
+    private final Settings settings;
+    private final RouteMonitor routes;
+    private final Executor launchExecutor;
+    private final Executor completions;
+    private final Map<Link, Connection> connections = new HashMap<>(); // inside turns
+
+    /** What differs between a master and a child that became a parent. */
+    public interface Settings {
+        /** Where ids come from. */
+        IdAllocator ids();
+
+        /** Returns the deflated core. */
+        byte[] corePayload();
+
+        /** Returns what children inherit: see {@code ChildConfig}. */
+        Kwargs inherited();
+
+        /** Takes a line of a child's standard error. Inside turns. */
+        void onErrorLine(Contexts contexts, int contextId, String line);
+    }
+
+    public Parenthood(Contexts contexts, Settings settings) {
+        this.contexts = contexts;
+        this.settings = settings;
+        this.routes = new RouteMonitor(contexts);
+        ThreadPoolExecutor launching = new ThreadPoolExecutor(
+                LAUNCH_THREADS,
+                LAUNCH_THREADS,
+                LAUNCH_THREAD_IDLE_S,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                work -> Threads.daemon("launch", work));
+        launching.allowCoreThreadTimeOut(true);
+        this.launchExecutor = launching;
+        this.completions = contexts.newLane();
+        router().listeners().add(this);
+    }
+
+    /** Makes a child a parent; called by name from the core, on the child's main thread, once. */
+    public static Connector enter(ChildContext child) {
+        Bundle.link(child.loader());
+        Parenthood[] made = new Parenthood[1];
+        child.router().broker().runInTurn(() -> {
+            made[0] = new Parenthood(child.contexts(), new ChildSettings(child));
+            ChildSettings.forwardClasses(child);
+        });
+        return made[0];
+    }
+
+    /**
+     * Connects a context for another one, which called this by name.
+     *
+     * @return a dict with {@code id} and {@code name}, or with {@code msg} and {@code reason} when it failed
+     */
+    public static Map<String, Object> proxyConnect(ChildContext child, String methodClass, Kwargs options) {
+        Map<String, Object> answer = new HashMap<>();
+        try {
+            Context context = child.connect(ViaConnector.make(child.loader(), methodClass, options));
+            answer.put("id", Integer.toUnsignedLong(context.id()));
+            answer.put("name", context.name());
+        } catch (ConnectException e) {
+            answer.put("id", null);
+            answer.put("msg", e.getMessage());
+            answer.put("reason", e.reason().name());
+        }
+        return answer;
+    }
+
+    @Override
+    public CompletableFuture<Context> connectAsync(ConnectionMethod method) {
+        if (method instanceof SelfConnecting) {
+            return ((SelfConnecting) method).connect(this);
+        }
+        if (!(method instanceof LaunchMethod)) {
+            throw new IllegalArgumentException(method + " is no connection method that can be started here");
+        }
+        LaunchMethod launch = (LaunchMethod) method;
+        Context via = launch.common().via();
+        return via == null || via.id() == router().identity().id()
+                ? new Connection(this, launch).start()
+                : ViaConnector.connect(this, via, launch);
+    }
+
+    // == For connections ==
+
+    /** Returns the router of this parent. */
+    public Router router() {
+        return contexts.router();
+    }
+
+    public Contexts contexts() {
+        return contexts;
+    }
+
+    IdAllocator ids() {
+        return settings.ids();
+    }
+
+    Log log() {
+        return router().log();
+    }
+
+    Executor launchExecutor() {
+        return launchExecutor;
+    }
+
+    ProcessStarter starter() {
+        return Boolean.TRUE.equals(settings.inherited().get("pumped")) ? ProcessStarter.PUMPED : ProcessStarter.best();
+    }
+
+    byte[] payload() {
+        return settings.corePayload();
+    }
+
+    /** Returns the name of this context, for messages. */
+    String ownName() {
+        Context own = contexts.get(router().identity().id(), null);
+        return router().identity().isMaster() ? "the master" : own.name();
+    }
+
+    /** Returns what the process list shows of a child. */
+    String processName(LaunchMethod method) {
+        String chosen = method.common().name();
+        String name = chosen != null ? chosen : HostName.user() + "@" + HostName.get() + ":" + ProcessHandle.current().pid();
+        return "mitogen:" + name.replaceAll("[/\\\\\\p{Cntrl}]", "_");
+    }
+
+    Identity identityOf(int childId) {
+        int[] ancestors = router().identity().parentIds();
+        int[] parents = new int[ancestors.length + 1];
+        parents[0] = router().identity().id();
+        System.arraycopy(ancestors, 0, parents, 1, ancestors.length);
+        return new Identity(childId, parents);
+    }
+
+    Map<String, Object> settingsOf(ContextOptions options, String name) {
+        Map<String, Object> child = new HashMap<>(settings.inherited());
+        child.put("name", name);
+        child.put("class_path", new ArrayList<>(options.classPath()));
+        if (options.debug()) {
+            child.put("log_level", Log.DEBUG);
+        }
+        return child;
+    }
+
+    @BrokerThread
+    Context onChildUp(Connection connection, Link link, String name) {
+        connections.put(link, connection);
+        Context context = contexts.get(link.peerId(), name);
+        routes.onChildUp(link, name);
+        return context;
+    }
+
+    @BrokerThread
+    void logLine(int contextId, String line) {
+        settings.onErrorLine(contexts, contextId, line);
+    }
+
+    /** Runs what completes a user's future, outside of any turn. */
+    void complete(Runnable completion) {
+        completions.execute(completion);
+    }
+
+    @Override
+    public void onContextGone(int contextId, Link over, String reason) {}
+
+    @Override
+    public void onLinkGone(Link link, String reason) {
+        Connection connection = connections.remove(link);
+        if (connection != null) {
+            connection.onLinkGone();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.relay;
+
+import io.mitogen.core.call.ChildContext;
+import io.mitogen.core.call.Receiver;
+import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.route.Identity;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+
+/** Gives out ids of blocks that it asks the master for, one block at a time. */
+public final class ChildIdAllocator implements IdAllocator {
+    private final ChildContext child;
+    private int next; // guarded by this
+    private int end; // guarded by this
+
+    public ChildIdAllocator(ChildContext child) {
+        this.child = child;
+    }
+
+    @Override
+    public synchronized int allocate() {
+        if (next == end) {
+            Tuple block = (Tuple) requestBlock();
+            next = ((Number) block.get(0)).intValue();
+            end = ((Number) block.get(1)).intValue();
+        }
+        return next++;
+    }
+
+    /** The wait ends with the answer or with the link to the parent, which fails the receiver. */
+    private Object requestBlock() {
+        try (Receiver receiver = child.master().receiver()) {
+            child.router().send(Message.empty(Identity.MASTER, Handles.ALLOCATE_ID, receiver.handle()));
+            return receiver.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the master was asked for context ids", e);
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.relay;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.call.Contexts;
+import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Policy;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Spreads the news of routes: a new context upwards, a lost one upwards and to every child that ever sent something to it.
+ */
+@BrokerThread
+public final class RouteMonitor implements RouterListener {
+    private final Router router;
+    private final Contexts contexts;
+    private final Set<Link> children = new LinkedHashSet<>();
+
+    /** Adds the handlers of ADD_ROUTE and DEL_ROUTE to the router. */
+    public RouteMonitor(Contexts contexts) {
+        this.contexts = contexts;
+        this.router = contexts.router();
+        router.addHandler(Registration.of(new MessageHandler() {
+                    @Override
+                    public void onMessage(Message message, @Nullable Link from) {
+                        onAddRoute(message, from);
+                    }
+                })
+                .on(Handles.ADD_ROUTE)
+                .policy(Policy.IMMEDIATE_PEER));
+        router.addHandler(Registration.of(new MessageHandler() {
+                    @Override
+                    public void onMessage(Message message, @Nullable Link from) {
+                        onDeleteRoute(message, from);
+                    }
+                })
+                .on(Handles.DEL_ROUTE)
+                .policy(Policy.IMMEDIATE_PEER)
+                .overwriting());
+        router.listeners().add(this);
+    }
+
+    /** A direct child is up: tells the ancestors of it. */
+    public void onChildUp(Link link, String name) {
+        children.add(link);
+        tellParent(Handles.ADD_ROUTE, Integer.toUnsignedString(link.peerId()) + ":" + name);
+    }
+
+    private void onAddRoute(Message message, Link from) {
+        String text = message.text();
+        int colon = text.indexOf(':');
+        int id;
+        try {
+            id = Integer.parseUnsignedInt(colon < 0 ? text : text.substring(0, colon));
+        } catch (NumberFormatException e) {
+            router.log().error("ADD_ROUTE for what is no id, from " + from);
+            return;
+        }
+        Link known = router.route(id);
+        Identity identity = router.identity();
+        if (from == router.parent() || identity.isSelfOrParent(id) || known != null && known != from) {
+            router.log().error("refused a route to context " + Integer.toUnsignedString(id) + " from " + from
+                    + ", which does not lead there");
+            return;
+        }
+        router.addRoute(id, from);
+        Context peer = contexts.get(from.peerId(), null);
+        String name = peer.name() + "." + (colon < 0 ? Integer.toUnsignedString(id) : text.substring(colon + 1));
+        contexts.get(id, name);
+        tellParent(Handles.ADD_ROUTE, Integer.toUnsignedString(id) + ":" + name.substring(peer.name().length() + 1));
+    }
+
+    private void onDeleteRoute(Message message, Link from) {
+        int id;
+        try {
+            id = Integer.parseUnsignedInt(message.text());
+        } catch (NumberFormatException e) {
+            router.log().error("DEL_ROUTE for what is no id, from " + from);
+            return;
+        }
+        Link known = router.route(id);
+        if (from == router.parent() && known == null) {
+            router.deleteRoute(id, "its parent lost it");
+        } else if (known == from) {
+            router.deleteRoute(id, "lost behind " + contexts.get(from.peerId(), null).name());
+        } else if (known != null) {
+            router.log().error("refused to delete the route to context " + Integer.toUnsignedString(id) + " for " + from
+                    + ", which does not lead there");
+        }
+    }
+
+    @Override
+    public void onContextGone(int contextId, @Nullable Link over, String reason) {
+        String id = Integer.toUnsignedString(contextId);
+        if (over != null && over != router.parent()) {
+            tellParent(Handles.DEL_ROUTE, id);
+        }
+        for (Link child : children) {
+            if (child != over && child.hasSentTo(contextId)) {
+                router.send(Message.text(child.peerId(), Handles.DEL_ROUTE, id));
+            }
+        }
+    }
+
+    @Override
+    public void onLinkGone(Link link, String reason) {
+        children.remove(link);
+    }
+
+    private void tellParent(int handle, String text) {
+        if (!router.identity().isMaster()) {
+            router.send(Message.text(router.identity().parentId(), handle, text));
+        }
+    }
+}
