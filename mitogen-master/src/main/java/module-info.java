@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** What a parent and a master have beyond the core: starting contexts, shipping classes, receiving logs. */
+/**
+ * Masters and parents: starting contexts, shipping classes, receiving logs.
+ *
+ * <p>A program works with {@code master}, its entry point, and {@code connect}, the ways to reach contexts; {@code parent} is the
+ * interface for further ways. {@code relay} and {@code logging} are Mitogen's own.
+ */
 module io.mitogen.master {
     requires transitive io.mitogen.core;
+    requires java.logging;
+
+    exports io.mitogen.connect;
+    exports io.mitogen.master;
+    exports io.mitogen.parent;
 }

@@ -66,7 +66,9 @@ public record Local(ContextOptions common) implements LaunchMethod {
     @Override
     public String java() {
         String chosen = common.java();
-        return chosen != null ? chosen : Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return chosen != null
+                ? chosen
+                : Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -23,6 +24,7 @@ public final class ClassFinder {
     private final CopyOnWriteArrayList<ClassLoader> loaders = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<ClassLoader> lastLoaders = new CopyOnWriteArrayList<>();
     private final ModuleResources moduleResources = new ModuleResources();
+    private final ConcurrentHashMap<String, byte[]> made = new ConcurrentHashMap<>();
     private final JarFloor floor;
 
     /** Makes a finder over the calling thread's context loader, its callers' loaders, and the class and module path. */
@@ -50,6 +52,11 @@ public final class ClassFinder {
         loaders.addIfAbsent(loader);
     }
 
+    /** Makes {@code content} the only copy of the resource at {@code path}. */
+    void add(String path, byte[] content) {
+        made.put(path, content);
+    }
+
     /**
      * Returns the class file at {@code path}, as the first loader that has one gives it.
      *
@@ -74,6 +81,10 @@ public final class ClassFinder {
      * @throws IOException when one is there but cannot be read
      */
     List<FoundFile> findResources(String path) throws IOException {
+        byte[] content = made.get(path);
+        if (content != null) {
+            return List.of(new FoundFile("the master", content));
+        }
         Map<String, URL> urls = new LinkedHashMap<>();
         for (ClassLoader loader : searchOrder()) {
             for (Enumeration<URL> each = loader.getResources(path); each.hasMoreElements(); ) {

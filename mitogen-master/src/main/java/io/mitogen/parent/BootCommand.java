@@ -2,9 +2,10 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.Nullable;
-import io.mitogen.core.boot.CorePayload;
+import io.mitogen.core.boot.ChildMain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,13 +87,22 @@ public final class BootCommand {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(9);
-            add(zip, "META-INF/MANIFEST.MF", "Main-Class: io.mitogen.core.boot.FirstStage\n\n"
-                    .getBytes(StandardCharsets.US_ASCII));
-            add(zip, "io/mitogen/core/boot/FirstStage.class", CorePayload.firstStage());
+            add(
+                    zip,
+                    "META-INF/MANIFEST.MF",
+                    "Main-Class: io.mitogen.core.boot.FirstStage\n\n".getBytes(StandardCharsets.US_ASCII));
+            add(zip, "io/mitogen/core/boot/FirstStage.class", firstStage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** Returns the first stage's class file, which a child finds in the core that it was sent. */
+    private static byte[] firstStage() throws IOException {
+        try (InputStream in = ChildMain.class.getResourceAsStream("FirstStage.class")) {
+            return in.readAllBytes();
+        }
     }
 
     private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {

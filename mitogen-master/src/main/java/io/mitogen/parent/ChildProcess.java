@@ -42,12 +42,15 @@ final class ChildProcess implements BrokerMember {
     }
 
     /** Returns how the process ended, null while it has not. */
-    @Nullable String status() {
+    @Nullable
+    String status() {
         if (process.isAlive()) {
             return null;
         }
         int status = process.exitValue();
-        return status > 128 ? "exit status " + status + " (killed by signal " + (status - 128) + ")" : "exit status " + status;
+        return status > 128
+                ? "exit status " + status + " (killed by signal " + (status - 128) + ")"
+                : "exit status " + status;
     }
 
     private void onExit() {

@@ -76,8 +76,10 @@ final class Connection {
                 return; // its deadline came while it waited for a launch thread
             }
             int id = parenthood.ids().allocate();
-            BootCommand boot =
-                    new BootCommand(method.java(), parenthood.processName(method), method.common().jvmOptions());
+            BootCommand boot = new BootCommand(
+                    method.java(),
+                    parenthood.processName(method),
+                    method.common().jvmOptions());
             ProcessStreams started = startProcess(method.launch(boot));
             broker.defer(() -> onLaunched(id, started));
         } catch (ConnectException e) {
@@ -187,8 +189,10 @@ final class Connection {
         String rest = space < 0 ? "" : line.substring(space + 1);
         switch (code) {
             case "no-java" -> fail(ConnectException.Reason.NO_JAVA, "no Java found: " + rest);
-            case "java-old" -> fail(
-                    ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found " + rest.replaceFirst(" ", " in "));
+            case "java-old" ->
+                fail(
+                        ConnectException.Reason.JAVA_TOO_OLD,
+                        "Java 17 or later is needed, found " + rest.replaceFirst(" ", " in "));
             case "no-folder" -> fail(ConnectException.Reason.NO_WRITABLE_FOLDER, rest);
             default -> fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
         }

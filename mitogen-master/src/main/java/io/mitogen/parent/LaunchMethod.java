@@ -14,7 +14,8 @@ public interface LaunchMethod extends ConnectionMethod {
     ContextOptions common();
 
     /** Returns the {@code java} program on the target that was chosen, or null to look for one there. */
-    @Nullable String java();
+    @Nullable
+    String java();
 
     /** Returns the command that makes {@code boot} run where the context shall live, on the link's two ends as 0 and 1. */
     Launch launch(BootCommand boot);

@@ -157,7 +157,10 @@ public final class Parenthood implements Connector, RouterListener {
     /** Returns what the process list shows of a child. */
     String processName(LaunchMethod method) {
         String chosen = method.common().name();
-        String name = chosen != null ? chosen : HostName.user() + "@" + HostName.get() + ":" + ProcessHandle.current().pid();
+        String name = chosen != null
+                ? chosen
+                : HostName.user() + "@" + HostName.get() + ":"
+                        + ProcessHandle.current().pid();
         return "mitogen:" + name.replaceAll("[/\\\\\\p{Cntrl}]", "_");
     }
 

@@ -13,7 +13,11 @@ final class ViaConnector {
     private ViaConnector() {}
 
     static CompletableFuture<Context> connect(Parenthood parenthood, Context via, LaunchMethod method) {
-        return via.callAsync(Parenthood.class.getName(), "proxyConnect", method.getClass().getName(), method.options())
+        return via.callAsync(
+                        Parenthood.class.getName(),
+                        "proxyConnect",
+                        method.getClass().getName(),
+                        method.options())
                 .thenApply(answer -> contextOf(parenthood, (Map<?, ?>) answer));
     }
 
@@ -21,7 +25,9 @@ final class ViaConnector {
         Object id = answer.get("id");
         if (id == null) {
             throw new ConnectException(
-                    ConnectException.Reason.valueOf((String) answer.get("reason")), (String) answer.get("msg"), List.of());
+                    ConnectException.Reason.valueOf((String) answer.get("reason")),
+                    (String) answer.get("msg"),
+                    List.of());
         }
         return parenthood.contexts().get(((Number) id).intValue(), null);
     }

@@ -56,7 +56,10 @@ public final class RouteMonitor implements RouterListener {
         tellParent(Handles.ADD_ROUTE, Integer.toUnsignedString(link.peerId()) + ":" + name);
     }
 
-    private void onAddRoute(Message message, Link from) {
+    private void onAddRoute(Message message, @Nullable Link from) {
+        if (message.isDead()) {
+            return; // the router ends
+        }
         String text = message.text();
         int colon = text.indexOf(':');
         int id;
@@ -69,18 +72,24 @@ public final class RouteMonitor implements RouterListener {
         Link known = router.route(id);
         Identity identity = router.identity();
         if (from == router.parent() || identity.isSelfOrParent(id) || known != null && known != from) {
-            router.log().error("refused a route to context " + Integer.toUnsignedString(id) + " from " + from
-                    + ", which does not lead there");
+            router.log()
+                    .error("refused a route to context " + Integer.toUnsignedString(id) + " from " + from
+                            + ", which does not lead there");
             return;
         }
         router.addRoute(id, from);
         Context peer = contexts.get(from.peerId(), null);
         String name = peer.name() + "." + (colon < 0 ? Integer.toUnsignedString(id) : text.substring(colon + 1));
         contexts.get(id, name);
-        tellParent(Handles.ADD_ROUTE, Integer.toUnsignedString(id) + ":" + name.substring(peer.name().length() + 1));
+        tellParent(
+                Handles.ADD_ROUTE,
+                Integer.toUnsignedString(id) + ":" + name.substring(peer.name().length() + 1));
     }
 
-    private void onDeleteRoute(Message message, Link from) {
+    private void onDeleteRoute(Message message, @Nullable Link from) {
+        if (message.isDead()) {
+            return; // the router ends
+        }
         int id;
         try {
             id = Integer.parseUnsignedInt(message.text());
@@ -92,10 +101,12 @@ public final class RouteMonitor implements RouterListener {
         if (from == router.parent() && known == null) {
             router.deleteRoute(id, "its parent lost it");
         } else if (known == from) {
-            router.deleteRoute(id, "lost behind " + contexts.get(from.peerId(), null).name());
+            router.deleteRoute(
+                    id, "lost behind " + contexts.get(from.peerId(), null).name());
         } else if (known != null) {
-            router.log().error("refused to delete the route to context " + Integer.toUnsignedString(id) + " for " + from
-                    + ", which does not lead there");
+            router.log()
+                    .error("refused to delete the route to context " + Integer.toUnsignedString(id) + " for " + from
+                            + ", which does not lead there");
         }
     }
 

@@ -155,6 +155,9 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     }
 
     private void onRouteDeleted(Message message) {
+        if (message.isDead()) {
+            return; // the router ends
+        }
         String id = message.text();
         int colon = id.indexOf(':');
         try {

@@ -97,6 +97,13 @@ public final class FirstStage extends ClassLoader {
         return files;
     }
 
+    /** Gives a child that starts others its own class file. */
+    @Override
+    public InputStream getResourceAsStream(String name) {
+        byte[] bytes = classes.get(name);
+        return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         byte[] bytes = classes.get(name.replace('.', '/') + ".class");

@@ -20,9 +20,8 @@ final class ModuleLink implements Upstream, MessageHandler {
 
     ModuleLink(Router router) {
         this.router = router;
-        router.addHandler(Registration.of(this)
-                .on(Handles.LOAD_MODULE)
-                .policy(Policy.parentAuthority(router.identity())));
+        router.addHandler(
+                Registration.of(this).on(Handles.LOAD_MODULE).policy(Policy.parentAuthority(router.identity())));
     }
 
     Importer importer() {

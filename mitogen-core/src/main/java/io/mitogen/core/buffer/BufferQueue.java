@@ -184,7 +184,9 @@ public final class BufferQueue {
     }
 
     private void dropEmpty() {
-        for (ByteBuffer first = buffers.peekFirst(); first != null && !first.hasRemaining(); first = buffers.peekFirst()) {
+        for (ByteBuffer first = buffers.peekFirst();
+                first != null && !first.hasRemaining();
+                first = buffers.peekFirst()) {
             buffers.removeFirst();
             if (isChunk(first)) {
                 pool.giveBack(first);

@@ -24,7 +24,8 @@ public final class CallChain extends Caller implements AutoCloseable {
 
     /** Ids must differ between all callers of one context, so they name this process, and a serial number in it. */
     private static String nextId() {
-        return ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-" + SERIAL.incrementAndGet();
+        return ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-"
+                + SERIAL.incrementAndGet();
     }
 
     /** Returns the context that is called. */
@@ -33,7 +34,8 @@ public final class CallChain extends Caller implements AutoCloseable {
     }
 
     @Override
-    @Nullable Object invoke(RemoteMethod method, Object[] arguments) {
+    @Nullable
+    Object invoke(RemoteMethod method, Object[] arguments) {
         return PendingCall.await(target, id, method, arguments);
     }
 

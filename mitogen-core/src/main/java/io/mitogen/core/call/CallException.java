@@ -12,7 +12,10 @@ public final class CallException extends MitogenException {
     private final String remoteStack;
 
     private CallException(String what, String remoteType, String remoteMessage, String remoteStack) {
-        super(Blame.CALLER, what + " failed: " + remoteType + (remoteMessage.isEmpty() ? "" : ": " + remoteMessage), null);
+        super(
+                Blame.CALLER,
+                what + " failed: " + remoteType + (remoteMessage.isEmpty() ? "" : ": " + remoteMessage),
+                null);
         this.remoteType = remoteType;
         this.remoteMessage = remoteMessage;
         this.remoteStack = remoteStack;

@@ -114,6 +114,7 @@ public abstract class Caller {
         invoke(function, a, b, c, d, e);
     }
 
+    @SuppressWarnings("overloads") // a lambda without a body type would be ambiguous; see Remote for the cast
     public final <R> R call(Remote.ChildFn0<R> function) {
         return this.<R>invoke(function);
     }
@@ -134,6 +135,7 @@ public abstract class Caller {
         return this.<R>invoke(function, a, b, c, d);
     }
 
+    @SuppressWarnings("overloads") // as above
     public final void call(Remote.ChildProc0 function) {
         invoke(function);
     }
@@ -172,11 +174,13 @@ public abstract class Caller {
         return invokeAsync(function, a, b, c);
     }
 
-    public final <A, B, C, D, R> CompletableFuture<R> callAsync(Remote.Fn4<A, B, C, D, R> function, A a, B b, C c, D d) {
+    public final <A, B, C, D, R> CompletableFuture<R> callAsync(
+            Remote.Fn4<A, B, C, D, R> function, A a, B b, C c, D d) {
         return invokeAsync(function, a, b, c, d);
     }
 
-    public final <A, B, C, D, E, R> CompletableFuture<R> callAsync(Remote.Fn5<A, B, C, D, E, R> function, A a, B b, C c, D d, E e) {
+    public final <A, B, C, D, E, R> CompletableFuture<R> callAsync(
+            Remote.Fn5<A, B, C, D, E, R> function, A a, B b, C c, D d, E e) {
         return invokeAsync(function, a, b, c, d, e);
     }
 
@@ -200,10 +204,12 @@ public abstract class Caller {
         return invokeAsync(function, a, b, c, d);
     }
 
-    public final <A, B, C, D, E> CompletableFuture<Void> callAsync(Remote.Proc5<A, B, C, D, E> function, A a, B b, C c, D d, E e) {
+    public final <A, B, C, D, E> CompletableFuture<Void> callAsync(
+            Remote.Proc5<A, B, C, D, E> function, A a, B b, C c, D d, E e) {
         return invokeAsync(function, a, b, c, d, e);
     }
 
+    @SuppressWarnings("overloads") // as above
     public final <R> CompletableFuture<R> callAsync(Remote.ChildFn0<R> function) {
         return invokeAsync(function);
     }
@@ -220,10 +226,12 @@ public abstract class Caller {
         return invokeAsync(function, a, b, c);
     }
 
-    public final <A, B, C, D, R> CompletableFuture<R> callAsync(Remote.ChildFn4<A, B, C, D, R> function, A a, B b, C c, D d) {
+    public final <A, B, C, D, R> CompletableFuture<R> callAsync(
+            Remote.ChildFn4<A, B, C, D, R> function, A a, B b, C c, D d) {
         return invokeAsync(function, a, b, c, d);
     }
 
+    @SuppressWarnings("overloads") // as above
     public final CompletableFuture<Void> callAsync(Remote.ChildProc0 function) {
         return invokeAsync(function);
     }
@@ -240,7 +248,8 @@ public abstract class Caller {
         return invokeAsync(function, a, b, c);
     }
 
-    public final <A, B, C, D> CompletableFuture<Void> callAsync(Remote.ChildProc4<A, B, C, D> function, A a, B b, C c, D d) {
+    public final <A, B, C, D> CompletableFuture<Void> callAsync(
+            Remote.ChildProc4<A, B, C, D> function, A a, B b, C c, D d) {
         return invokeAsync(function, a, b, c, d);
     }
 

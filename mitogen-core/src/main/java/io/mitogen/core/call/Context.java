@@ -51,7 +51,8 @@ public final class Context extends Caller implements Reducible {
     // == Calls ==
 
     @Override
-    @Nullable Object invoke(RemoteMethod method, Object[] arguments) {
+    @Nullable
+    Object invoke(RemoteMethod method, Object[] arguments) {
         return PendingCall.await(this, null, method, arguments);
     }
 

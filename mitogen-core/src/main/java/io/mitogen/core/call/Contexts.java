@@ -56,7 +56,8 @@ public final class Contexts implements RouterListener {
     }
 
     /** Returns the value in the body of {@code message}. */
-    @Nullable Object unpickle(Message message) {
+    @Nullable
+    Object unpickle(Message message) {
         return PickleReader.fromBytes(message.body(), globals);
     }
 
@@ -68,7 +69,12 @@ public final class Contexts implements RouterListener {
     private synchronized Executor callbackExecutor() {
         if (callbacks == null) {
             callbacks = new ThreadPoolExecutor(
-                    0, Integer.MAX_VALUE, CALLBACK_THREAD_IDLE_S, TimeUnit.SECONDS, new SynchronousQueue<>(), new ThreadFactory() {
+                    0,
+                    Integer.MAX_VALUE,
+                    CALLBACK_THREAD_IDLE_S,
+                    TimeUnit.SECONDS,
+                    new SynchronousQueue<>(),
+                    new ThreadFactory() {
                         @Override
                         public Thread newThread(Runnable work) {
                             return Threads.daemon("callback", work);

@@ -41,9 +41,8 @@ public final class Dispatcher implements MessageHandler {
         this.router = child.router();
         this.methods = new MethodTable(child.loader());
         this.log = router.log().named("mitogen");
-        router.addHandler(Registration.of(this)
-                .on(Handles.CALL_FUNCTION)
-                .policy(Policy.parentAuthority(router.identity())));
+        router.addHandler(
+                Registration.of(this).on(Handles.CALL_FUNCTION).policy(Policy.parentAuthority(router.identity())));
     }
 
     @Override
@@ -102,7 +101,9 @@ public final class Dispatcher implements MessageHandler {
             return null;
         }
         CallError failed = spec.chainId == null ? null : failedChains.get(spec.chainId);
-        return failed != null ? failed : methods.call(spec.className, spec.function, spec.arguments, spec.kwargs, child);
+        return failed != null
+                ? failed
+                : methods.call(spec.className, spec.function, spec.arguments, spec.kwargs, child);
     }
 
     private CallError failure(@Nullable CallSpec spec, Throwable e) {
@@ -166,7 +167,9 @@ public final class Dispatcher implements MessageHandler {
 
         /** Tells whether this is the order to forget a chain's failure, named as in Python. */
         boolean isForgetChain() {
-            return function.equals("forget_chain") && className.equals("mitogen.core$Dispatcher") && arguments.length == 1;
+            return function.equals("forget_chain")
+                    && className.equals("mitogen.core$Dispatcher")
+                    && arguments.length == 1;
         }
     }
 }

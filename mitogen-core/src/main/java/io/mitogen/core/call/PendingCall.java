@@ -84,6 +84,7 @@ final class PendingCall {
     }
 
     private static String describe(Context target, RemoteMethod method) {
-        return "call of " + method + " in " + target.name() + " (context " + Integer.toUnsignedString(target.id()) + ")";
+        return "call of " + method + " in " + target.name() + " (context " + Integer.toUnsignedString(target.id())
+                + ")";
     }
 }

@@ -47,7 +47,7 @@ public final class Receiver implements AutoCloseable, Selectable {
     }
 
     /** Opens a mailbox for anybody. */
-    static Receiver open(Contexts contexts) {
+    public static Receiver open(Contexts contexts) {
         return new Receiver(contexts, "waiting for a message", null, false);
     }
 
@@ -107,7 +107,8 @@ public final class Receiver implements AutoCloseable, Selectable {
         }
     }
 
-    static void refuseInTurn(Router router, String what) {
+    /** Refuses, loudly, what would wait inside a turn of the broker. */
+    public static void refuseInTurn(Router router, String what) {
         if (router.broker().inTurn()) {
             throw new IllegalStateException(
                     what + " inside a turn of the broker, which would have to bring the answer; use another thread");
@@ -121,7 +122,8 @@ public final class Receiver implements AutoCloseable, Selectable {
     /** Returns the value of an answer, or throws what it stands for; {@code what} says what was asked. */
     static @Nullable Object valueOf(Contexts contexts, Message message, String what) {
         if (message.isDead()) {
-            throw ChannelException.of(what, message.deadReason(contexts.router().identity().id()));
+            throw ChannelException.of(
+                    what, message.deadReason(contexts.router().identity().id()));
         }
         Object value = contexts.unpickle(message);
         if (value instanceof CallError) {

@@ -17,13 +17,19 @@ public final class Latch<T> {
      */
     private static final class Waiter {
         final Thread thread = Thread.currentThread();
-        @Nullable Object item; // guarded by the latch
+
+        @Nullable
+        Object item; // guarded by the latch
+
         boolean served; // guarded by the latch
     }
 
     private final ArrayDeque<Object> items = new ArrayDeque<>(2); // guarded by this; never with sleepers at once
     private final ArrayDeque<Waiter> sleepers = new ArrayDeque<>(2); // guarded by this
     private @Nullable String closedReason; // guarded by this
+
+    /** Makes an open, empty latch. */
+    public Latch() {}
 
     /** Adds an item, null allowed; wakes the thread that has waited longest. Does nothing on a closed latch. */
     public void put(@Nullable T item) {

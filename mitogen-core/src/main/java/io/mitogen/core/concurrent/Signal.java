@@ -8,6 +8,9 @@ import java.util.List;
 public final class Signal<L> {
     private volatile List<L> listeners = new ArrayList<>(0); // replaced, never changed
 
+    /** Makes a signal that nobody listens to yet. */
+    public Signal() {}
+
     public synchronized void add(L listener) {
         List<L> more = new ArrayList<>(listeners);
         more.add(listener);

@@ -177,6 +177,11 @@ public final class Broker implements AutoCloseable {
         return clock;
     }
 
+    /** Returns how long an ordered shutdown waits, in nanoseconds. */
+    public long graceNs() {
+        return graceNs;
+    }
+
     public BufferPool pool() {
         return pool;
     }

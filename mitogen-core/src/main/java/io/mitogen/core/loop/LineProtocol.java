@@ -15,6 +15,9 @@ public abstract class LineProtocol implements Protocol {
     private byte[] partial = new byte[128];
     private int length;
 
+    /** Makes a protocol in which no line has begun. */
+    protected LineProtocol() {}
+
     /** A line came, without its end. */
     protected abstract void onLine(Stream stream, String line);
 

@@ -24,7 +24,8 @@ final class HandlerTable {
         return added.handle;
     }
 
-    @Nullable Registration find(int handle) {
+    @Nullable
+    Registration find(int handle) {
         return handlers.get(handle);
     }
 

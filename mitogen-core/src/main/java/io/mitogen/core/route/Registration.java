@@ -15,7 +15,12 @@ public final class Registration {
     final boolean overwriting;
     final @Nullable Policy policy;
 
-    private Registration(MessageHandler handler, int handle, boolean oneShot, long respondent, boolean overwriting,
+    private Registration(
+            MessageHandler handler,
+            int handle,
+            boolean oneShot,
+            long respondent,
+            boolean overwriting,
             @Nullable Policy policy) {
         this.handler = handler;
         this.handle = handle;

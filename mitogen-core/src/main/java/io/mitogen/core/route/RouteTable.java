@@ -3,6 +3,8 @@ package io.mitogen.core.route;
 
 import io.mitogen.core.Nullable;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Which link leads to which context. An immutable snapshot: changed by making another one. */
 final class RouteTable {
@@ -17,7 +19,8 @@ final class RouteTable {
     }
 
     /** Returns the link behind which {@code id} lives, null when there is no route. Allocates nothing. */
-    @Nullable Link find(int id) {
+    @Nullable
+    Link find(int id) {
         int at = Arrays.binarySearch(ids, id);
         return at < 0 ? null : links[at];
     }
@@ -73,6 +76,11 @@ final class RouteTable {
             }
         }
         return Arrays.copyOf(over, count);
+    }
+
+    /** Returns all links, each once. */
+    Set<Link> links() {
+        return new LinkedHashSet<>(Arrays.asList(links));
     }
 
     /** Returns all ids, ascending. */

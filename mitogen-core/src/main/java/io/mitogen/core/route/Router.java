@@ -102,7 +102,8 @@ public final class Router implements BrokerListener {
     }
 
     @AnyThread
-    @Nullable MessageTap tap() {
+    @Nullable
+    MessageTap tap() {
         return tap;
     }
 
@@ -119,7 +120,8 @@ public final class Router implements BrokerListener {
         int handle = handlers.add(registration);
         String reason = closedReason;
         if (reason != null && handlers.remove(handle)) {
-            registration.handler.onMessage(Message.dead(identity.id(), handle, reason).from(identity.id(), identity.id()), null);
+            registration.handler.onMessage(
+                    Message.dead(identity.id(), handle, reason).from(identity.id(), identity.id()), null);
         }
         return handle;
     }
@@ -232,9 +234,11 @@ public final class Router implements BrokerListener {
         if (out == null) {
             bounce(frame, noRoute(dst));
         } else if (settings.unidirectional && !in.isPrivileged() && !out.isPrivileged()) {
-            bounce(frame, "routing mode prevents forward of message from context " + Integer.toUnsignedString(in.peerId())
-                    + " to context " + Integer.toUnsignedString(out.peerId()) + " via context "
-                    + Integer.toUnsignedString(identity.id()));
+            bounce(
+                    frame,
+                    "routing mode prevents forward of message from context " + Integer.toUnsignedString(in.peerId())
+                            + " to context " + Integer.toUnsignedString(out.peerId()) + " via context "
+                            + Integer.toUnsignedString(identity.id()));
         } else if (!out.send(frame)) {
             bounce(frame, RESPONDENT_GONE);
         }
@@ -315,6 +319,12 @@ public final class Router implements BrokerListener {
         return routes.find(contextId);
     }
 
+    /** Returns the links to all children. */
+    @AnyThread
+    java.util.Set<Link> childLinks() {
+        return routes.links();
+    }
+
     /** Returns the ids of all contexts to which this one has a route, ascending. */
     @AnyThread
     public int[] routedIds() {
@@ -350,6 +360,12 @@ public final class Router implements BrokerListener {
     }
 
     // == The end ==
+
+    /** Ends the contexts behind all links in order, and waits for it, at most the broker's grace time. */
+    @AnyThread
+    public void close() {
+        new RouterShutdown(this).run();
+    }
 
     @Override
     public void onShutdown() {}

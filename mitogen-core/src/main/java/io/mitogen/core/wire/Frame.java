@@ -18,6 +18,8 @@ public final class Frame implements Writable {
     private int length;
     private @Nullable BufferQueue pieces;
 
+    Frame() {}
+
     /** Views the frame at {@code at} of {@code input}, whole. */
     Frame inOnePiece(ByteBuffer input, int at, int length) {
         this.header = input;

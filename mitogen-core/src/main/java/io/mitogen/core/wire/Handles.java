@@ -31,8 +31,20 @@ public final class Handles {
     public static final int FIRST_DYNAMIC = 1000;
 
     private static final String[] NAMES = {
-        "GET_MODULE", "CALL_FUNCTION", "FORWARD_LOG", "ADD_ROUTE", "DEL_ROUTE", "ALLOCATE_ID", "SHUTDOWN", "LOAD_MODULE",
-        "FORWARD_MODULE", "DETACHING", "CALL_SERVICE", "STUB_CALL_SERVICE", "GET_RESOURCE", "LOAD_RESOURCE"
+        "GET_MODULE",
+        "CALL_FUNCTION",
+        "FORWARD_LOG",
+        "ADD_ROUTE",
+        "DEL_ROUTE",
+        "ALLOCATE_ID",
+        "SHUTDOWN",
+        "LOAD_MODULE",
+        "FORWARD_MODULE",
+        "DETACHING",
+        "CALL_SERVICE",
+        "STUB_CALL_SERVICE",
+        "GET_RESOURCE",
+        "LOAD_RESOURCE"
     };
 
     private Handles() {}

@@ -141,9 +141,11 @@ public final class Message implements Writable {
     }
 
     static String describe(int dst, int src, int auth, int handle, int replyTo, int length) {
-        String reply = replyTo == Handles.NONE ? "-" : replyTo == Handles.DEAD ? "dead" : Integer.toUnsignedString(replyTo);
+        String reply =
+                replyTo == Handles.NONE ? "-" : replyTo == Handles.DEAD ? "dead" : Integer.toUnsignedString(replyTo);
         return "dst " + Integer.toUnsignedString(dst) + "  src " + Integer.toUnsignedString(src)
-                + (auth == src ? "" : "  auth " + Integer.toUnsignedString(auth)) + "  " + Handles.name(handle) + "  reply "
+                + (auth == src ? "" : "  auth " + Integer.toUnsignedString(auth)) + "  " + Handles.name(handle)
+                + "  reply "
                 + reply + "  " + length + " B";
     }
 }

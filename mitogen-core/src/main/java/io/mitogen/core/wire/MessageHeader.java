@@ -50,8 +50,8 @@ public final class MessageHeader {
     static int checkedLength(ByteBuffer in, int at, int maxBodyBytes) {
         int enc = in.getShort(at + ENC_AT);
         if (!isEncoding(enc)) {
-            throw new CorruptStreamException(
-                    "not a Mitogen frame: it begins with 0x" + Integer.toHexString(enc & 0xffff) + ", not 0x4d49 to 0x4d4b");
+            throw new CorruptStreamException("not a Mitogen frame: it begins with 0x"
+                    + Integer.toHexString(enc & 0xffff) + ", not 0x4d49 to 0x4d4b");
         }
         int length = in.getInt(at + LENGTH_AT);
         if (length < 0 || length > maxBodyBytes) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MethodTableTest {
     private static final String SAMPLE = "io.mitogen.core.call.Sample";
 
-    private final ChildContext child = new ChildContext();
+    private final ChildContext child = new ChildContext(null, null, null, null);
     private final MethodTable table = new MethodTable(MethodTableTest.class.getClassLoader());
 
     @BeforeEach

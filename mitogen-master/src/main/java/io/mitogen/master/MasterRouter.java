@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.connect.Local;
+import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ConnectionMethod;
+import io.mitogen.core.call.Connector;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.call.Contexts;
+import io.mitogen.core.call.Receiver;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Router;
+import io.mitogen.parent.Bundle;
+import io.mitogen.parent.Parenthood;
+import io.mitogen.relay.IdAllocator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * The root of a tree of contexts and the entry point of a program: it starts contexts, ships classes to them and receives their
+ * logs. Any thread. Several routers may share a broker: each is a tree, and so a domain of trust, of its own.
+ */
+public final class MasterRouter implements Connector, AutoCloseable {
+    private final Router router;
+    private final Contexts contexts;
+    private final MasterLog log = new MasterLog();
+    private final RouterOptions options;
+    private final ClassFinder finder = new ClassFinder();
+    private final LogReceiver logs;
+    private final Parenthood parenthood;
+
+    /** Makes a router with nothing chosen. */
+    public MasterRouter(Broker broker) {
+        this(broker, RouterOptions.DEFAULT);
+    }
+
+    public MasterRouter(Broker broker, RouterOptions options) {
+        this.options = options;
+        Router.Settings settings = new Router.Settings(options.maxMessageBytes(), options.unidirectional());
+        router = new Router(broker, new Identity(Identity.MASTER), settings, log);
+        contexts = new Contexts(router);
+        logs = new LogReceiver(contexts, log);
+        IdAllocator ids = new MasterIdAllocator(router);
+        finder.add(Bundle.LIST, ShippedLibrary.parentClasses());
+        ClassResponder responder = new ClassResponder(finder, options.imports());
+        new ModuleService(router, responder, contexts.newLane());
+        if (log.isEnabled(Log.IO)) {
+            router.tap(new TapPrinter(log));
+        }
+        Parenthood[] made = new Parenthood[1];
+        broker.runInTurn(() -> made[0] = new Parenthood(contexts, new MasterSettings(ids)));
+        parenthood = made[0];
+    }
+
+    /** Starts a context on this machine with nothing chosen; see {@link #connect}. */
+    public Context local() {
+        return connect(Local.create());
+    }
+
+    /**
+     * Starts a context and waits until it is ready.
+     *
+     * @throws io.mitogen.parent.ConnectException when it cannot be started; says how far it came
+     */
+    public Context connect(ConnectionMethod method) {
+        Receiver.refuseInTurn(router, "connecting " + method);
+        try {
+            return connectAsync(method).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException) {
+                e.getCause().addSuppressed(new ConnectCall("connect(" + method + ") was called here"));
+                throw (RuntimeException) e.getCause();
+            }
+            throw e;
+        }
+    }
+
+    /** Begins to start a context and returns at once; hundreds of attempts may be under way together. */
+    @Override
+    public CompletableFuture<Context> connectAsync(ConnectionMethod method) {
+        return parenthood.connectAsync(method);
+    }
+
+    /** Returns the context {@code id} of this tree, known or not; 0 is this master. */
+    public Context context(int id) {
+        return contexts.get(id, null);
+    }
+
+    /** Opens a mailbox for messages of any context. */
+    public Receiver receiver() {
+        return Receiver.open(contexts);
+    }
+
+    /** Returns the loaders that are searched for classes, to add more. */
+    public ClassFinder classes() {
+        return finder;
+    }
+
+    /** Returns the router itself, for the library's own modules. */
+    public Router router() {
+        return router;
+    }
+
+    /** Ends all contexts of this tree in order; the broker, which others may share, goes on. */
+    @Override
+    public void close() {
+        router.close();
+    }
+
+    /** Where a connect was called, beside the attempt's own failure. */
+    private static final class ConnectCall extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        ConnectCall(String message) {
+            super(message);
+        }
+    }
+
+    /** A parent that is the root. */
+    private final class MasterSettings implements Parenthood.Settings {
+        private final IdAllocator ids;
+
+        @Nullable
+        private byte[] payload; // guarded by this
+
+        MasterSettings(IdAllocator ids) {
+            this.ids = ids;
+        }
+
+        @Override
+        public IdAllocator ids() {
+            return ids;
+        }
+
+        @Override
+        public synchronized byte[] corePayload() {
+            if (payload == null) {
+                payload = ShippedLibrary.corePayload();
+            }
+            return payload;
+        }
+
+        @Override
+        public Kwargs inherited() {
+            Map<String, Object> inherited = new HashMap<>();
+            inherited.put("unidirectional", options.unidirectional());
+            inherited.put("max_message_size", options.maxMessageBytes());
+            inherited.put("log_level", options.debug() ? Log.DEBUG : log.threshold());
+            inherited.put("pumped", options.pumped());
+            return Kwargs.copyOf(inherited);
+        }
+
+        @Override
+        public void onErrorLine(Contexts contexts, int contextId, String line) {
+            logs.receive(contextId, "stderr", Log.INFO, line);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.concurrent.Lane;
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+
+/** Takes GET_MODULE off the broker's turn, has it answered, and sends the answers down the link it came on. */
+final class ModuleService implements MessageHandler, RouterListener {
+    private final Router router;
+    private final ClassResponder responder;
+    private final Lane lane;
+
+    ModuleService(Router router, ClassResponder responder, Lane lane) {
+        this.router = router;
+        this.responder = responder;
+        this.lane = lane;
+        router.addHandler(Registration.of(this).on(Handles.GET_MODULE));
+        router.listeners().add(this);
+    }
+
+    @Override
+    public void onMessage(Message message, @Nullable Link from) {
+        if (!message.isDead() && from != null) {
+            lane.execute(() -> responder.serve(message.text(), from, image -> send(from, image)));
+        }
+    }
+
+    private void send(Link to, ClassImage image) {
+        router.send(Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
+    }
+
+    @Override
+    public void onContextGone(int contextId, @Nullable Link over, String reason) {}
+
+    @Override
+    public void onLinkGone(Link link, String reason) {
+        lane.execute(() -> responder.forget(link));
+    }
+}
