@@ -58,9 +58,7 @@ public final class Bytes implements Comparable<Bytes> {
         for (int i = 0; i < bytes.length && i < PRINTED; i++) {
             char c = (char) (bytes[i] & 0xff);
             if (c < ' ' || c > '~' || c == '\\' || c == '\'') {
-                text.append("\\x")
-                        .append(Character.forDigit(c >> 4, 16))
-                        .append(Character.forDigit(c & 15, 16));
+                text.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
             } else {
                 text.append(c);
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.pickle;
 
+import io.mitogen.core.Nullable;
 import java.util.AbstractMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ public final class Kwargs extends AbstractMap<String, Object> {
     }
 
     @Override
+    @Nullable
     public Object get(Object key) {
         return entries.get(key);
     }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 
 /** The bytes of a pickle and a position in them. Checks every length before it allocates. One thread at a time. */
 final class PickleInput {
-    /** A whole number of more bytes would not fit a {@link BigInteger}. */
+    /** Longer whole numbers would come near the limit of {@link BigInteger}. */
     private static final int MAX_LONG_BYTES = 1 << 27;
 
     private final byte[] data;
@@ -92,10 +92,10 @@ final class PickleInput {
 
     /** Reads a whole number in two's complement, low byte first; no bytes at all are 0. */
     Number number(long length) {
+        int start = take(length);
         if (length > MAX_LONG_BYTES) {
             throw PickleException.peer("a whole number of " + length + " bytes");
         }
-        int start = take(length);
         if (length == 0) {
             return 0;
         }

@@ -114,7 +114,8 @@ public final class Tuple implements Iterable<Object> {
         }
         int sum = 1;
         for (Object item : items) {
-            sum = 31 * sum + (item instanceof byte[] ? Arrays.hashCode((byte[]) item) : item == null ? 0 : item.hashCode());
+            sum = 31 * sum
+                    + (item instanceof byte[] ? Arrays.hashCode((byte[]) item) : item == null ? 0 : item.hashCode());
         }
         if (keyWeight < Keys.UNHASHABLE) {
             hash = sum;

@@ -19,7 +19,6 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
-import net.jqwik.api.constraints.Size;
 
 class PickleProperties {
     private static final List<byte[]> PICKLES = pickles();
@@ -72,7 +71,7 @@ class PickleProperties {
     }
 
     @Property(tries = 5000)
-    void shouldReadRandomOpcodesAsAValueOrRefuseThem(@ForAll("opcodes") @Size(max = 60) List<Integer> opcodes) {
+    void shouldReadRandomOpcodesAsAValueOrRefuseThem(@ForAll("opcodes") List<Integer> opcodes) {
         byte[] pickle = new byte[opcodes.size()];
         for (int i = 0; i < pickle.length; i++) {
             pickle[i] = opcodes.get(i).byteValue();
@@ -107,31 +106,42 @@ class PickleProperties {
 
     @Provide
     Arbitrary<String> texts() {
-        return Arbitraries.chars()
-                .all()
-                .list()
-                .ofMaxSize(40)
-                .map(chars -> {
-                    StringBuilder text = new StringBuilder();
-                    chars.forEach(text::append);
-                    return text.toString();
-                });
+        return Arbitraries.chars().all().list().ofMaxSize(40).map(chars -> {
+            StringBuilder text = new StringBuilder();
+            chars.forEach(text::append);
+            return text.toString();
+        });
     }
 
     /** Opcodes, with the small numbers that make their arguments plausible. */
     @Provide
-    Arbitrary<Integer> opcodes() {
-        Integer[] known = ".(012NKMJGUTXCBIFLSV)tlade]}usqrhjpgcRio\u0080\u0081\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u0093\u0094\u0095\u0096"
-                .chars()
-                .boxed()
-                .toArray(Integer[]::new);
+    Arbitrary<List<Integer>> opcodes() {
+        Integer[] known =
+                ".(012NKMJGUTXCBIFLSV)tlade]}usqrhjpgcRio\u0080\u0081\u0085\u0086\u0087\u0088\u0089\u008a\u008b\u008c\u0093\u0094\u0095\u0096"
+                        .chars()
+                        .boxed()
+                        .toArray(Integer[]::new);
         return Arbitraries.frequencyOf(
-                net.jqwik.api.Tuple.of(4, Arbitraries.of(known)), net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(0, 3)));
+                        net.jqwik.api.Tuple.of(4, Arbitraries.of(known)),
+                        net.jqwik.api.Tuple.of(1, Arbitraries.integers().between(0, 3)))
+                .list()
+                .ofMaxSize(60);
     }
 
     @Provide
     Arbitrary<Object> values() {
-        return Arbitraries.lazyOf(this::scalars, this::scalars, this::lists, this::tuples, this::dicts, this::kwargs);
+        return Arbitraries.recursive(this::scalars, this::containers, 0, 3);
+    }
+
+    private Arbitrary<Object> containers(Arbitrary<Object> items) {
+        return Arbitraries.oneOf(
+                items.list().ofMaxSize(5).asGeneric(),
+                items.list().ofMaxSize(5).map(Tuple::copyOf).asGeneric(),
+                Arbitraries.maps(keys(), items).ofMaxSize(4).asGeneric(),
+                Arbitraries.maps(texts(), items)
+                        .ofMaxSize(3)
+                        .map(Kwargs::copyOf)
+                        .asGeneric());
     }
 
     private Arbitrary<Object> scalars() {
@@ -145,7 +155,8 @@ class PickleProperties {
 
     private Arbitrary<Object> keys() {
         return Arbitraries.oneOf(
-                Arbitraries.of(true, false, -0.0, 0.0, Double.NaN, Double.NEGATIVE_INFINITY, 1.5f).asGeneric(),
+                Arbitraries.of(true, false, -0.0, 0.0, Double.NaN, Double.NEGATIVE_INFINITY, 1.5f)
+                        .asGeneric(),
                 Arbitraries.just(null),
                 texts().asGeneric(),
                 Arbitraries.integers().asGeneric(),
@@ -153,22 +164,6 @@ class PickleProperties {
                 Arbitraries.longs().asGeneric(),
                 Arbitraries.bigIntegers().asGeneric(),
                 Arbitraries.bytes().array(byte[].class).map(Bytes::of).asGeneric());
-    }
-
-    private Arbitrary<Object> lists() {
-        return values().list().ofMaxSize(5).asGeneric();
-    }
-
-    private Arbitrary<Object> tuples() {
-        return values().list().ofMaxSize(5).map(Tuple::copyOf).asGeneric();
-    }
-
-    private Arbitrary<Object> dicts() {
-        return Arbitraries.maps(keys(), values()).ofMaxSize(4).asGeneric();
-    }
-
-    private Arbitrary<Object> kwargs() {
-        return Arbitraries.maps(texts(), values()).ofMaxSize(3).map(Kwargs::copyOf).asGeneric();
     }
 
     /** Returns what a value reads as: numbers in their smallest type. */
@@ -200,8 +195,7 @@ class PickleProperties {
         }
         if (value instanceof Map) {
             Map<Object, Object> map = new LinkedHashMap<>();
-            ((Map<?, ?>) value)
-                    .forEach((key, item) -> map.put(key instanceof Bytes ? key : normal(key), normal(item)));
+            ((Map<?, ?>) value).forEach((key, item) -> map.put(key instanceof Bytes ? key : normal(key), normal(item)));
             return map;
         }
         return value;

@@ -51,7 +51,7 @@ class PickleVectorsTest {
                 Object value = PickleReader.fromBytes(pickle, TestGlobals.ALL);
                 String printed = (String) vector.get("unpickled_repr");
                 Object expected =
-                        CYCLES.contains(name) ? value : PyLiteral.parse(printed, file.startsWith("pickle_py27"));
+                        CYCLES.contains(name) ? value : expected(name, printed, file.startsWith("pickle_py27"));
                 assertTrue(Structure.isEqual(expected, value), () -> name + " is " + value + " not " + printed);
             } else {
                 PickleException refusal = assertThrows(
@@ -59,6 +59,11 @@ class PickleVectorsTest {
                 assertEquals(Blame.PEER, refusal.blame());
             }
         }
+    }
+
+    private static Object expected(String name, String printed, boolean isPython2) {
+        boolean isCut = printed.endsWith(" chars)");
+        return isCut ? LongVectors.VALUES.get(name) : PyLiteral.parse(printed, isPython2);
     }
 
     @ParameterizedTest
@@ -102,8 +107,8 @@ class PickleVectorsTest {
             String name = (String) vector.get("name");
             byte[] pickle = Hex.bytes((String) vector.get("data_hex"));
             Globals globals = name.equals("Sender_no_router") ? TestGlobals.WITHOUT_SENDER : TestGlobals.ALL;
-            Map<String, Object> result = Json.object(
-                    Json.object(vector.get("results")).get("mitogen-0.3.52.dev/py3.11"));
+            Map<String, Object> result =
+                    Json.object(Json.object(vector.get("results")).get("mitogen-0.3.52.dev/py3.11"));
             // Reading a CallError succeeds; throwing it is done by the caller, one layer up.
             boolean isAccepted = Boolean.TRUE.equals(result.get("ok")) || name.equals("CallError_throw_true");
             if (DELIBERATE.getOrDefault(name, isAccepted)) {
@@ -120,12 +125,13 @@ class PickleVectorsTest {
 
     @Test
     void shouldReadAllPicklesOfAMessageWithOneMemo() {
-        Map<String, Object> bySender =
-                Json.object(Json.resource("/vectors/unpickle_accept_reject.json").get("multi_pickle_messages"));
+        Map<String, Object> bySender = Json.object(
+                Json.resource("/vectors/unpickle_accept_reject.json").get("multi_pickle_messages"));
         for (Map.Entry<String, Object> sender : bySender.entrySet()) {
             for (Map<String, Object> message : Json.objects(sender.getValue())) {
                 Object values = PickleReader.readAll(Hex.bytes((String) message.get("data_hex")), Globals.NONE);
-                Object expected = PyLiteral.parse((String) message.get("unpickled"), sender.getKey().endsWith("2.7"));
+                Object expected = PyLiteral.parse(
+                        (String) message.get("unpickled"), sender.getKey().endsWith("2.7"));
                 assertTrue(Structure.isEqual(expected, values), () -> message.get("name") + " is " + values);
             }
         }

@@ -2,6 +2,7 @@
 package io.mitogen.core.pickle;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,7 +60,8 @@ final class PyLiteral {
             return c == 'u' ? string() : bytes();
         }
         int start = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) {
+        while (at < text.length()
+                && (Character.isLetterOrDigit(text.charAt(at)) || "+-.".indexOf(text.charAt(at)) >= 0)) {
             at++;
         }
         String word = text.substring(start, at);
@@ -74,7 +76,12 @@ final class PyLiteral {
                 return Bytearray.wrap((byte[]) arguments.get(0));
             case "Kwargs":
                 Map<String, Object> map = new LinkedHashMap<>();
-                ((Map<?, ?>) arguments.get(0)).forEach((key, value) -> map.put((String) key, value));
+                ((Map<?, ?>) arguments.get(0))
+                        .forEach((key, value) -> map.put(
+                                key instanceof Bytes
+                                        ? new String(((Bytes) key).bytes(), StandardCharsets.UTF_8)
+                                        : (String) key,
+                                value));
                 return Kwargs.copyOf(map);
             case "Sender":
                 TestGlobals.Made context = (TestGlobals.Made) arguments.get(0);

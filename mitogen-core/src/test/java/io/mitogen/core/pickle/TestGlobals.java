@@ -12,17 +12,21 @@ final class TestGlobals {
 
         @Override
         public String name() {
-            return type.equals("CallError") ? "_unpickle_call_error" : "_unpickle_" + type.toLowerCase(java.util.Locale.ROOT);
+            return type.equals("CallError")
+                    ? "_unpickle_call_error"
+                    : "_unpickle_" + type.toLowerCase(java.util.Locale.ROOT);
         }
     }
 
-    static final Globals WITHOUT_SENDER = Globals.STANDARD.extend()
+    static final Globals WITHOUT_SENDER = Globals.STANDARD
+            .extend()
             .add("mitogen.core", "_unpickle_call_error", TestGlobals::callError)
             .add("mitogen.core", "CallError", TestGlobals::callError)
             .add("mitogen.core", "_unpickle_context", TestGlobals::context)
             .build();
 
-    static final Globals ALL = WITHOUT_SENDER.extend()
+    static final Globals ALL = WITHOUT_SENDER
+            .extend()
             .add("mitogen.core", "_unpickle_sender", TestGlobals::sender)
             .build();
 

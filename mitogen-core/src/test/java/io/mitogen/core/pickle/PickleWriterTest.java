@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.pickle;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.MitogenException.Blame;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PickleWriterTest {
+    private static String hex(Object value) {
+        return Hex.of(PickleWriter.toBytes(value));
+    }
+
+    private static Object read(Object value) {
+        return PickleReader.fromBytes(PickleWriter.toBytes(value), Globals.STANDARD);
+    }
+
+    private static String refusal(String rootName, Object value) {
+        PickleException refusal =
+                assertThrows(PickleException.class, () -> PickleWriter.toBytes(rootName, value), rootName);
+        assertEquals(Blame.CALLER, refusal.blame());
+        return refusal.getMessage();
+    }
+
+    @Test
+    void shouldWriteNoMemoWhenNothingIsShared() {
+        assertEquals("80025d28580100000061580100000062652e", hex(List.of("a", "b")));
+    }
+
+    @Test
+    void shouldWriteASharedPartOnce() {
+        List<Object> part = List.of(1);
+        assertEquals("80025d285d71004b01616800652e", hex(List.of(part, part)));
+        assertEquals("80025d2858010000006171006800652e", hex(List.of("a", new String("a"))));
+    }
+
+    @Test
+    void shouldNumberMoreThan256SharedParts() {
+        List<Object> parts = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            parts.add(new byte[] {(byte) i, 1});
+        }
+        List<Object> twice = new ArrayList<>(parts);
+        twice.addAll(parts);
+        assertTrue(Structure.isIsomorphic(twice, read(twice)));
+    }
+
+    @Test
+    void shouldWriteATupleThatContainsItselfThroughAList() {
+        List<Object> list = new ArrayList<>();
+        Tuple tuple = Tuple.of(list, 2);
+        list.add(tuple);
+        Tuple longTuple = Tuple.of(1, 2, 3, list);
+        list.add(longTuple);
+        Tuple read = (Tuple) read(longTuple);
+        assertTrue(Structure.isIsomorphic(longTuple, read));
+        List<?> readList = (List<?>) read.get(3);
+        assertSame(read, readList.get(1));
+        assertSame(readList.get(0), ((List<?>) ((Tuple) readList.get(0)).get(0)).get(0));
+    }
+
+    @Test
+    void shouldRefuseACallThatContainsItself() {
+        List<Object> list = new ArrayList<>();
+        Kwargs kwargs = Kwargs.copyOf(Map.of("again", list));
+        list.add(kwargs);
+        assertEquals(
+                "kwargs.get(\"again\")[0]: io.mitogen.core.pickle.Kwargs contains itself", refusal("kwargs", kwargs));
+    }
+
+    @Test
+    void shouldNameThePathToWhatMayNotBeSent() {
+        Object args = Tuple.of(1, Map.of("when", Instant.EPOCH));
+        assertEquals("args[1].get(\"when\"): java.time.Instant may not be sent", refusal("args", args));
+        assertEquals("value: java.lang.Object may not be sent", refusal("value", new Object()));
+        assertEquals(
+                "x[0][1].get(7): java.lang.Thread may not be sent",
+                refusal("x", List.of(Arrays.asList(null, Collections.singletonMap(7, Thread.currentThread())))));
+        assertEquals(
+                "args.keySet(): java.time.Instant may not be sent",
+                refusal("args", Collections.singletonMap(Instant.EPOCH, 1)));
+        Object context = new TestGlobals.Made("Context", Tuple.of(Instant.EPOCH));
+        assertEquals("args[0].arguments()[0]: java.time.Instant may not be sent", refusal("args", List.of(context)));
+    }
+
+    @Test
+    void shouldRefuseSetsEnumsAndRecords() {
+        record Point(int x) {}
+        for (Object value : List.of(Set.of(1), DayOfWeek.MONDAY, new Point(1), new StringBuilder("x"))) {
+            assertTrue(refusal("value", value).endsWith(" may not be sent"));
+        }
+    }
+
+    @Test
+    void shouldRefuseKeysThatPythonCannotHash() {
+        String reason = "cannot be hashed, so it may not be the key of a dict";
+        assertTrue(refusal("x", Map.of(List.of(), 1)).endsWith(reason));
+        assertTrue(refusal("x", Map.of(Kwargs.of(), 1)).endsWith(reason));
+        assertTrue(refusal("x", Map.of(Tuple.of(1, Tuple.of(new ArrayList<>())), 1))
+                .endsWith(reason));
+        assertTrue(refusal("x", Map.of(Bytearray.wrap(new byte[1]), 1)).endsWith(reason));
+    }
+
+    @Test
+    void shouldReportACollectionThatFailsWhileItIsRead() {
+        List<Object> broken = new AbstractList<>() {
+            @Override
+            public Object get(int index) {
+                throw new IllegalStateException("gone");
+            }
+
+            @Override
+            public int size() {
+                return 1;
+            }
+        };
+        assertEquals("x: cannot be read: java.lang.IllegalStateException: gone", refusal("x", broken));
+    }
+
+    @Test
+    void shouldWriteArraysAsLists() {
+        assertEquals(List.of(1, 2), read(new int[] {1, 2}));
+        assertEquals(List.of(1, 5000000000L), read(new long[] {1, 5000000000L}));
+        assertEquals(List.of(true), read(new boolean[] {true}));
+        assertEquals(List.of("x", "y"), read(new char[] {'x', 'y'}));
+        assertEquals(List.of(0.5), read(new float[] {0.5f}));
+        assertEquals(Arrays.asList("a", null), read(new String[] {"a", null}));
+        assertArrayEquals(new byte[] {1, 2}, (byte[]) read(new byte[] {1, 2}));
+    }
+
+    @Test
+    void shouldKeepAnyNumberOfItemsWhenBatchesEnd() {
+        for (int size : new int[] {0, 1, 2, 3, 4, 999, 1000, 1001, 1002, 2000, 2001}) {
+            List<Object> list = new ArrayList<>();
+            Map<Object, Object> map = new LinkedHashMap<>();
+            for (int i = 0; i < size; i++) {
+                list.add(i);
+                map.put(i, -i);
+            }
+            assertEquals(list, read(list));
+            assertEquals(map, read(map));
+            assertEquals(Tuple.copyOf(list), read(Tuple.copyOf(list)));
+        }
+    }
+
+    @Test
+    void shouldEndABatchAfterAThousandItems() {
+        String items = "4e".repeat(1000);
+        assertEquals("80025d28" + items + "652e", hex(Collections.nCopies(1000, null)));
+        assertEquals("80025d28" + items + "654e612e", hex(Collections.nCopies(1001, null)));
+        assertEquals("80025d28" + items + "65284e4e652e", hex(Collections.nCopies(1002, null)));
+    }
+
+    @Test
+    void shouldWriteAndReadAnyDepth() {
+        Object lists = "end";
+        Object tuples = "end";
+        Object maps = "end";
+        for (int i = 0; i < 200_000; i++) {
+            lists = new ArrayList<>(Collections.singletonList(lists));
+            tuples = Tuple.of(tuples);
+            maps = Collections.singletonMap("k", maps);
+        }
+        Object read = read(Tuple.of(lists, tuples, maps));
+        Object inner = ((Tuple) read).get(0);
+        for (int i = 0; i < 200_000; i++) {
+            inner = ((List<?>) inner).get(0);
+        }
+        assertEquals("end", inner);
+    }
+
+    @Test
+    void shouldCutThePathWhenItIsLong() {
+        Object value = new Object();
+        for (int i = 0; i < 10_000; i++) {
+            value = Collections.singletonList(value);
+        }
+        String message = refusal("x", value);
+        assertTrue(message.length() < 300 && message.endsWith("[0]: java.lang.Object may not be sent"), message);
+    }
+
+    @Test
+    void shouldNeverShowASecretInAnError() {
+        Object value = List.of(Map.of(Secret.of("hunter2"), List.of(Secret.of("hunter2"), new Object())));
+        assertFalse(refusal("x", value).contains("hunter2"));
+    }
+
+    @Test
+    void shouldRefuseALineBreakInThePythonNameOfAReducible() {
+        assertTrue(refusal("x", new TestGlobals.Made("a\nb", Tuple.of())).endsWith("line break in its Python name"));
+    }
+}
