@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,11 @@ class ImportedClassLoaderTest {
                 "com/acme/Later.java",
                 "package com.acme; class Later { public String toString() { return \"l\"; } }");
         TestCompiler.compile(sources, classes);
+    }
+
+    @BeforeEach
+    void denyTheRest() {
+        upstream.deniesTheRest = true;
     }
 
     @Test
@@ -176,6 +182,7 @@ class ImportedClassLoaderTest {
 
     @Test
     void shouldNotMakeATurnWaitForAThreadThatWaitsForTheSameClass() throws Exception {
+        upstream.deniesTheRest = false;
         CompletableFuture<?> waiting = load("com.acme.Facts");
         long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (upstream.requests.isEmpty()) {
