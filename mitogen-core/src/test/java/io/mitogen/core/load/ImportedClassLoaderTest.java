@@ -3,6 +3,7 @@ package io.mitogen.core.load;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -20,7 +21,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +59,11 @@ class ImportedClassLoaderTest {
                 "com/acme/Later.java",
                 "package com.acme; class Later { public String toString() { return \"l\"; } }");
         TestCompiler.compile(sources, classes);
+    }
+
+    @BeforeEach
+    void denyTheRest() {
+        upstream.deniesTheRest = true;
     }
 
     @Test
@@ -171,18 +182,37 @@ class ImportedClassLoaderTest {
 
     @Test
     void shouldNotMakeATurnWaitForAThreadThatWaitsForTheSameClass() throws Exception {
-        Thread waiting =
-                new Thread(() -> assertThrows(ClassRefusedException.class, () -> loader.loadClass("com.acme.Facts")));
-        waiting.start();
-        while (waiting.getState() != Thread.State.WAITING) {
-            Thread.onSpinWait();
+        upstream.deniesTheRest = false;
+        CompletableFuture<?> waiting = load("com.acme.Facts");
+        long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (upstream.requests.isEmpty()) {
+            assertTrue(System.nanoTime() - deadlineNs < 0, "nothing was asked for");
+            LockSupport.parkNanos(100_000);
         }
         upstream.mayWait = false;
 
-        assertThrows(ClassRefusedException.class, () -> loader.loadClass("com.acme.Facts"));
+        ExecutionException refused = assertThrows(
+                ExecutionException.class, () -> load("com.acme.Facts").get(10, TimeUnit.SECONDS));
+        assertEquals(ClassRefusedException.class, refused.getCause().getClass());
+        assertFalse(waiting.isDone());
 
         upstream.importer.onUpstreamLost("test ends");
-        waiting.join();
+        assertThrows(ExecutionException.class, () -> waiting.get(10, TimeUnit.SECONDS));
+    }
+
+    /** Loads a class on a thread of its own, which would not end the test if it waited for ever. */
+    private CompletableFuture<Class<?>> load(String name) {
+        CompletableFuture<Class<?>> loaded = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                loaded.complete(loader.loadClass(name));
+            } catch (ClassNotFoundException | RuntimeException e) {
+                loaded.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return loaded;
     }
 
     @Test

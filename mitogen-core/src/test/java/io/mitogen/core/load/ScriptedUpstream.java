@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.Deflater;
 
-/** A parent that notes what it is asked and answers what it was told to, at once; the rest stays open. */
+/** A parent that notes what it is asked and answers what it was told to, at once; the rest stays open or is denied. */
 final class ScriptedUpstream implements Upstream {
     final List<String> requests = new CopyOnWriteArrayList<>();
     final ConcurrentHashMap<String, ClassImage> answers = new ConcurrentHashMap<>();
@@ -18,6 +18,9 @@ final class ScriptedUpstream implements Upstream {
     volatile boolean mayWait = true;
     volatile RuntimeException failure;
     volatile boolean sawInterrupt;
+
+    /** True to answer what no answer was set for negatively, so that a test which asks for too much does not hang. */
+    volatile boolean deniesTheRest;
 
     @Override
     public void request(String path) {
@@ -29,6 +32,8 @@ final class ScriptedUpstream implements Upstream {
         ClassImage answer = answers.get(path);
         if (answer != null) {
             importer.onImage(answer);
+        } else if (deniesTheRest) {
+            importer.onImage(ClassImage.missing(path, "no answer was set for it"));
         }
     }
 
