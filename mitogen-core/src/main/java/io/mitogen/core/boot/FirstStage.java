@@ -30,7 +30,7 @@ public final class FirstStage extends ClassLoader {
     private final Map<String, byte[]> classes;
 
     private FirstStage(Map<String, byte[]> classes) {
-        super(ClassLoader.getSystemClassLoader().getParent());
+        super(ClassLoader.getSystemClassLoader()); // which knows the JDK's tools, and otherwise this class only
         this.classes = classes;
     }
 
