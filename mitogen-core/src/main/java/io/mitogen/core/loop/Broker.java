@@ -424,7 +424,7 @@ public final class Broker implements AutoCloseable {
 
     /** Ends everything; runs last, once. Who begins to listen while it runs finds {@link #isClosed}. */
     @BrokerThread
-    private void terminate() {
+    void terminate() {
         state = State.CLOSED;
         endMembers(endReason);
         for (BrokerListener listener : listeners.listeners()) {
