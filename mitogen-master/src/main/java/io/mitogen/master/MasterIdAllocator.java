@@ -32,7 +32,8 @@ final class MasterIdAllocator implements IdAllocator, MessageHandler {
     public void onMessage(Message message, @Nullable Link from) {
         if (!message.isDead()) {
             int start = next.getAndAdd(BLOCK);
-            router.reply(message, PickleWriter.toBytes(Tuple.of(start, start + BLOCK)));
+            Tuple block = Tuple.of(PickleWriter.unsigned(start), PickleWriter.unsigned(start + BLOCK));
+            router.reply(message, PickleWriter.toBytes(block));
         }
     }
 }

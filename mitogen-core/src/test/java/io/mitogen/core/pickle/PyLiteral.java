@@ -107,7 +107,7 @@ final class PyLiteral {
                 return Double.NaN;
             default:
                 if (word.matches("-?[0-9]+L?")) {
-                    return PickleInput.smallest(new BigInteger(word.replace("L", "")));
+                    return TextValues.integer(word.replace("L", ""));
                 }
                 return Double.valueOf(word);
         }
