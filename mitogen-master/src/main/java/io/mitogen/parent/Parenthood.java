@@ -10,6 +10,7 @@ import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
@@ -99,7 +100,7 @@ public final class Parenthood implements Connector, RouterListener {
         Map<String, Object> answer = new HashMap<>();
         try {
             Context context = child.connect(ViaConnector.make(child.loader(), methodClass, options));
-            answer.put("id", Integer.toUnsignedLong(context.id()));
+            answer.put("id", PickleWriter.unsigned(context.id()));
             answer.put("name", context.name());
         } catch (ConnectException e) {
             answer.put("id", null);
