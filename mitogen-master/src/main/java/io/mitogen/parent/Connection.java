@@ -179,7 +179,8 @@ final class Connection {
         deadline.cancel();
         link = parenthood.router().connectChild(stream, contextId);
         stream.onHangUp(this::onHangUp);
-        Context context = parenthood.onChildUp(this, link, name);
+        parenthood.watch(link, this);
+        Context context = parenthood.onChildUp(link, name);
         parenthood.complete(() -> result.complete(context));
     }
 
