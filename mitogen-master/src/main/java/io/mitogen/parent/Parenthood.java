@@ -15,6 +15,7 @@ import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.relay.IdAllocator;
+import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +46,9 @@ public final class Parenthood implements Connector, RouterListener {
         /** Where ids come from. */
         IdAllocator ids();
 
+        /** Returns what decides whether a context may live behind a link. */
+        RouteGuard guard();
+
         /** Returns the deflated core. */
         byte[] corePayload();
 
@@ -58,7 +62,7 @@ public final class Parenthood implements Connector, RouterListener {
     public Parenthood(Contexts contexts, Settings settings) {
         this.contexts = contexts;
         this.settings = settings;
-        this.routes = new RouteMonitor(contexts);
+        this.routes = new RouteMonitor(contexts, settings.guard());
         ThreadPoolExecutor launching = new ThreadPoolExecutor(
                 LAUNCH_THREADS,
                 LAUNCH_THREADS,
