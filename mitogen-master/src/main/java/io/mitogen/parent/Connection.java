@@ -197,7 +197,8 @@ final class Connection implements BrokerMember {
         deadline.cancel();
         link = parenthood.router().connectChild(stream, contextId);
         stream.onHangUp(this::onHangUp);
-        Context context = parenthood.onChildUp(this, link, name);
+        parenthood.watch(link, this);
+        Context context = parenthood.onChildUp(link, name);
         parenthood.complete(() -> result.complete(context));
     }
 

@@ -112,17 +112,26 @@ public final class Parenthood implements Connector, RouterListener {
 
     @Override
     public CompletableFuture<Context> connectAsync(ConnectionMethod method) {
+        ContextOptions common;
         if (method instanceof SelfConnecting) {
-            return ((SelfConnecting) method).connect(this);
-        }
-        if (!(method instanceof LaunchMethod)) {
+            common = ((SelfConnecting) method).common();
+        } else if (method instanceof LaunchMethod) {
+            common = ((LaunchMethod) method).common();
+        } else {
             throw new IllegalArgumentException(method + " is no connection method that can be started here");
         }
-        LaunchMethod launch = (LaunchMethod) method;
-        Context via = launch.common().via();
-        return via == null || via.id() == router().identity().id()
-                ? attempt(launch)
-                : ViaConnector.connect(this, via, launch);
+        Context via = common.via();
+        if (via != null && via.id() != router().identity().id()) {
+            return ViaConnector.connect(this, via, method);
+        }
+        return method instanceof SelfConnecting
+                ? ((SelfConnecting) method).connect(this)
+                : attempt((LaunchMethod) method);
+    }
+
+    /** Begins to start a context in this process. */
+    public CompletableFuture<Context> connectGuest(ContextOptions options) {
+        return new GuestConnection(this, options).start();
     }
 
     private CompletableFuture<Context> attempt(LaunchMethod method) {
@@ -204,8 +213,12 @@ public final class Parenthood implements Connector, RouterListener {
     }
 
     @BrokerThread
-    Context onChildUp(Connection connection, Link link, String name) {
+    void watch(Link link, Connection connection) {
         connections.put(link, connection);
+    }
+
+    @BrokerThread
+    Context onChildUp(Link link, String name) {
         Context context = contexts.get(link.peerId(), name);
         routes.onChildUp(link, name);
         return context;
