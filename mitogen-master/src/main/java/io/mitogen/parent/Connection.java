@@ -105,7 +105,7 @@ final class Connection implements BrokerMember {
     }
 
     private static void discard(ProcessStreams started) {
-        started.process().destroyForcibly();
+        started.process().destroy(); // not by force: it may have a folder to delete
         started.stdin().close();
         started.stdout().close();
         started.stderr().close();
@@ -277,7 +277,7 @@ final class Connection implements BrokerMember {
 
     @Override
     public void onShutdown() {
-        fail(ConnectException.Reason.CANCELLED, "the broker was shut down meanwhile");
+        fail(ConnectException.Reason.CANCELLED, "the broker or the router was shut down meanwhile");
     }
 
     @Override
