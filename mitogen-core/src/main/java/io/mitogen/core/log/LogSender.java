@@ -29,12 +29,19 @@ public final class LogSender implements LogSink {
 
     /** Sends what was kept, and from now on everything at once. */
     public void uncork(Router router) {
-        synchronized (corked) {
-            for (String record : corked) {
+        while (true) {
+            List<String> records;
+            synchronized (corked) {
+                if (corked.isEmpty()) {
+                    this.router = router;
+                    return;
+                }
+                records = new ArrayList<>(corked);
+                corked.clear();
+            }
+            for (String record : records) {
                 send(router, record);
             }
-            corked.clear();
-            this.router = router;
         }
     }
 
