@@ -87,10 +87,14 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
             }
         };
         shutdown.dispatcher(main.dispatcher);
+        FatalErrors.install();
         ProcessLog.install(main.logs);
         shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));
-        main.run(link, out);
-        shutdown.begin();
+        try {
+            main.run(link, out);
+        } finally {
+            shutdown.begin();
+        }
     }
 
     /**
