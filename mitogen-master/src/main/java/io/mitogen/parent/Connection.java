@@ -108,8 +108,9 @@ final class Connection implements BrokerMember {
             }
         } catch (ConnectException e) {
             broker.tryDefer(() -> fail(e));
-        } catch (RuntimeException e) {
-            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            broker.tryDefer(
+                    () -> fail(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e));
         }
     }
 
@@ -209,7 +210,8 @@ final class Connection implements BrokerMember {
         deadline.cancel();
         link = parenthood.router().connectChild(stream, contextId);
         stream.onHangUp(this::onHangUp);
-        Context context = parenthood.onChildUp(this, link, name);
+        parenthood.watch(link, this);
+        Context context = parenthood.onChildUp(link, name);
         parenthood.complete(() -> {
             if (!result.complete(context)) {
                 context.shutdown(); // the caller gave up at the last moment
@@ -293,7 +295,7 @@ final class Connection implements BrokerMember {
 
     @Override
     public void onShutdown() {
-        fail(ConnectException.Reason.CANCELLED, "the broker was shut down meanwhile");
+        fail(ConnectException.Reason.CANCELLED, "the broker or the router was shut down meanwhile");
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
 import io.mitogen.core.loop.Timer;
@@ -22,9 +23,8 @@ final class ViaConnector {
      * Begins to connect. The other context keeps the deadline; here its answer is waited for a little longer, in case that
      * context hangs. A context that is ready when nobody wants it any more is ended.
      */
-    static CompletableFuture<Context> connect(Parenthood parenthood, Context via, LaunchMethod method) {
+    static CompletableFuture<Context> connect(Parenthood parenthood, Context via, ConnectionMethod method, Duration timeout) {
         CompletableFuture<Context> result = new CompletableFuture<>();
-        Duration timeout = method.common().connectTimeout();
         String what = "cannot connect " + method + " from " + via.name() + ": ";
         Timer deadline = parenthood
                 .router()
@@ -82,13 +82,14 @@ final class ViaConnector {
     }
 
     /** Makes a method again out of its class and options. */
-    static LaunchMethod make(ClassLoader loader, String methodClass, Kwargs options) {
+    static ConnectionMethod make(ClassLoader loader, String methodClass, Kwargs options) {
         try {
             Class<?> type = Class.forName(methodClass, true, loader);
-            if (!LaunchMethod.class.isAssignableFrom(type)) {
+            if (!ConnectionMethod.class.isAssignableFrom(type)) {
                 throw new IllegalArgumentException(methodClass + " is no connection method");
             }
-            return (LaunchMethod) type.getMethod("fromOptions", Kwargs.class).invoke(null, options);
+            return (ConnectionMethod)
+                    type.getMethod("fromOptions", Kwargs.class).invoke(null, options);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(methodClass + " refused its options: " + e.getCause(), e.getCause());
         } catch (ReflectiveOperationException e) {

@@ -90,6 +90,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         FatalErrors.install();
         ProcessLog.install(main.logs);
         shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));
+        Thread.currentThread().setName("mitogen.main");
         try {
             main.run(link, out);
         } finally {
@@ -107,27 +108,26 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
 
     /**
      * Runs a child that is a guest in somebody's process: it leaves the process's streams alone and does not end it. Called by
-     * reflection, across class loaders. Returns when the child has ended.
+     * reflection, across class loaders, on a thread of the child's own. Returns when that has nothing more to do; then the
+     * child ends.
      */
     public static void runAsGuest(InputStream in, OutputStream out, byte[] config, byte[] payload) throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);
+        GuestShutdown shutdown = new GuestShutdown(main.router, main.dispatcher, in, out);
         main.onEnd = new Runnable() {
             @Override
             public void run() {
-                main.dispatcher.stop("the context is shutting down");
+                shutdown.begin();
             }
         };
         try {
             main.run(in, out);
         } finally {
-            main.router.broker().close();
-            in.close();
-            out.close();
+            shutdown.begin();
         }
     }
 
     private void run(InputStream in, OutputStream out) throws IOException {
-        Thread.currentThread().setName("mitogen.main");
         Thread.currentThread().setContextClassLoader(child.loader());
         out.write(READY);
         out.flush();

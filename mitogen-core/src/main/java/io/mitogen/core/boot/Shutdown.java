@@ -94,7 +94,7 @@ final class Shutdown {
     }
 
     /** Waits until what was sent has left, within bounds: the process ends after this. */
-    private static void drain(Link parent) {
+    static void drain(Link parent) {
         Deadline deadline = Deadline.after(LAST_WORDS);
         while (parent.stream().queuedBytes() > 0 && !deadline.isOver()) {
             LockSupport.parkNanos(DRAIN_CHECK_NS);
