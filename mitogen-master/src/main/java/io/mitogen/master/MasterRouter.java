@@ -14,13 +14,13 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
+import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The root of a tree of contexts and the entry point of a program: it starts contexts, ships classes to them and receives their
@@ -66,17 +66,15 @@ public final class MasterRouter implements Connector, AutoCloseable {
     /**
      * Starts a context and waits until it is ready.
      *
-     * @throws io.mitogen.parent.ConnectException when it cannot be started; says how far it came
+     * @throws ConnectException when it cannot be started; says how far it came
      */
     public Context connect(ConnectionMethod method) {
-        Receiver.refuseInTurn(router, "connecting " + method);
+        String what = "connecting " + method;
+        Receiver.refuseInTurn(router, what);
         try {
-            return connectAsync(method).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException) {
-                e.getCause().addSuppressed(new ConnectCall("connect(" + method + ") was called here"));
-                throw (RuntimeException) e.getCause();
-            }
+            return Connector.await(connectAsync(method), what);
+        } catch (ConnectException e) {
+            e.addSuppressed(new ConnectCall("connect(" + method + ") was called here"));
             throw e;
         }
     }

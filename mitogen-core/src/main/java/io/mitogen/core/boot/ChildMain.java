@@ -87,11 +87,15 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
             }
         };
         shutdown.dispatcher(main.dispatcher);
+        FatalErrors.install();
         ProcessLog.install(main.logs);
         shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));
         Thread.currentThread().setName("mitogen.main");
-        main.run(link, out);
-        shutdown.begin();
+        try {
+            main.run(link, out);
+        } finally {
+            shutdown.begin();
+        }
     }
 
     /**
