@@ -157,7 +157,9 @@ public final class Context extends Caller implements Reducible {
 
     @Override
     public Tuple arguments() {
-        return Tuple.of(PickleWriter.unsigned(id), name);
+        String known = name;
+        boolean isLong = known != null && known.length() > WireGlobals.MAX_NAME_CHARS;
+        return Tuple.of(PickleWriter.unsigned(id), isLong ? known.substring(0, WireGlobals.MAX_NAME_CHARS) : known);
     }
 
     @Override
