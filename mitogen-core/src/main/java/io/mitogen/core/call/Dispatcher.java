@@ -59,7 +59,7 @@ public final class Dispatcher implements MessageHandler {
         calls.close(reason);
     }
 
-    /** Runs calls until {@link #stop}. */
+    /** Runs calls until {@link #stop}. An interrupt that a function leaves behind, or brings about later, ends nothing. */
     public void run() {
         Thread thread = Thread.currentThread();
         ClassLoader loader = thread.getContextClassLoader();

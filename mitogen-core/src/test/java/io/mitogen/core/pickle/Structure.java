@@ -57,7 +57,8 @@ final class Structure {
 
     /** Python prints its numbers without telling how they were written. */
     private static boolean isSameWhole(Object one, Object two) {
-        boolean areWhole = (one instanceof Integer || one instanceof Long) && (two instanceof Integer || two instanceof Long);
+        boolean areWhole =
+                (one instanceof Integer || one instanceof Long) && (two instanceof Integer || two instanceof Long);
         return areWhole && ((Number) one).longValue() == ((Number) two).longValue();
     }
 
