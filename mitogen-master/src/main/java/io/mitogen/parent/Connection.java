@@ -99,8 +99,9 @@ final class Connection implements BrokerMember {
             }
         } catch (ConnectException e) {
             broker.tryDefer(() -> fail(e));
-        } catch (RuntimeException e) {
-            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            broker.tryDefer(
+                    () -> fail(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e));
         }
     }
 

@@ -67,7 +67,7 @@ final class GuestConnection {
             Threads.daemon("inprocess." + chosen, () -> run(loader, down.source(), up.sink(), config, payload))
                     .start();
         } catch (IOException | RuntimeException e) {
-            broker.deferOrDrop(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
         }
     }
 
