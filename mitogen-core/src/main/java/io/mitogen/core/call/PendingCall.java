@@ -87,7 +87,8 @@ final class PendingCall {
         try {
             return PickleWriter.toBytes("", call);
         } catch (PickleException e) {
-            String problem = inWordsOfTheCaller(e.getMessage(), method.captured().size());
+            String problem =
+                    inWordsOfTheCaller(e.getMessage(), method.captured().size());
             throw new PickleException(e.blame(), problem, e.getCause());
         }
     }

@@ -29,8 +29,8 @@ public final class Sender implements Reducible, AutoCloseable {
         long contextId = arguments.size() == 2 ? WireGlobals.unsigned(arguments.get(0)) : -1;
         long handle = arguments.size() == 2 ? WireGlobals.unsigned(arguments.get(1)) : -1;
         if (contextId < 0 || handle <= 0) {
-            throw PickleException.peer("a Sender is made of a context id and a handle, not of these "
-                    + arguments.size() + " values");
+            throw PickleException.peer(
+                    "a Sender is made of a context id and a handle, not of these " + arguments.size() + " values");
         }
         return new Sender(contexts, (int) contextId, (int) handle);
     }

@@ -38,7 +38,8 @@ final class WireGlobals {
         long id = arguments.size() == 2 ? unsigned(arguments.get(0)) : -1;
         Object name = arguments.size() == 2 ? arguments.get(1) : null;
         if (id < 0 || name != null && (!(name instanceof String) || ((String) name).length() > MAX_NAME_CHARS)) {
-            throw PickleException.peer("a Context is made of an id and a name, not of these " + arguments.size() + " values");
+            throw PickleException.peer(
+                    "a Context is made of an id and a name, not of these " + arguments.size() + " values");
         }
         return contexts.get((int) id, (String) name);
     }

@@ -15,6 +15,7 @@ import io.mitogen.core.route.Router;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Pipe;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,7 @@ import java.util.List;
  */
 public final class LinkedRouters implements AutoCloseable {
     private static final long GRACE_MS = 1_000;
-    private static final long DISPATCHER_END_MS = 10_000;
+    private static final Duration END = Duration.ofSeconds(10);
 
     private final List<Node> nodes = new ArrayList<>();
     private final Router.Settings settings;
@@ -55,9 +56,7 @@ public final class LinkedRouters implements AutoCloseable {
     /** Adds a child of {@code parent}, which must be the master or a child of it. */
     public Node child(Node parent, int id) {
         Identity of = parent.router.identity();
-        Identity identity = of.isMaster()
-                ? new Identity(id, of.id())
-                : new Identity(id, of.id(), Identity.MASTER);
+        Identity identity = of.isMaster() ? new Identity(id, of.id()) : new Identity(id, of.id(), Identity.MASTER);
         Node child = new Node(identity, "child" + id);
         link(parent, child);
         if (parent != master) {
@@ -78,8 +77,8 @@ public final class LinkedRouters implements AutoCloseable {
                         child.name,
                         new ChannelReceiveSide(up.source()),
                         new ChannelTransmitSide(down.sink()));
-                child.seenByParent =
-                        parent.router.connectChild(stream, child.router.identity().id());
+                child.seenByParent = parent.router.connectChild(
+                        stream, child.router.identity().id());
                 open(stream);
             });
             child.router.broker().runInTurn(() -> {
@@ -105,7 +104,7 @@ public final class LinkedRouters implements AutoCloseable {
 
     /** Ends everything, children first. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         for (int i = nodes.size() - 1; i >= 0; i--) {
             nodes.get(i).router.broker().shutdown();
             nodes.get(i).cutParent();
@@ -115,9 +114,9 @@ public final class LinkedRouters implements AutoCloseable {
         }
         for (Node node : nodes) {
             if (node.dispatching != null) {
-                node.dispatching.interrupt(); // a test's function that waits for ever
                 node.dispatcher.stop("the test is over");
-                node.dispatching.join(DISPATCHER_END_MS);
+                node.dispatching.interrupt(); // a test's function that waits for ever
+                Eventually.until(END, () -> !node.dispatching.isAlive());
             }
         }
     }
