@@ -16,6 +16,7 @@ import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.relay.IdAllocator;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +27,9 @@ import java.util.concurrent.CompletionException;
  * logs. Any thread. Several routers may share a broker: each is a tree, and so a domain of trust, of its own.
  */
 public final class MasterRouter implements Connector, AutoCloseable {
+    /** How long handlers may still be at work on log records when the router closes. */
+    private static final Duration LOG_FLUSH = Duration.ofSeconds(2);
+
     private final Router router;
     private final Contexts contexts;
     private final MasterLog log = new MasterLog();
@@ -110,6 +114,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     @Override
     public void close() {
         router.close();
+        logs.flush(LOG_FLUSH);
     }
 
     /** Where a connect was called, beside the attempt's own failure. */
@@ -150,14 +155,14 @@ public final class MasterRouter implements Connector, AutoCloseable {
             Map<String, Object> inherited = new HashMap<>();
             inherited.put("unidirectional", options.unidirectional());
             inherited.put("max_message_size", options.maxMessageBytes());
-            inherited.put("log_level", options.debug() ? Log.DEBUG : log.threshold());
+            inherited.put("log_level", options.debug() ? Math.min(Log.DEBUG, log.threshold()) : log.threshold());
             inherited.put("pumped", options.pumped());
             return Kwargs.copyOf(inherited);
         }
 
         @Override
-        public void onErrorLine(Contexts contexts, int contextId, String line) {
-            logs.receive(contextId, "stderr", Log.INFO, line);
+        public void onErrorLine(int contextId, String name, String line) {
+            logs.receive(name, "stderr", Log.INFO, line);
         }
     }
 }

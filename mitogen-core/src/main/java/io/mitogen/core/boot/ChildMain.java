@@ -46,6 +46,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     private final Router router;
     private final ChildContext child;
     private final ModuleLink modules;
+    private final ImportedClassLoader loader;
     private final Dispatcher dispatcher;
     private volatile Runnable onEnd = new Runnable() {
         @Override
@@ -63,7 +64,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         Context self = contexts.get(config.identity().id(), config.name());
         contexts.get(Identity.MASTER, "master");
         this.modules = new ModuleLink(router);
-        ClassLoader loader =
+        this.loader =
                 new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
         this.child = new ChildContext(contexts, self, this, loader);
         this.dispatcher = new Dispatcher(child);
@@ -85,6 +86,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         };
         shutdown.dispatcher(main.dispatcher);
         ProcessLog.install(main.logs);
+        main.loader.beforeLogging(new LoggingSetup(main.loader, main.router.log()));
         shutdown.capture(StdioCapture.install(main.logs, stdout));
         main.run(in, out);
         shutdown.begin();

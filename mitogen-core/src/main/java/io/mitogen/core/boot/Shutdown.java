@@ -78,7 +78,7 @@ final class Shutdown {
         }
         StdioCapture printed = capture;
         if (printed != null) {
-            printed.flush();
+            printed.flush(LAST_WORDS);
         }
         Broker broker = router.broker();
         Link parent = router.parent();
