@@ -11,12 +11,26 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.relay.IdAllocator;
+import io.mitogen.relay.RouteGuard;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The one source of ids of a tree: one at a time here, in blocks to children that ask. Any thread. */
-final class MasterIdAllocator implements IdAllocator, MessageHandler {
+/**
+ * The one source of ids of a tree: one at a time here, in blocks to children that ask. It remembers who asked, so that no
+ * context can claim a route to an id that was given to another. Any thread, but the handler and the guard are for turns.
+ */
+final class MasterIdAllocator implements IdAllocator, MessageHandler, RouteGuard {
+    private static final int LAST_ID = Integer.MAX_VALUE - BLOCK;
+
+    /** Blocks for one context: no honest one starts a million others, and a hostile one shall not use up the ids. */
+    private static final int MAX_BLOCKS = 1_000;
+
     private final Router router;
     private final AtomicInteger next = new AtomicInteger(1);
+    private final TreeMap<Integer, Integer> ownerByStart = new TreeMap<>(); // inside turns
+    private final Map<Integer, Integer> blocksByOwner = new HashMap<>(); // inside turns
 
     MasterIdAllocator(Router router) {
         this.router = router;
@@ -30,9 +44,22 @@ final class MasterIdAllocator implements IdAllocator, MessageHandler {
 
     @Override
     public void onMessage(Message message, @Nullable Link from) {
-        if (!message.isDead()) {
-            int start = next.getAndAdd(BLOCK);
-            router.reply(message, PickleWriter.toBytes(Tuple.of(start, start + BLOCK)));
+        if (message.isDead()) {
+            return;
         }
+        int owner = message.src();
+        if (next.get() > LAST_ID || blocksByOwner.merge(owner, 1, Integer::sum) > MAX_BLOCKS) {
+            router.send(Message.dead(owner, message.replyTo(), "no context ids are left for context " + owner));
+            return;
+        }
+        int start = next.getAndAdd(BLOCK);
+        ownerByStart.put(start, owner);
+        router.reply(message, PickleWriter.toBytes(Tuple.of(start, start + BLOCK)));
+    }
+
+    @Override
+    public boolean allows(int contextId, Link from) {
+        Map.Entry<Integer, Integer> block = ownerByStart.floorEntry(contextId);
+        return block != null && contextId < block.getKey() + BLOCK && router.route(block.getValue()) == from;
     }
 }

@@ -16,6 +16,7 @@ import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.relay.IdAllocator;
+import io.mitogen.relay.RouteGuard;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
         router = new Router(broker, new Identity(Identity.MASTER), settings, log);
         contexts = new Contexts(router);
         logs = new LogReceiver(contexts, log);
-        IdAllocator ids = new MasterIdAllocator(router);
+        MasterIdAllocator ids = new MasterIdAllocator(router);
         finder.add(Bundle.LIST, ShippedLibrary.parentClasses());
         ClassResponder responder = new ClassResponder(finder, options.imports());
         new ModuleService(router, responder, contexts.newLane());
@@ -113,6 +114,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     /** Ends all contexts of this tree in order; the broker, which others may share, goes on. */
     @Override
     public void close() {
+        parenthood.cancelAttempts();
         router.close();
         logs.flush(LOG_FLUSH);
     }
@@ -128,17 +130,22 @@ public final class MasterRouter implements Connector, AutoCloseable {
 
     /** A parent that is the root. */
     private final class MasterSettings implements Parenthood.Settings {
-        private final IdAllocator ids;
+        private final MasterIdAllocator ids;
 
         @Nullable
         private byte[] payload; // guarded by this
 
-        MasterSettings(IdAllocator ids) {
+        MasterSettings(MasterIdAllocator ids) {
             this.ids = ids;
         }
 
         @Override
         public IdAllocator ids() {
+            return ids;
+        }
+
+        @Override
+        public RouteGuard guard() {
             return ids;
         }
 

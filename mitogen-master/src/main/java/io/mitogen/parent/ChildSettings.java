@@ -20,6 +20,7 @@ import io.mitogen.core.wire.Message;
 import io.mitogen.relay.ChildIdAllocator;
 import io.mitogen.relay.ClassForwarder;
 import io.mitogen.relay.IdAllocator;
+import io.mitogen.relay.RouteGuard;
 
 /** What a child that became a parent does in a parent's place: it asks its own parent. */
 final class ChildSettings implements Parenthood.Settings {
@@ -34,6 +35,11 @@ final class ChildSettings implements Parenthood.Settings {
     @Override
     public IdAllocator ids() {
         return ids;
+    }
+
+    @Override
+    public RouteGuard guard() {
+        return RouteGuard.NONE;
     }
 
     @Override

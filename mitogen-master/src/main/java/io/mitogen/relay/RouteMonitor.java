@@ -24,11 +24,13 @@ import java.util.Set;
 public final class RouteMonitor implements RouterListener {
     private final Router router;
     private final Contexts contexts;
+    private final RouteGuard guard;
     private final Set<Link> children = new LinkedHashSet<>();
 
     /** Adds the handlers of ADD_ROUTE and DEL_ROUTE to the router. */
-    public RouteMonitor(Contexts contexts) {
+    public RouteMonitor(Contexts contexts, RouteGuard guard) {
         this.contexts = contexts;
+        this.guard = guard;
         this.router = contexts.router();
         router.addHandler(Registration.of(new MessageHandler() {
                     @Override
@@ -71,10 +73,16 @@ public final class RouteMonitor implements RouterListener {
         }
         Link known = router.route(id);
         Identity identity = router.identity();
-        if (from == router.parent() || identity.isSelfOrParent(id) || known != null && known != from) {
+        if (from == router.parent()
+                || identity.isSelfOrParent(id)
+                || known != null && known != from
+                || !guard.allows(id, from)) {
             router.log()
                     .error("refused a route to context " + Integer.toUnsignedString(id) + " from " + from
                             + ", which does not lead there");
+            if (known != from) {
+                router.send(Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
+            }
             return;
         }
         router.addRoute(id, from);
@@ -98,8 +106,9 @@ public final class RouteMonitor implements RouterListener {
             return;
         }
         Link known = router.route(id);
-        if (from == router.parent() && known == null) {
-            router.deleteRoute(id, "its parent lost it");
+        if (from == router.parent()) {
+            router.deleteRoute(
+                    id, "its parent lost it"); // what the parent says of a route counts, also of one through here
         } else if (known == from) {
             router.deleteRoute(
                     id, "lost behind " + contexts.get(from.peerId(), null).name());

@@ -157,7 +157,7 @@ public final class Context extends Caller implements Reducible {
 
     @Override
     public Tuple arguments() {
-        return Tuple.of(Integer.toUnsignedLong(id), name);
+        return Tuple.of(PickleWriter.unsigned(id), name);
     }
 
     @Override

@@ -5,62 +5,81 @@ import io.mitogen.core.LogSink;
 import io.mitogen.core.concurrent.Threads;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 
 /** Turns everything that a child prints into log records. */
 public final class StdioCapture {
+    /** How long the end waits for what is still on its way through descriptor 1, in milliseconds. */
+    private static final long LAST_WORDS_MS = 500;
+
     private final IoLogger out;
     private final IoLogger err;
-    private final InheritedOutput inherited;
+    private final InputStream inherited;
+    private final Thread reader;
 
-    private StdioCapture(LogSink sink, InheritedOutput inherited) {
+    private StdioCapture(LogSink sink, InputStream inherited) {
         this.out = new IoLogger("stdout", sink);
         this.err = new IoLogger("stderr", sink);
         this.inherited = inherited;
+        IoLogger lines = new IoLogger("stdout", sink);
+        this.reader = Threads.daemon("stdout", new Runnable() {
+            @Override
+            public void run() {
+                copy(inherited, lines);
+            }
+        });
     }
 
     /**
      * Replaces {@code System.out} and {@code System.err} for good, and begins to read {@code inherited}, where the standard
      * output of this process's own children, and of the JVM itself, arrives.
+     *
+     * @param inherited its close must end a read that is under way
      */
     public static StdioCapture install(LogSink sink, InputStream inherited) {
-        InheritedOutput reading = new InheritedOutput(inherited, new FileOutputStream(FileDescriptor.out), sink);
-        StdioCapture capture = new StdioCapture(sink, reading);
+        StdioCapture capture = new StdioCapture(sink, inherited);
         System.setOut(new PrintStream(capture.out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(capture.err, true, StandardCharsets.UTF_8));
-        Threads.daemon("stdout", reading).start();
+        capture.reader.start();
         return capture;
     }
 
-    /**
-     * Logs what was printed and not logged yet, last lines that have no end included. Returns after {@code atMost} at the
-     * latest: somebody may hang in the middle of printing.
-     */
-    public void flush(Duration atMost) {
-        Thread flushing = Threads.daemon("flush", new Runnable() {
-            @Override
-            public void run() {
-                flushAll();
-            }
-        });
-        flushing.start();
+    private static void copy(InputStream in, IoLogger lines) {
+        byte[] buffer = new byte[4096];
         try {
-            flushing.join(atMost.toMillis());
-        } catch (InterruptedException expected) { // whoever shuts down has no time: what is not flushed is lost
-            Thread.currentThread().interrupt();
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                lines.write(buffer, 0, count);
+            }
+        } catch (IOException expected) {
+            // the process ends: nothing writes any more
         }
+        lines.close();
     }
 
-    private void flushAll() {
-        out.close();
-        err.close();
+    /**
+     * Takes what was printed last, at the end of the process: waits a moment for what is still in descriptor 1, unless other
+     * processes keep it open for longer, and logs last lines that have no end, unless somebody hangs in the middle of printing.
+     */
+    public void close() {
         try {
-            inherited.finish();
-        } catch (InterruptedException expected) {
-            // nobody interrupts this thread
+            new FileOutputStream(FileDescriptor.out).close(); // leads it to /dev/null: the reader finds the end
+            reader.join(LAST_WORDS_MS);
+            inherited.close();
+            reader.join(LAST_WORDS_MS);
+            Thread last = Threads.daemon("stdout.last", new Runnable() {
+                @Override
+                public void run() {
+                    out.close();
+                    err.close();
+                }
+            });
+            last.start();
+            last.join(LAST_WORDS_MS);
+        } catch (IOException | InterruptedException expected) {
+            // the process ends; what could not be read is lost with it
         }
     }
 }

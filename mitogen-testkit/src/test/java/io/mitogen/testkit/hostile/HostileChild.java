@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.hostile;
+
+import io.mitogen.core.call.Context;
+import io.mitogen.core.pickle.Globals;
+import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.master.MasterRouter;
+import io.mitogen.parent.ContextOptions;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The test's end of a child that says whatever the test wants, byte for byte. One thread at a time. */
+final class HostileChild implements AutoCloseable {
+    /** A frame as it was read. */
+    record Received(int dst, int src, int auth, int handle, int replyTo, byte[] body) {
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final Socket socket;
+    private final DataInputStream in;
+    private final CompletableFuture<Context> connecting;
+    private int id = -1;
+
+    /** Lets {@code router} start it, and takes the socket of the process; nothing is said yet. */
+    HostileChild(MasterRouter router) throws IOException {
+        connecting = router.connectAsync(new HostileMethod(ContextOptions.DEFAULT, server.getLocalPort()));
+        socket = server.accept();
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(20_000);
+        in = new DataInputStream(socket.getInputStream());
+    }
+
+    /** Behaves until it is up. */
+    Context boot() throws IOException {
+        say("MITO000\n");
+        byte[] config = in.readNBytes(in.readInt());
+        in.skipNBytes(in.readInt());
+        id = ((Number) ((Map<?, ?>) PickleReader.fromBytes(config, Globals.NONE)).get("context_id")).intValue();
+        say("MITO001\nMITO002\n");
+        return connecting.join();
+    }
+
+    CompletableFuture<Context> connecting() {
+        return connecting;
+    }
+
+    int id() {
+        return id;
+    }
+
+    void say(String text) throws IOException {
+        write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void write(byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+    }
+
+    /** Sends a frame as itself. */
+    void send(int dst, int handle, int replyTo, byte[] body) throws IOException {
+        write(frame(dst, id, id, handle, replyTo, body));
+    }
+
+    static byte[] frame(int dst, int src, int auth, int handle, int replyTo, byte[] body) {
+        return ByteBuffer.allocate(26 + body.length)
+                .putShort((short) 0x4d49)
+                .putInt(dst)
+                .putInt(src)
+                .putInt(auth)
+                .putInt(handle)
+                .putInt(replyTo)
+                .putInt(body.length)
+                .put(body)
+                .array();
+    }
+
+    /** Reads the next frame; fails when none comes within the socket's time limit. */
+    Received read() throws IOException {
+        in.readUnsignedShort();
+        int dst = in.readInt();
+        int src = in.readInt();
+        int auth = in.readInt();
+        int handle = in.readInt();
+        int replyTo = in.readInt();
+        return new Received(dst, src, auth, handle, replyTo, in.readNBytes(in.readInt()));
+    }
+
+    /** Reads until the master closed the link. */
+    void awaitHangUp() throws IOException {
+        in.transferTo(java.io.OutputStream.nullOutputStream());
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+        server.close();
+    }
+}
