@@ -80,12 +80,18 @@ final class LogReceiver implements MessageHandler {
         });
     }
 
-    /** Waits until what came before is with the handlers; when these hang, returns after {@code atMost}. */
-    void flush(Duration atMost) {
+    /** Waits until what came before is with the handlers; gives up when these take nothing for {@code patience}. */
+    void flush(Duration patience) {
         CountDownLatch done = new CountDownLatch(1);
         lane.execute(done::countDown);
+        long before = Long.MAX_VALUE;
         try {
-            done.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            while (waitingChars.get() < before) {
+                before = waitingChars.get();
+                if (done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
         } catch (InterruptedException expected) { // the caller is in a hurry, and what is left follows anyway
             Thread.currentThread().interrupt();
         }

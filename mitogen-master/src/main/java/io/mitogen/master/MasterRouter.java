@@ -28,8 +28,8 @@ import java.util.concurrent.CompletionException;
  * logs. Any thread. Several routers may share a broker: each is a tree, and so a domain of trust, of its own.
  */
 public final class MasterRouter implements Connector, AutoCloseable {
-    /** How long handlers may still be at work on log records when the router closes. */
-    private static final Duration LOG_FLUSH = Duration.ofSeconds(2);
+    /** How long a handler may still be at work on one log record when the router closes. */
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(2);
 
     private final Router router;
     private final Contexts contexts;
@@ -116,7 +116,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     public void close() {
         parenthood.cancelAttempts();
         router.close();
-        logs.flush(LOG_FLUSH);
+        logs.flush(LOG_PATIENCE);
     }
 
     /** Where a connect was called, beside the attempt's own failure. */
