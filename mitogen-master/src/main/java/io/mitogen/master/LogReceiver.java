@@ -75,7 +75,10 @@ final class LogReceiver implements MessageHandler {
             log.logOf(context, logger, level, text);
             int lost = dropped.getAndSet(0);
             if (lost > 0) {
-                log.log("mitogen.log", Log.WARNING, lost + " log records of contexts were dropped: handlers are too slow");
+                log.log(
+                        "mitogen.log",
+                        Log.WARNING,
+                        lost + " log records of contexts were dropped: handlers are too slow");
             }
         });
     }

@@ -66,8 +66,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         Context self = contexts.get(config.identity().id(), config.name());
         contexts.get(Identity.MASTER, "master");
         this.modules = new ModuleLink(router);
-        this.loader =
-                new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
+        this.loader = new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
         this.child = new ChildContext(contexts, self, this, loader);
         this.dispatcher = new Dispatcher(child);
         addHandlers();

@@ -109,7 +109,8 @@ public final class LogSender implements LogSink {
         int max = (up.maxMessageBytes() - RESERVED_BYTES) / MAX_BYTES_PER_CHAR;
         String fitting = text.length() <= max
                 ? text
-                : text.substring(0, max) + " [" + (text.length() - max) + " more characters were too many for a message]";
+                : text.substring(0, max) + " [" + (text.length() - max)
+                        + " more characters were too many for a message]";
         sending.set(Boolean.TRUE);
         try {
             up.send(Message.text(Identity.MASTER, Handles.FORWARD_LOG, head + fitting));

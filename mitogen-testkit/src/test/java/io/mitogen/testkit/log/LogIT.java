@@ -83,7 +83,8 @@ final class LogIT {
 
         List<String> texts = log.all().stream().map(LogRecord::getMessage).collect(Collectors.toList());
         assertTrue(
-                texts.containsAll(List.of("out without end", "err without end", "shell without end")), texts.toString());
+                texts.containsAll(List.of("out without end", "err without end", "shell without end")),
+                texts.toString());
     }
 
     @Test
@@ -162,9 +163,8 @@ final class LogIT {
 
     @Test
     void shouldLeaveLoggingAloneThatIsConfigured() {
-        Context web = router.connect(Local.create()
-                .name("web")
-                .jvmOptions("-Djava.util.logging.config.file=/dev/null"));
+        Context web =
+                router.connect(Local.create().name("web").jvmOptions("-Djava.util.logging.config.file=/dev/null"));
         web.call(Talker::sayAll, "configured");
 
         log.await("web", "out configured");
@@ -224,7 +224,7 @@ final class LogIT {
     void shouldReportTheLastWordsOfAProcess() {
         Context web = connect("web");
         web.callNoReply(Talker::dieTalking);
-        Eventually.until(
-                Duration.ofSeconds(60), () -> log.texts("mitogen.ctx.web", "stderr").contains("dying"));
+        Eventually.until(Duration.ofSeconds(60), () -> log.texts("mitogen.ctx.web", "stderr")
+                .contains("dying"));
     }
 }
