@@ -18,6 +18,7 @@ import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,9 @@ import java.util.concurrent.CompletableFuture;
  * logs. Any thread. Several routers may share a broker: each is a tree, and so a domain of trust, of its own.
  */
 public final class MasterRouter implements Connector, AutoCloseable {
+    /** How long a handler may still be at work on one log record when the router closes. */
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(2);
+
     private final Router router;
     private final Contexts contexts;
     private final MasterLog log = new MasterLog();
@@ -110,6 +114,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     public void close() {
         parenthood.cancelAttempts();
         router.close();
+        logs.flush(LOG_PATIENCE);
     }
 
     /** Where a connect was called, beside the attempt's own failure. */
@@ -155,14 +160,14 @@ public final class MasterRouter implements Connector, AutoCloseable {
             Map<String, Object> inherited = new HashMap<>();
             inherited.put("unidirectional", options.unidirectional());
             inherited.put("max_message_size", options.maxMessageBytes());
-            inherited.put("log_level", options.debug() ? Log.DEBUG : log.threshold());
+            inherited.put("log_level", options.debug() ? Math.min(Log.DEBUG, log.threshold()) : log.threshold());
             inherited.put("pumped", options.pumped());
             return Kwargs.copyOf(inherited);
         }
 
         @Override
-        public void onErrorLine(Contexts contexts, int contextId, String line) {
-            logs.receive(contextId, "stderr", Log.INFO, line);
+        public void onErrorLine(int contextId, String name, String line) {
+            logs.receive(name, "stderr", Log.INFO, line);
         }
     }
 }

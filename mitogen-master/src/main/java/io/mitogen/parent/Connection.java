@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.boot.ChildConfig;
 import io.mitogen.core.buffer.BufferQueue;
@@ -17,6 +18,7 @@ import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -61,6 +63,7 @@ final class Connection implements BrokerMember {
     private int contextId;
     private boolean ending;
     private String name = "";
+    private boolean logsStdio;
 
     Connection(Parenthood parenthood, LaunchMethod method) {
         this.parenthood = parenthood;
@@ -194,10 +197,10 @@ final class Connection implements BrokerMember {
             return;
         }
         become(State.BOOTING);
+        Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
+        logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
         stream.send(new BootBlocks(
-                ChildConfig.of(parenthood.identityOf(contextId), parenthood.settingsOf(method.common(), name))
-                        .toBytes(),
-                parenthood.payload()));
+                ChildConfig.of(parenthood.identityOf(contextId), settings).toBytes(), parenthood.payload()));
     }
 
     private void onReady(Stream stream) {
@@ -254,8 +257,10 @@ final class Connection implements BrokerMember {
     private final class StandardError extends LineProtocol {
         @Override
         protected void onLine(Stream stream, String line) {
-            if (state == State.UP) {
-                parenthood.logLine(contextId, line);
+            if (link != null) {
+                if (logsStdio) {
+                    parenthood.logLine(contextId, name, line);
+                }
             } else {
                 heard.add(line);
             }
