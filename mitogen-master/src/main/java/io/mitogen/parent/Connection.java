@@ -99,13 +99,14 @@ final class Connection implements BrokerMember {
             }
         } catch (ConnectException e) {
             broker.tryDefer(() -> fail(e));
-        } catch (RuntimeException e) {
-            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+        } catch (RuntimeException | Error e) {
+            broker.tryDefer(
+                    () -> fail(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e));
         }
     }
 
     private static void discard(ProcessStreams started) {
-        started.process().destroyForcibly();
+        started.process().destroy(); // not by force: it may have a folder to delete
         started.stdin().close();
         started.stdout().close();
         started.stderr().close();
@@ -278,7 +279,7 @@ final class Connection implements BrokerMember {
 
     @Override
     public void onShutdown() {
-        fail(ConnectException.Reason.CANCELLED, "the broker was shut down meanwhile");
+        fail(ConnectException.Reason.CANCELLED, "the broker or the router was shut down meanwhile");
     }
 
     @Override

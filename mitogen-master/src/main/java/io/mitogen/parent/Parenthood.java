@@ -10,6 +10,7 @@ import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
@@ -20,7 +21,9 @@ import io.mitogen.relay.RouteMonitor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,6 +42,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final RouteMonitor routes;
     private final Executor launchExecutor;
     private final Executor completions;
+    private final Set<Connection> attempts = ConcurrentHashMap.newKeySet();
     private final Map<Link, Connection> connections = new HashMap<>(); // inside turns
 
     /** What differs between a master and a child that became a parent. */
@@ -96,7 +100,7 @@ public final class Parenthood implements Connector, RouterListener {
         Map<String, Object> answer = new HashMap<>();
         try {
             Context context = child.connect(ViaConnector.make(child.loader(), methodClass, options));
-            answer.put("id", Integer.toUnsignedLong(context.id()));
+            answer.put("id", PickleWriter.unsigned(context.id()));
             answer.put("name", context.name());
         } catch (ConnectException e) {
             answer.put("id", null);
@@ -122,12 +126,25 @@ public final class Parenthood implements Connector, RouterListener {
         }
         return method instanceof SelfConnecting
                 ? ((SelfConnecting) method).connect(this)
-                : new Connection(this, (LaunchMethod) method).start();
+                : attempt((LaunchMethod) method);
     }
 
     /** Begins to start a context in this process. */
     public CompletableFuture<Context> connectGuest(ContextOptions options) {
         return new GuestConnection(this, options).start();
+    }
+
+    private CompletableFuture<Context> attempt(LaunchMethod method) {
+        Connection connection = new Connection(this, method);
+        attempts.add(connection);
+        return connection.start().whenComplete((context, failure) -> attempts.remove(connection));
+    }
+
+    /** Fails the attempts that are under way now. */
+    public void cancelAttempts() {
+        for (Connection connection : attempts) {
+            router().broker().tryDefer(connection::onShutdown);
+        }
     }
 
     // == For connections ==
