@@ -40,11 +40,12 @@ final class QuickstartIT {
             "ln -s / root; ln -s top.txt link; ln -s nowhere dangling; mkfifo pipe",
             "i=0; while [ $i -lt 60 ]; do mkdir -p many/$i/deeper; printf %s $i >many/$i/deeper/$i.e$i; i=$((i + 1)); done");
 
-    /** Folders so deep that no path can name the last of them. */
+    /** Folders so deep that no path can name the last of them: three chains, each short enough, one below the other. */
     private static final String MAKE_DEEP = String.join(
             "\n",
-            "set -e; cd \"$1\"; printf 1 >above.txt",
-            "i=0; while [ $i -lt 2200 ]; do mkdir x; cd x; i=$((i + 1)); done; printf 22 >below.txt");
+            "set -e; cd \"$1\"; printf 1 >above.txt; mkdir end; printf 22 >end/below.txt",
+            "chain=x; i=0; while [ $i -lt 900 ]; do chain=$chain/x; i=$((i + 1)); done",
+            "for i in 1 2 3; do mkdir -p new/$chain; mv end new/$chain; mv new end; done");
 
     private Path tree;
 
@@ -115,12 +116,14 @@ final class QuickstartIT {
         try {
             long moment = 300 + new Random(seed).nextInt(5_000);
             process.waitFor(moment, TimeUnit.MILLISECONDS);
-            shell("kill -INT -- -$1 || true", process.pid());
+            shell("kill -INT -$1 || ! kill -0 $1", process.pid());
 
             Eventually.until(
                     Duration.ofSeconds(LIMIT_S),
                     "no process of an interrupt after " + moment + " ms is left",
                     () -> processesWith(mark).isEmpty());
+            int status = process.waitFor();
+            assertTrue(status == 128 + 2 || status == 0, "killed by signal 2, or done before; was: " + status);
         } finally {
             for (ProcessHandle left : processesWith(mark)) {
                 left.destroyForcibly();
