@@ -342,7 +342,8 @@ public final class Broker implements AutoCloseable {
         try {
             while (!finished) {
                 turn(FOREVER_NS);
-                Thread.interrupted(); // nobody has a reason to interrupt this thread, and every wait would return at once
+                Thread.interrupted(); // nobody has a reason to interrupt this thread, and every wait would return at
+                // once
             }
         } catch (Throwable e) {
             runInTurn(() -> fail(e));

@@ -103,7 +103,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
 
     private void report(@Nullable IOException failure) {
         if (failure != null) {
-            stream.broker().tryDefer(() -> stream.onFailure(failure));
+            stream.broker().tryDefer(() -> stream.onSendFailure(failure));
         }
     }
 

@@ -104,7 +104,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                 out.flush();
             } catch (IOException | RuntimeException e) { // whatever it is, who waits behind isWriting must go on
                 writing.clear();
-                stream.broker().tryDefer(() -> stream.onFailure(e));
+                stream.broker().tryDefer(() -> stream.onSendFailure(e));
             }
         }
     }

@@ -27,6 +27,7 @@ public final class Stream implements BrokerMember {
     private final TransmitSide transmit;
     private @Nullable Protocol protocol; // inside turns
     private @Nullable Runnable hangUp; // inside turns
+    private boolean hungUp; // inside turns
     private boolean closed; // inside turns
 
     /** Makes a stream over two sides, which it owns from now on. It needs a protocol before it is opened. */
@@ -124,14 +125,24 @@ public final class Stream implements BrokerMember {
         }
     }
 
-    /** Sets what happens, instead of closing the stream, when the other end hangs up; it must close the stream soon. */
+    /**
+     * Sets what happens, instead of closing the stream, when the other end hangs up or takes nothing more; it must close the
+     * stream soon. It may be called several times.
+     */
     @BrokerThread
     public void onHangUp(Runnable action) {
         hangUp = action;
     }
 
+    /** Tells whether everything that the other end sent has been received, and it sends no more. */
+    @BrokerThread
+    public boolean isHungUp() {
+        return hungUp;
+    }
+
     @BrokerThread
     void onEnd() {
+        hungUp = true;
         if (hangUp == null) {
             close(HANG_UP);
         } else if (!closed) {
@@ -141,6 +152,16 @@ public final class Stream implements BrokerMember {
             } catch (RuntimeException e) {
                 onFailure(e);
             }
+        }
+    }
+
+    /** Nothing can be sent any more; there may be something left to receive. */
+    @BrokerThread
+    void onSendFailure(IOException cause) {
+        if (hangUp == null) {
+            onFailure(cause);
+        } else if (!closed) {
+            hangUp.run();
         }
     }
 

@@ -51,8 +51,7 @@ final class BufferQueueTest {
             queue.writeTo(channel);
         }
         assertTrue(channel.largestHeapOffer <= 128 * 1024, "offered " + channel.largestHeapOffer);
-        assertArrayEquals(
-                WireBytes.join(WireBytes.pattern(MIB), WireBytes.pattern(MIB)), channel.taken.toByteArray());
+        assertArrayEquals(WireBytes.join(WireBytes.pattern(MIB), WireBytes.pattern(MIB)), channel.taken.toByteArray());
     }
 
     @Test
@@ -94,12 +93,14 @@ final class BufferQueueTest {
     void shouldBeClearedWhenAStreamFails() {
         BufferQueue queue = new BufferQueue(pool, false);
         queue.append(ByteBuffer.wrap(new byte[3 * CHUNK]));
-        assertThrows(IOException.class, () -> queue.writeTo(new OutputStream() {
-            @Override
-            public void write(int b) throws IOException {
-                throw new IOException("told to fail");
-            }
-        }));
+        assertThrows(
+                IOException.class,
+                () -> queue.writeTo(new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("told to fail");
+                    }
+                }));
         queue.clear();
         assertEquals(0, pool.lentChunks());
     }

@@ -109,7 +109,8 @@ final class LatchTest {
         for (Sleeper sleeper : List.of(one, two)) {
             assertEquals("no more", sleeper.failure().getMessage());
         }
-        assertEquals("no more", assertThrows(LatchClosedException.class, latch::get).getMessage());
+        assertEquals(
+                "no more", assertThrows(LatchClosedException.class, latch::get).getMessage());
         assertThrows(LatchClosedException.class, latch::size);
         assertThrows(LatchClosedException.class, () -> latch.poll(null));
     }
@@ -173,7 +174,8 @@ final class LatchTest {
         clock.advanceNs(1);
         assertTrue(deadline.isOver());
         assertEquals(0, Deadline.after(clock, Duration.ofSeconds(-5)).remainingNs());
-        assertEquals(0, Deadline.after(clock, Duration.ofSeconds(Long.MIN_VALUE)).remainingNs());
+        assertEquals(
+                0, Deadline.after(clock, Duration.ofSeconds(Long.MIN_VALUE)).remainingNs());
         assertTrue(Deadline.after(clock, Duration.ofSeconds(Long.MAX_VALUE)).remainingNs() > Long.MAX_VALUE / 4);
         assertTrue(Deadline.never().remainingNs() > Long.MAX_VALUE / 4);
     }

@@ -5,25 +5,30 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what other threads or processes bring about and say to nobody. Any thread. */
+/** Waits for what other threads bring about. Any thread. */
 public final class Eventually {
-    private static final long CHECK_NS = 1_000_000;
+    private static final long CHECK_NS = 5_000_000;
 
     private Eventually() {}
 
-    /** Returns when {@code condition} holds; fails when it does not within {@code timeout}. */
-    public static void until(Duration timeout, BooleanSupplier condition) {
-        until(timeout, condition, "the condition");
-    }
-
-    /** As {@link #until(Duration, BooleanSupplier)}, failing with the name of {@code what} did not come. */
-    public static void until(Duration timeout, BooleanSupplier condition, String what) {
-        long startNs = System.nanoTime();
+    /** Returns when {@code condition} holds; fails with {@code what} when it does not within {@code limit}. */
+    public static void until(Duration limit, String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - startNs > timeout.toNanos()) {
-                throw new AssertionError("not within " + timeout.toMillis() + " ms: " + what);
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("not within " + limit + ": " + what);
             }
             LockSupport.parkNanos(CHECK_NS);
         }
+    }
+
+    /** As above, without a description. */
+    public static void until(Duration limit, BooleanSupplier condition) {
+        until(limit, "the condition", condition);
+    }
+
+    /** As above. */
+    public static void until(Duration limit, BooleanSupplier condition, String what) {
+        until(limit, what, condition);
     }
 }

@@ -86,16 +86,26 @@ final class FrameReaderTest {
 
     @Test
     void shouldSayWhoSendsWhatToWhom() {
-        assertEquals("dst 5  src 1  auth 0  CALL_FUNCTION  reply 1000  3 B", message(101, 1000).toString());
-        assertEquals("dst 5  src 1  auth 0  #4294967295  reply dead  3 B", message(-1, 999).toString());
-        assertEquals("dst 5  src 1  auth 0  LOAD_RESOURCE  reply -  3 B", message(113, 0).toString());
+        assertEquals(
+                "dst 5  src 1  auth 0  CALL_FUNCTION  reply 1000  3 B",
+                message(101, 1000).toString());
+        assertEquals(
+                "dst 5  src 1  auth 0  #4294967295  reply dead  3 B",
+                message(-1, 999).toString());
+        assertEquals(
+                "dst 5  src 1  auth 0  LOAD_RESOURCE  reply -  3 B",
+                message(113, 0).toString());
     }
 
     @Test
     void shouldSayWhyItIsDeadAsPythonDoes() {
         assertEquals("gone", Message.dead(1, 1000, "gone").from(2, 2).deadReason(1));
-        assertEquals("Channel closed by local end.", Message.dead(1, 1000, "").from(1, 1).deadReason(1));
-        assertEquals("Channel closed by remote end.", Message.dead(1, 1000, "").from(2, 2).deadReason(1));
+        assertEquals(
+                "Channel closed by local end.",
+                Message.dead(1, 1000, "").from(1, 1).deadReason(1));
+        assertEquals(
+                "Channel closed by remote end.",
+                Message.dead(1, 1000, "").from(2, 2).deadReason(1));
     }
 
     @Test

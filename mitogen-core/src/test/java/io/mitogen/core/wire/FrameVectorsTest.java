@@ -22,8 +22,8 @@ final class FrameVectorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"0.3.3", "0.3.52dev"})
     void shouldReadAndWriteRecordedFrames(String version) {
-        List<Map<String, Object>> vectors =
-                Json.objects(Json.resource("/vectors/frames_mitogen-" + version + ".json").get("frames"));
+        List<Map<String, Object>> vectors = Json.objects(
+                Json.resource("/vectors/frames_mitogen-" + version + ".json").get("frames"));
         assertTrue(vectors.size() > 50, "only " + vectors.size() + " frames");
         for (Map<String, Object> vector : vectors) {
             check(vector);
@@ -35,8 +35,8 @@ final class FrameVectorsTest {
         List<String> read = new ArrayList<>();
         new FrameReader(pool, MessageHeader.DEFAULT_MAX_BODY_BYTES)
                 .feed(ByteBuffer.wrap(WireBytes.unhex(hex)), frame -> {
-                    read.add(fields(frame.dst(), frame.src(), frame.auth(), frame.handle(), frame.replyTo())
-                            + " " + frame.length());
+                    read.add(fields(frame.dst(), frame.src(), frame.auth(), frame.handle(), frame.replyTo()) + " "
+                            + frame.length());
                     assertEquals(vector.get("reply_to").equals(0L) ? "no" : "maybe", replies(frame), hex);
                     Message message = frame.toMessage();
                     assertEquals(vector.get("data_hex"), WireBytes.hex(message.body()), hex);
@@ -46,8 +46,13 @@ final class FrameVectorsTest {
                 });
         long length = (Long) vector.get("length");
         assertEquals(
-                List.of(fields(number(vector, "dst_id"), number(vector, "src_id"), number(vector, "auth_id"),
-                                number(vector, "handle"), number(vector, "reply_to")) + " " + length),
+                List.of(fields(
+                                number(vector, "dst_id"),
+                                number(vector, "src_id"),
+                                number(vector, "auth_id"),
+                                number(vector, "handle"),
+                                number(vector, "reply_to"))
+                        + " " + length),
                 read);
     }
 
@@ -56,7 +61,8 @@ final class FrameVectorsTest {
     }
 
     private static Message again(Message read) {
-        return Message.to(read.dst(), read.handle(), read.replyTo(), read.body()).from(read.src(), read.auth());
+        return Message.to(read.dst(), read.handle(), read.replyTo(), read.body())
+                .from(read.src(), read.auth());
     }
 
     private String written(Message message) {
