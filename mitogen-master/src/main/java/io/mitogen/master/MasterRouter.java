@@ -3,7 +3,6 @@ package io.mitogen.master;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.Log;
-import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Connector;
 import io.mitogen.core.call.Context;
@@ -47,7 +46,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         contexts = new Contexts(router);
         logs = new LogReceiver(contexts, log);
         MasterIdAllocator ids = new MasterIdAllocator(router);
-        finder.add(Bundle.LIST, ShippedLibrary.parentClasses());
+        finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
+        contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports());
         new ModuleService(router, responder, contexts.newLane());
         if (log.isEnabled(Log.IO)) {
@@ -126,9 +126,6 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final class MasterSettings implements Parenthood.Settings {
         private final MasterIdAllocator ids;
 
-        @Nullable
-        private byte[] payload; // guarded by this
-
         MasterSettings(MasterIdAllocator ids) {
             this.ids = ids;
         }
@@ -144,11 +141,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         }
 
         @Override
-        public synchronized byte[] corePayload() {
-            if (payload == null) {
-                payload = ShippedLibrary.corePayload();
-            }
-            return payload;
+        public byte[] corePayload() {
+            return ShippedLibrary.corePayload();
         }
 
         @Override

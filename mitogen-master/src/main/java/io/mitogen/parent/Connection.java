@@ -27,6 +27,7 @@ final class Connection {
      * fail(), once. When output ends before the attempt has, the process's exit status and its last words on standard error are
      * waited for a moment, because they are the explanation.
      */
+    private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
 
     /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
@@ -53,6 +54,7 @@ final class Connection {
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
     private @Nullable Link link;
+    private byte[] payload = NO_PAYLOAD;
     private int contextId;
     private String name = "";
 
@@ -81,7 +83,14 @@ final class Connection {
                     parenthood.processName(method),
                     method.common().jvmOptions());
             ProcessStreams started = startProcess(method.launch(boot));
-            broker.defer(() -> onLaunched(id, started));
+            byte[] core;
+            try {
+                core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts meanwhile
+            } catch (RuntimeException e) {
+                discard(started);
+                throw e;
+            }
+            broker.defer(() -> onLaunched(id, core, started));
         } catch (ConnectException e) {
             broker.deferOrDrop(() -> fail(e));
         } catch (RuntimeException e) {
@@ -98,14 +107,12 @@ final class Connection {
     }
 
     @BrokerThread
-    private void onLaunched(int id, ProcessStreams started) {
+    private void onLaunched(int id, byte[] core, ProcessStreams started) {
         if (state != State.NEW) {
-            started.process().destroyForcibly();
-            started.stdin().close();
-            started.stdout().close();
-            started.stderr().close();
+            discard(started);
             return;
         }
+        payload = core;
         become(State.LAUNCHED);
         contextId = id;
         String chosen = method.common().name();
@@ -125,6 +132,13 @@ final class Connection {
             started.stderr().close();
             fail(ConnectException.Reason.START_REFUSED, "its streams could not be opened: " + e.getMessage());
         }
+    }
+
+    private static void discard(ProcessStreams started) {
+        started.process().destroyForcibly();
+        started.stdin().close();
+        started.stdout().close();
+        started.stderr().close();
     }
 
     private void become(State next) {
@@ -167,7 +181,8 @@ final class Connection {
         stream.send(new BootBlocks(
                 ChildConfig.of(parenthood.identityOf(contextId), parenthood.settingsOf(method.common(), name))
                         .toBytes(),
-                parenthood.payload()));
+                payload));
+        payload = NO_PAYLOAD; // it is large, and this object lives as long as the context
     }
 
     private void onReady(Stream stream) {

@@ -179,6 +179,11 @@ public final class Importer {
     /** Returns the negative answer for what no context may take from another, or null. */
     @Nullable
     private static ClassImage refuseLocally(String path) {
+        if (path.length() > ClassImage.MAX_PATH_CHARS) {
+            String start = path.substring(0, 40);
+            return ClassImage.missing(
+                    path, start + "... has " + path.length() + " characters, more than a name of a class can have");
+        }
         if (path.startsWith("java/")) {
             return ClassImage.missing(path, "it belongs to the JDK, and the Java of this context does not have it");
         }
