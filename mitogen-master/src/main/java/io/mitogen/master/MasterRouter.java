@@ -110,6 +110,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     /** Ends all contexts of this tree in order; the broker, which others may share, goes on. */
     @Override
     public void close() {
+        parenthood.cancelAttempts();
         router.close();
     }
 

@@ -20,9 +20,13 @@ import java.util.zip.ZipOutputStream;
  * <p>The script moves the link to descriptors 3 and 4, makes a private folder on a RAM disk with the first stage's jar, a
  * link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}. A
  * background shell deletes the folder as soon as the first stage runs or the process ends, whichever comes first; it ignores
- * the signals of a terminal, so an interrupt leaves nothing behind either. Any thread.
+ * the signals of a terminal, and the script itself cleans up when one comes before, so an interrupt leaves nothing behind
+ * either. Only KILL, in the few milliseconds before that shell runs, would. Any thread.
  */
 public final class BootCommand {
+    // No open of a FIFO here can block: 5 keeps "gone" open both ways until 6 reads and 7 writes. The background shell
+    // sees the
+    // end of 6 when the last holder of 7, the script and then java, has gone.
     private static final String SCRIPT = String.join(
             "\n",
             "u=$(umask); exec 3<&0 4>&1 </dev/null >&2",
@@ -38,16 +42,20 @@ public final class BootCommand {
             "[ -n \"$p\" ] || fail no-java looked for:$t with PATH=$PATH",
             "case $p in /*) ;; *) p=$PWD/$p;; esac",
             "d=",
+            "trap '[ -z \"$d\" ] || rm -rf \"$d\"; exit 1' HUP INT QUIT TERM",
             "for c in /dev/shm \"${TMPDIR:-/tmp}\" /tmp; do",
             "  [ -d \"$c\" ] && [ -w \"$c\" ] || continue",
             "  umask 077",
-            "  for i in 0 1 2 3; do mkdir \"$c/mitogen.$$.$i\" 2>/dev/null && d=$c/mitogen.$$.$i && break 2; done",
+            "  for i in 0 1 2 3; do d=$c/mitogen.$$.$i; mkdir \"$d\" 2>/dev/null && break 2; d=; done",
             "done",
             "[ -n \"$d\" ] || fail no-folder looked for a writable one: /dev/shm ${TMPDIR:-/tmp} /tmp",
             "mkfifo \"$d/out\" \"$d/gone\" && printf %s \"$b\" | base64 -d >\"$d/boot.jar\" && ln -s \"$p\" \"$d/$n\" || {",
             "  rm -rf \"$d\"; fail no-folder could not write to $d; }",
-            "( trap '' HUP INT QUIT TERM; read x <\"$d/gone\"; exec rm -rf \"$d\" ) </dev/null >/dev/null 2>&1 3<&- 4>&- &",
-            "exec 5>\"$d/gone\" 1<>\"$d/out\"",
+            "exec 5<>\"$d/gone\" 6<\"$d/gone\" 7>\"$d/gone\" 5<&-",
+            "trap '' HUP INT QUIT TERM",
+            "( read x <&6; exec rm -rf \"$d\" ) </dev/null >/dev/null 2>&1 3<&- 4>&- 7>&- &",
+            "trap - HUP INT QUIT TERM",
+            "exec 6<&- 1<>\"$d/out\"",
             "umask $u",
             "exec \"$d/$n\" \"$@\" -jar \"$d/boot.jar\" \"$d\"");
 

@@ -34,7 +34,7 @@ final class ChildProcess implements BrokerMember {
 
     void watch() {
         broker.join(this);
-        process.onExit().thenRun(() -> broker.deferOrDrop(this::onExit));
+        process.onExit().thenRun(() -> broker.tryDefer(this::onExit));
     }
 
     long pid() {

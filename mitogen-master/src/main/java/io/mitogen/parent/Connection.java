@@ -9,6 +9,8 @@ import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.BrokerClosedException;
+import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.loop.LineProtocol;
 import io.mitogen.core.loop.Stream;
 import io.mitogen.core.loop.Timer;
@@ -20,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * One attempt to start a context, from its process to its link, within one deadline; then the watch over both until they end.
  */
-final class Connection {
+final class Connection implements BrokerMember {
     /*
      * The process is started on a launch thread, everything else happens inside turns. Whatever ends the attempt - the
      * deadline, an error line of the first stage, the end of the process or of its output, the broker's shutdown - goes through
@@ -67,16 +69,27 @@ final class Connection {
     /** Begins the attempt; {@code result} completes on a callback thread. */
     @AnyThread
     CompletableFuture<Context> start() {
-        deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
-        parenthood.launchExecutor().execute(this::launch);
+        broker.defer(this::onStart);
         return result;
     }
 
-    private void launch() {
+    @BrokerThread
+    private void onStart() {
         try {
-            if (result.isDone()) {
-                return; // its deadline came while it waited for a launch thread
-            }
+            broker.join(this);
+        } catch (BrokerClosedException e) {
+            onShutdown();
+            return;
+        }
+        deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
+        parenthood.launchExecutor().execute(this::launch);
+    }
+
+    private void launch() {
+        if (result.isDone()) {
+            return; // its deadline came while it waited for a launch thread
+        }
+        try {
             int id = parenthood.ids().allocate();
             BootCommand boot = new BootCommand(
                     method.java(),
@@ -86,16 +99,26 @@ final class Connection {
             byte[] core;
             try {
                 core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts meanwhile
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 discard(started);
                 throw e;
             }
-            broker.defer(() -> onLaunched(id, core, started));
+            if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
+                discard(started);
+            }
         } catch (ConnectException e) {
-            broker.deferOrDrop(() -> fail(e));
-        } catch (RuntimeException e) {
-            broker.deferOrDrop(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+            broker.tryDefer(() -> fail(e));
+        } catch (RuntimeException | Error e) {
+            broker.tryDefer(
+                    () -> fail(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e));
         }
+    }
+
+    private static void discard(ProcessStreams started) {
+        started.process().destroy(); // not by force: it may have a folder to delete
+        started.stdin().close();
+        started.stdout().close();
+        started.stderr().close();
     }
 
     private ProcessStreams startProcess(Launch launch) {
@@ -127,18 +150,9 @@ final class Connection {
             stdout.open();
             stderr.open();
         } catch (IOException | RuntimeException e) {
-            started.stdin().close();
-            started.stdout().close();
-            started.stderr().close();
+            discard(started);
             fail(ConnectException.Reason.START_REFUSED, "its streams could not be opened: " + e.getMessage());
         }
-    }
-
-    private static void discard(ProcessStreams started) {
-        started.process().destroyForcibly();
-        started.stdin().close();
-        started.stdout().close();
-        started.stderr().close();
     }
 
     private void become(State next) {
@@ -191,10 +205,12 @@ final class Connection {
             return;
         }
         become(State.UP);
+        broker.leave(this);
         deadline.cancel();
         link = parenthood.router().connectChild(stream, contextId);
         stream.onHangUp(this::onHangUp);
-        Context context = parenthood.onChildUp(this, link, name);
+        parenthood.watch(link, this);
+        Context context = parenthood.onChildUp(link, name);
         parenthood.complete(() -> result.complete(context));
     }
 
@@ -268,12 +284,18 @@ final class Connection {
         if (state == State.CLOSED) {
             return;
         }
-        if (reason.startsWith("closed by force") || reason.startsWith("Broker has exitted")) {
-            fail(ConnectException.Reason.CANCELLED, "the broker was shut down meanwhile");
-        } else {
-            broker.after(LAST_WORDS_NS, () -> explainEnd(reason));
-            maybeExplainEnd();
-        }
+        broker.after(LAST_WORDS_NS, () -> explainEnd(reason));
+        maybeExplainEnd();
+    }
+
+    @Override
+    public void onShutdown() {
+        fail(ConnectException.Reason.CANCELLED, "the broker or the router was shut down meanwhile");
+    }
+
+    @Override
+    public void onForcedEnd(String reason) {
+        onShutdown();
     }
 
     private void onProcessEnd() {
@@ -318,6 +340,11 @@ final class Connection {
         process.reap();
     }
 
+    @Override
+    public String toString() {
+        return "connecting " + method;
+    }
+
     private ConnectException failure(ConnectException.Reason reason, String text) {
         String via = parenthood.ownName();
         return new ConnectException(reason, "cannot connect " + method + " from " + via + ": " + text, heard.toList());
@@ -334,6 +361,7 @@ final class Connection {
             return;
         }
         become(State.CLOSED);
+        broker.leave(this);
         if (deadline != null) {
             deadline.cancel();
         }

@@ -10,6 +10,7 @@ import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
@@ -20,7 +21,9 @@ import io.mitogen.relay.RouteMonitor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -39,6 +42,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final RouteMonitor routes;
     private final Executor launchExecutor;
     private final Executor completions;
+    private final Set<Connection> attempts = ConcurrentHashMap.newKeySet();
     private final Map<Link, Connection> connections = new HashMap<>(); // inside turns
 
     /** What differs between a master and a child that became a parent. */
@@ -96,7 +100,7 @@ public final class Parenthood implements Connector, RouterListener {
         Map<String, Object> answer = new HashMap<>();
         try {
             Context context = child.connect(ViaConnector.make(child.loader(), methodClass, options));
-            answer.put("id", Integer.toUnsignedLong(context.id()));
+            answer.put("id", PickleWriter.unsigned(context.id()));
             answer.put("name", context.name());
         } catch (ConnectException e) {
             answer.put("id", null);
@@ -108,17 +112,39 @@ public final class Parenthood implements Connector, RouterListener {
 
     @Override
     public CompletableFuture<Context> connectAsync(ConnectionMethod method) {
+        ContextOptions common;
         if (method instanceof SelfConnecting) {
-            return ((SelfConnecting) method).connect(this);
-        }
-        if (!(method instanceof LaunchMethod)) {
+            common = ((SelfConnecting) method).common();
+        } else if (method instanceof LaunchMethod) {
+            common = ((LaunchMethod) method).common();
+        } else {
             throw new IllegalArgumentException(method + " is no connection method that can be started here");
         }
-        LaunchMethod launch = (LaunchMethod) method;
-        Context via = launch.common().via();
-        return via == null || via.id() == router().identity().id()
-                ? new Connection(this, launch).start()
-                : ViaConnector.connect(this, via, launch);
+        Context via = common.via();
+        if (via != null && via.id() != router().identity().id()) {
+            return ViaConnector.connect(this, via, method);
+        }
+        return method instanceof SelfConnecting
+                ? ((SelfConnecting) method).connect(this)
+                : attempt((LaunchMethod) method);
+    }
+
+    /** Begins to start a context in this process. */
+    public CompletableFuture<Context> connectGuest(ContextOptions options) {
+        return new GuestConnection(this, options).start();
+    }
+
+    private CompletableFuture<Context> attempt(LaunchMethod method) {
+        Connection connection = new Connection(this, method);
+        attempts.add(connection);
+        return connection.start().whenComplete((context, failure) -> attempts.remove(connection));
+    }
+
+    /** Fails the attempts that are under way now. */
+    public void cancelAttempts() {
+        for (Connection connection : attempts) {
+            router().broker().tryDefer(connection::onShutdown);
+        }
     }
 
     // == For connections ==
@@ -187,8 +213,12 @@ public final class Parenthood implements Connector, RouterListener {
     }
 
     @BrokerThread
-    Context onChildUp(Connection connection, Link link, String name) {
+    void watch(Link link, Connection connection) {
         connections.put(link, connection);
+    }
+
+    @BrokerThread
+    Context onChildUp(Link link, String name) {
         Context context = contexts.get(link.peerId(), name);
         routes.onChildUp(link, name);
         return context;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
+import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.pickle.Kwargs;
 import java.lang.reflect.InvocationTargetException;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 final class ViaConnector {
     private ViaConnector() {}
 
-    static CompletableFuture<Context> connect(Parenthood parenthood, Context via, LaunchMethod method) {
+    static CompletableFuture<Context> connect(Parenthood parenthood, Context via, ConnectionMethod method) {
         return via.callAsync(
                         Parenthood.class.getName(),
                         "proxyConnect",
@@ -33,13 +34,14 @@ final class ViaConnector {
     }
 
     /** Makes a method again out of its class and options. */
-    static LaunchMethod make(ClassLoader loader, String methodClass, Kwargs options) {
+    static ConnectionMethod make(ClassLoader loader, String methodClass, Kwargs options) {
         try {
             Class<?> type = Class.forName(methodClass, true, loader);
-            if (!LaunchMethod.class.isAssignableFrom(type)) {
+            if (!ConnectionMethod.class.isAssignableFrom(type)) {
                 throw new IllegalArgumentException(methodClass + " is no connection method");
             }
-            return (LaunchMethod) type.getMethod("fromOptions", Kwargs.class).invoke(null, options);
+            return (ConnectionMethod)
+                    type.getMethod("fromOptions", Kwargs.class).invoke(null, options);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(methodClass + " refused its options: " + e.getCause(), e.getCause());
         } catch (ReflectiveOperationException e) {

@@ -22,6 +22,9 @@ import java.util.Set;
  */
 @BrokerThread
 public final class RouteMonitor implements RouterListener {
+    /** Names get longer with the depth of the tree; beyond this they are cut. */
+    private static final int MAX_NAME_CHARS = 500;
+
     private final Router router;
     private final Contexts contexts;
     private final RouteGuard guard;
@@ -87,11 +90,20 @@ public final class RouteMonitor implements RouterListener {
         }
         router.addRoute(id, from);
         Context peer = contexts.get(from.peerId(), null);
-        String name = peer.name() + "." + (colon < 0 ? Integer.toUnsignedString(id) : text.substring(colon + 1));
+        String told = colon < 0 ? Integer.toUnsignedString(id) : text.substring(colon + 1);
+        String name = printable(peer.name() + "." + told);
         contexts.get(id, name);
-        tellParent(
-                Handles.ADD_ROUTE,
-                Integer.toUnsignedString(id) + ":" + name.substring(peer.name().length() + 1));
+        tellParent(Handles.ADD_ROUTE, Integer.toUnsignedString(id) + ":" + name);
+    }
+
+    /** Returns a name as it may stand in a log, whoever chose it. */
+    private static String printable(String name) {
+        StringBuilder clean = new StringBuilder();
+        for (int i = 0; i < name.length() && i < MAX_NAME_CHARS; i++) {
+            char c = name.charAt(i);
+            clean.append(c < ' ' || c == 0x7f ? '?' : c);
+        }
+        return clean.toString();
     }
 
     private void onDeleteRoute(Message message, @Nullable Link from) {

@@ -51,11 +51,11 @@ public final class ChildConfig {
     /** Returns the form that travels. */
     public byte[] toBytes() {
         Map<String, Object> fields = new HashMap<>(settings);
-        List<Long> parents = new ArrayList<>();
+        List<Object> parents = new ArrayList<>();
         for (int parent : identity.parentIds()) {
-            parents.add(Integer.toUnsignedLong(parent));
+            parents.add(PickleWriter.unsigned(parent));
         }
-        fields.put("context_id", Integer.toUnsignedLong(identity.id()));
+        fields.put("context_id", PickleWriter.unsigned(identity.id()));
         fields.put("parent_ids", parents);
         return PickleWriter.toBytes(fields);
     }

@@ -25,9 +25,11 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -76,7 +78,8 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     public static void main(InputStream in, OutputStream out, InputStream stdout, byte[] config, byte[] payload)
             throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);
-        Shutdown shutdown = new Shutdown(main.router);
+        InputStream link = interruptible(in);
+        Shutdown shutdown = new Shutdown(main.router, link);
         main.onEnd = new Runnable() {
             @Override
             public void run() {
@@ -85,34 +88,42 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         };
         shutdown.dispatcher(main.dispatcher);
         ProcessLog.install(main.logs);
-        shutdown.capture(StdioCapture.install(main.logs, stdout));
-        main.run(in, out);
+        shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));
+        Thread.currentThread().setName("mitogen.main");
+        main.run(link, out);
         shutdown.begin();
     }
 
     /**
+     * Returns a stream whose close ends a read under way: a JVM whose threads are blocked in a plain file's read takes 300 ms
+     * more to end.
+     */
+    private static InputStream interruptible(InputStream in) {
+        return in instanceof FileInputStream ? Channels.newInputStream(((FileInputStream) in).getChannel()) : in;
+    }
+
+    /**
      * Runs a child that is a guest in somebody's process: it leaves the process's streams alone and does not end it. Called by
-     * reflection, across class loaders. Returns when the child has ended.
+     * reflection, across class loaders, on a thread of the child's own. Returns when that has nothing more to do; then the
+     * child ends.
      */
     public static void runAsGuest(InputStream in, OutputStream out, byte[] config, byte[] payload) throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);
+        GuestShutdown shutdown = new GuestShutdown(main.router, main.dispatcher, in, out);
         main.onEnd = new Runnable() {
             @Override
             public void run() {
-                main.dispatcher.stop("the context is shutting down");
+                shutdown.begin();
             }
         };
         try {
             main.run(in, out);
         } finally {
-            main.router.broker().close();
-            in.close();
-            out.close();
+            shutdown.begin();
         }
     }
 
     private void run(InputStream in, OutputStream out) throws IOException {
-        Thread.currentThread().setName("mitogen.main");
         Thread.currentThread().setContextClassLoader(child.loader());
         out.write(READY);
         out.flush();

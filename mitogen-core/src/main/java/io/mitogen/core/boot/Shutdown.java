@@ -6,9 +6,10 @@ import io.mitogen.core.call.Dispatcher;
 import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.log.StdioCapture;
-import io.mitogen.core.loop.Broker;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,8 +20,8 @@ import java.util.concurrent.locks.LockSupport;
  * exits.
  *
  * <p>All ways lead through the JVM's own exit, where these steps run once, in this order: the watchdog starts, which halts the
- * process when the rest hangs; the dispatcher takes no more calls; the broker ends its children in order; what was printed or
- * answered last leaves over the link; processes that user code started and left are killed.
+ * process when the rest hangs; the dispatcher takes no more calls; the broker ends its children in order; processes that user code started
+ * and left are killed; what was printed or answered last leaves over the link; the link closes.
  */
 final class Shutdown {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -28,12 +29,15 @@ final class Shutdown {
     private static final long DRAIN_CHECK_NS = 1_000_000;
 
     private final Router router;
+    private final InputStream link;
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile @Nullable Dispatcher dispatcher;
     private volatile @Nullable StdioCapture capture;
 
-    Shutdown(Router router) {
+    /** @param link where the parent's bytes come from; its close must end a read that is under way */
+    Shutdown(Router router, InputStream link) {
         this.router = router;
+        this.link = link;
         Runtime.getRuntime().addShutdownHook(Threads.daemon("shutdown", new Runnable() {
             @Override
             public void run() {
@@ -76,21 +80,21 @@ final class Shutdown {
         if (running != null) {
             running.stop("the context is shutting down");
         }
+        router.broker().close();
+        killDescendants();
         StdioCapture printed = capture;
         if (printed != null) {
-            printed.flush();
+            printed.close();
         }
-        Broker broker = router.broker();
         Link parent = router.parent();
-        broker.close();
         if (parent != null) {
             drain(parent);
         }
-        killDescendants();
+        closeLink();
     }
 
     /** Waits until what was sent has left, within bounds: the process ends after this. */
-    private static void drain(Link parent) {
+    static void drain(Link parent) {
         Deadline deadline = Deadline.after(LAST_WORDS);
         while (parent.stream().queuedBytes() > 0 && !deadline.isOver()) {
             LockSupport.parkNanos(DRAIN_CHECK_NS);
@@ -100,6 +104,14 @@ final class Shutdown {
     private static void killDescendants() {
         for (Iterator<ProcessHandle> all = ProcessHandle.current().descendants().iterator(); all.hasNext(); ) {
             all.next().destroyForcibly();
+        }
+    }
+
+    private void closeLink() {
+        try {
+            link.close();
+        } catch (IOException expected) {
+            // it was only read
         }
     }
 

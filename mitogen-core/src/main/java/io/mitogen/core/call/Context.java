@@ -14,6 +14,9 @@ import java.util.function.Consumer;
 
 /** A context, remote or this very process: an address to call and send to. May itself be sent. Any thread. */
 public final class Context extends Caller implements Reducible {
+    /** Longest name that Python accepts in a pickled context. */
+    static final int MAX_WIRE_NAME_CHARS = 99;
+
     private final Contexts contexts;
     private final int id;
     private final Signal<Consumer<String>> goneListeners = new Signal<>();
@@ -157,7 +160,9 @@ public final class Context extends Caller implements Reducible {
 
     @Override
     public Tuple arguments() {
-        return Tuple.of(Integer.toUnsignedLong(id), name);
+        String known = name;
+        boolean fits = known == null || known.length() <= MAX_WIRE_NAME_CHARS;
+        return Tuple.of(PickleWriter.unsigned(id), fits ? known : known.substring(0, MAX_WIRE_NAME_CHARS));
     }
 
     @Override

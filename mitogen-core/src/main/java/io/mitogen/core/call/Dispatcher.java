@@ -59,16 +59,18 @@ public final class Dispatcher implements MessageHandler {
         calls.close(reason);
     }
 
-    /** Runs calls until {@link #stop}. */
+    /** Runs calls until {@link #stop}. An interrupt that a function leaves behind, or brings about later, ends nothing. */
     public void run() {
-        try {
-            while (true) {
+        while (true) {
+            try {
                 Message message = calls.get();
                 Thread.interrupted(); // a leftover of the last function is not meant for this one
                 dispatch(message);
+            } catch (InterruptedException expected) {
+                // as above
+            } catch (LatchClosedException expected) {
+                return;
             }
-        } catch (LatchClosedException | InterruptedException expected) {
-            // stopped; nobody else interrupts this thread while no function runs
         }
     }
 

@@ -64,7 +64,7 @@ public final class Sender implements Reducible, AutoCloseable {
 
     @Override
     public Tuple arguments() {
-        return Tuple.of(Integer.toUnsignedLong(contextId), Integer.toUnsignedLong(handle));
+        return Tuple.of(PickleWriter.unsigned(contextId), PickleWriter.unsigned(handle));
     }
 
     @Override

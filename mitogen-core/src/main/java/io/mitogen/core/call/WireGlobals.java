@@ -9,7 +9,6 @@ import io.mitogen.core.pickle.Tuple;
 /** What may be unpickled beside the plain values: contexts, senders, call errors. */
 final class WireGlobals {
     private static final String MODULE = "mitogen.core";
-    private static final int MAX_NAME_CHARS = 99; // Python refuses 100 and more
     private static final long MAX_ID = 0xffff_ffffL;
 
     private WireGlobals() {}
@@ -37,7 +36,9 @@ final class WireGlobals {
     private static Object context(Contexts contexts, Tuple arguments) {
         long id = arguments.size() == 2 ? unsigned(arguments.get(0)) : -1;
         Object name = arguments.size() == 2 ? arguments.get(1) : null;
-        if (id < 0 || name != null && (!(name instanceof String) || ((String) name).length() > MAX_NAME_CHARS)) {
+        if (id < 0
+                || name != null
+                        && (!(name instanceof String) || ((String) name).length() > Context.MAX_WIRE_NAME_CHARS)) {
             throw PickleException.peer("a Context is made of an id and a name, not of " + arguments);
         }
         return contexts.get((int) id, (String) name);

@@ -3,6 +3,8 @@ package io.mitogen.core.log;
 
 import io.mitogen.core.LogSink;
 import io.mitogen.core.concurrent.Threads;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -10,30 +12,38 @@ import java.nio.charset.StandardCharsets;
 
 /** Turns everything that a child prints into log records. */
 public final class StdioCapture {
+    /** How long the end waits for what is still on its way through descriptor 1, in milliseconds. */
+    private static final long LAST_WORDS_MS = 200;
+
     private final IoLogger out;
     private final IoLogger err;
+    private final InputStream inherited;
+    private final Thread reader;
 
-    private StdioCapture(LogSink sink) {
+    private StdioCapture(LogSink sink, InputStream inherited) {
         this.out = new IoLogger("stdout", sink);
         this.err = new IoLogger("stderr", sink);
+        this.inherited = inherited;
+        IoLogger lines = new IoLogger("stdout", sink);
+        this.reader = Threads.daemon("stdout", new Runnable() {
+            @Override
+            public void run() {
+                copy(inherited, lines);
+            }
+        });
     }
 
     /**
      * Replaces {@code System.out} and {@code System.err} for good, and begins to read {@code inherited}, where the standard
      * output of this process's own children arrives.
+     *
+     * @param inherited its close must end a read that is under way
      */
     public static StdioCapture install(LogSink sink, InputStream inherited) {
-        StdioCapture capture = new StdioCapture(sink);
+        StdioCapture capture = new StdioCapture(sink, inherited);
         System.setOut(new PrintStream(capture.out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(capture.err, true, StandardCharsets.UTF_8));
-        IoLogger lines = new IoLogger("stdout", sink);
-        Threads.daemon("stdout", new Runnable() {
-                    @Override
-                    public void run() {
-                        copy(inherited, lines);
-                    }
-                })
-                .start();
+        capture.reader.start();
         return capture;
     }
 
@@ -49,8 +59,19 @@ public final class StdioCapture {
         lines.close();
     }
 
-    /** Logs last lines that have no end. */
-    public void flush() {
+    /**
+     * Takes what was printed last, at the end of the process: waits a moment for what is still in descriptor 1, unless other
+     * processes keep it open for longer, and logs last lines that have no end.
+     */
+    public void close() {
+        try {
+            new FileOutputStream(FileDescriptor.out).close(); // leads it to /dev/null: the reader finds the end
+            reader.join(LAST_WORDS_MS);
+            inherited.close();
+            reader.join(LAST_WORDS_MS);
+        } catch (IOException | InterruptedException expected) {
+            // the process ends; what could not be read is lost with it
+        }
         out.close();
         err.close();
     }

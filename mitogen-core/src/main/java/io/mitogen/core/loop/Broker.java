@@ -106,12 +106,6 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** As {@link #defer}, but drops the task when the broker has ended. */
-    @AnyThread
-    public void deferOrDrop(Runnable task) {
-        tryDefer(task);
-    }
-
     /** Runs {@code task} on the calling thread, inside a turn of its own. Whatever it throws is thrown. */
     @AnyThread
     public void runInTurn(Runnable task) {
@@ -123,7 +117,9 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    private boolean tryDefer(Runnable task) {
+    /** As {@link #defer}, but returns false, with the task not run, when the broker has ended. */
+    @AnyThread
+    public boolean tryDefer(Runnable task) {
         if (inTurn()) {
             task.run();
             return true;
@@ -198,7 +194,7 @@ public final class Broker implements AutoCloseable {
     /** Begins an ordered shutdown and returns; calling again does nothing. */
     @AnyThread
     public void shutdown() {
-        deferOrDrop(this::onShutdown);
+        tryDefer(this::onShutdown);
     }
 
     /**

@@ -99,7 +99,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
 
     private void report(@Nullable IOException failure) {
         if (failure != null) {
-            stream.broker().deferOrDrop(() -> stream.onFailure(failure));
+            stream.broker().tryDefer(() -> stream.onFailure(failure));
         }
     }
 

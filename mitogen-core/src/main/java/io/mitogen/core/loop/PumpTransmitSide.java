@@ -104,7 +104,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                 writing.writeTo(out);
             } catch (IOException e) {
                 writing.clear();
-                stream.broker().deferOrDrop(() -> stream.onFailure(e));
+                stream.broker().tryDefer(() -> stream.onFailure(e));
             }
         }
     }

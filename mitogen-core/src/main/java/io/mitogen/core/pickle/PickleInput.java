@@ -90,40 +90,34 @@ final class PickleInput {
         return text;
     }
 
-    /** Reads a whole number in two's complement, low byte first; no bytes at all are 0. */
+    /** Reads a whole number in two's complement, low byte first, as a Long if it fits; no bytes at all are 0. */
     Number number(long length) {
         int start = take(length);
         if (length > MAX_LONG_BYTES) {
             throw PickleException.peer("a whole number of " + length + " bytes");
         }
         if (length == 0) {
-            return 0;
+            return 0L;
         }
-        if (length <= 8) {
+        if (length <= Long.BYTES) {
             long value = data[at - 1];
             for (int i = at - 2; i >= start; i--) {
                 value = value << 8 | data[i] & 0xff;
             }
-            return smallest(value);
+            return value;
         }
         byte[] reversed = new byte[(int) length];
         for (int i = 0; i < reversed.length; i++) {
             reversed[i] = data[at - 1 - i];
         }
-        return smallest(new BigInteger(reversed));
+        return longOrBig(new BigInteger(reversed));
     }
 
-    static Number smallest(BigInteger value) {
-        if (value.bitLength() > 63) {
-            return value;
-        }
-        return smallest(value.longValue());
-    }
-
-    private static Number smallest(long value) {
-        // No conditional expression: it would make both branches a Long.
-        if (value == (int) value) {
-            return (int) value;
+    /** Returns a number that was written as a long one: a Long if it fits, however small it is. */
+    static Number longOrBig(BigInteger value) {
+        // No conditional expression: it would make a long of both branches.
+        if (value.bitLength() < Long.SIZE) {
+            return value.longValue();
         }
         return value;
     }

@@ -68,14 +68,11 @@ final class PickleOutput {
         }
     }
 
-    void integer(long value) {
-        if (value == (int) value) {
-            integer((int) value);
-            return;
-        }
-        int length = 8;
-        while (length > 1 && value << 72 - 8 * length >> 72 - 8 * length == value) {
-            length--;
+    /** Writes a number in the form for long ones, however small it is: what reads it back knows its type. */
+    void longInteger(long value) {
+        int length = value == 0 ? 0 : 1;
+        while (length < Long.BYTES && value >> 8 * length - 1 != value >> Long.SIZE - 1) {
+            length++;
         }
         reserve(2 + length);
         data[size++] = (byte) Opcode.LONG1;
@@ -85,9 +82,9 @@ final class PickleOutput {
         }
     }
 
-    void integer(BigInteger value) {
-        if (value.bitLength() <= 63) {
-            integer(value.longValue());
+    void longInteger(BigInteger value) {
+        if (value.bitLength() < Long.SIZE) {
+            longInteger(value.longValue());
             return;
         }
         byte[] bytes = value.toByteArray();

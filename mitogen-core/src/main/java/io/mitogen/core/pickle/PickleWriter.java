@@ -57,6 +57,15 @@ public final class PickleWriter {
         return new PickleWriter().write(rootName, value);
     }
 
+    /** Returns the value to write for 32 bits that mean an unsigned number, as ids and handles do: what Python writes. */
+    public static Number unsigned(int bits) {
+        // No conditional expression: it would make a long of both branches.
+        if (bits >= 0) {
+            return bits;
+        }
+        return Integer.toUnsignedLong(bits);
+    }
+
     private byte[] write(String rootName, @Nullable Object value) {
         try {
             begin(value);
@@ -80,11 +89,11 @@ public final class PickleWriter {
         } else if (value instanceof Integer || value instanceof Short || value instanceof Byte) {
             out.integer(((Number) value).intValue());
         } else if (value instanceof Long) {
-            out.integer((long) value);
+            out.longInteger((long) value);
         } else if (value instanceof Double || value instanceof Float) {
             out.real(((Number) value).doubleValue());
         } else if (value instanceof BigInteger) {
-            out.integer((BigInteger) value);
+            out.longInteger((BigInteger) value);
         } else if (value instanceof Character) {
             begin(value.toString());
         } else if (!writeShared(value)) {

@@ -16,10 +16,17 @@ final class TextValues {
         if (line.equals("00")) {
             return Boolean.FALSE;
         }
-        return line.equals("01") ? Boolean.TRUE : number(line);
+        if (line.equals("01")) {
+            return Boolean.TRUE;
+        }
+        Number number = number(line);
+        if (number.equals((long) number.intValue())) {
+            return number.intValue();
+        }
+        return number;
     }
 
-    /** Returns what LONG means: a whole number, usually with an {@code L} behind it. */
+    /** Returns what LONG means: a whole number of Python's long type, usually with an {@code L} behind it. */
     static Number longInteger(String line) {
         return number(line.endsWith("L") ? line.substring(0, line.length() - 1) : line);
     }
@@ -33,7 +40,7 @@ final class TextValues {
         if (!isNumber) {
             throw PickleException.peer("a line of " + text.length() + " characters is no decimal number");
         }
-        return PickleInput.smallest(new BigInteger(text));
+        return PickleInput.longOrBig(new BigInteger(text));
     }
 
     /** Returns the number of a memo entry. */

@@ -10,8 +10,9 @@
  * <tr><th>Python</th><th>written from</th><th>read as</th></tr>
  * <tr><td>None</td><td>null</td><td>null</td></tr>
  * <tr><td>bool</td><td>Boolean</td><td>Boolean</td></tr>
- * <tr><td>int, long</td><td>Byte, Short, Integer, Long, BigInteger</td>
- *     <td>the smallest of Integer, Long, BigInteger that holds it</td></tr>
+ * <tr><td>int of 32 bits</td><td>Byte, Short, Integer</td><td>Integer</td></tr>
+ * <tr><td>other int, long</td><td>Long, BigInteger, in the form for long numbers even where they are small</td>
+ *     <td>Long if it fits in 64 bits, else BigInteger: so a Long stays one</td></tr>
  * <tr><td>float</td><td>Double, Float</td><td>Double</td></tr>
  * <tr><td>str</td><td>String, Character</td><td>String; a lone surrogate survives, but two code points that form a
  *     surrogate pair become the one character they stand for</td></tr>
@@ -27,7 +28,7 @@
  * </table>
  *
  * <p>Keys of a dict must be hashable, as in Python: no list, dict, Kwargs or bytearray, alone or in a tuple. Java keeps
- * apart the keys 1, 1.0 and true; Python merges them. Everything else, sets, enums and records included, is refused by
+ * apart the keys 1, 1L, 1.0 and true; Python merges them. Everything else, sets, enums and records included, is refused by
  * the sender with the path to it. An object met twice is written once and read as one object, so cycles travel too.
  */
 package io.mitogen.core.pickle;

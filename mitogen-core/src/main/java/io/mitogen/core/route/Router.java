@@ -153,7 +153,7 @@ public final class Router implements BrokerListener {
         if (message.body().length > settings.maxMessageBytes) {
             refuseTooLarge(message);
         } else if (message.dst() == identity.id()) {
-            broker.deferOrDrop(() -> deliver(message, null));
+            broker.tryDefer(() -> deliver(message, null));
         } else {
             Link out = linkTowards(message.dst());
             if (out == null) {

@@ -27,7 +27,7 @@ final class RouterShutdown implements RouterListener, Runnable {
     public void run() {
         boolean wait = !router.broker().inTurn();
         router.listeners().add(this);
-        router.broker().deferOrDrop(() -> {
+        router.broker().tryDefer(() -> {
             Set<Link> links = router.childLinks();
             for (Link link : links) {
                 link.shutdownPeer();
@@ -40,7 +40,7 @@ final class RouterShutdown implements RouterListener, Runnable {
             await();
         }
         router.listeners().remove(this);
-        router.broker().deferOrDrop(() -> {
+        router.broker().tryDefer(() -> {
             for (Link link : router.childLinks()) {
                 link.stream().close("closed by force at the end of the shutdown's grace time");
             }

@@ -114,6 +114,16 @@ class PickleReaderTest {
         assertEquals(expected, String.valueOf(PickleReader.fromBytes(ascii(line + "\n."), Globals.NONE)));
     }
 
+    @Test
+    void shouldTellLongNumbersFromShortOnes() {
+        assertEquals(12, PickleReader.fromBytes(ascii("I12\n."), Globals.NONE));
+        assertEquals(1L << 40, PickleReader.fromBytes(ascii("I1099511627776\n."), Globals.NONE));
+        assertEquals(12L, PickleReader.fromBytes(ascii("L12L\n."), Globals.NONE));
+        assertEquals(0L, PickleReader.fromBytes(Hex.bytes("80028a002e"), Globals.NONE));
+        assertEquals(-1L, PickleReader.fromBytes(Hex.bytes("80028a02ffff2e"), Globals.NONE));
+        assertEquals(-1L, PickleReader.fromBytes(Hex.bytes("80028b0a000000ffffffffffffffffffff2e"), Globals.NONE));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.MitogenException.Blame;
+import java.math.BigInteger;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.util.AbstractList;
@@ -133,9 +134,36 @@ class PickleWriterTest {
     }
 
     @Test
+    void shouldWriteALongSoThatItIsReadAsOne() {
+        assertEquals("80028a002e", hex(0L));
+        assertEquals("80028a01052e", hex(5L));
+        assertEquals("80028a01ff2e", hex(-1L));
+        assertEquals("80028a02ff002e", hex(255L));
+        assertEquals("80028a0180" + "2e", hex(-128L));
+        assertEquals("80028a0500000080002e", hex(1L << 31));
+        assertEquals("80028a0800000000000000802e", hex(Long.MIN_VALUE));
+        assertEquals("80028a08ffffffffffffff7f2e", hex(Long.MAX_VALUE));
+        assertEquals("80028a09000000000000008000" + "2e", hex(BigInteger.ONE.shiftLeft(63)));
+        assertEquals(5L, read(5L));
+        assertEquals(0L, read(0L));
+        assertEquals(Long.MIN_VALUE, read(Long.MIN_VALUE));
+        assertEquals(7L, read(BigInteger.valueOf(7)));
+        assertEquals(BigInteger.ONE.shiftLeft(63), read(BigInteger.ONE.shiftLeft(63)));
+        assertEquals(List.of(5, 5L), read(List.of(5, 5L)));
+    }
+
+    @Test
+    void shouldWriteShortNumbersAsPythonDoes() {
+        assertEquals("80024b052e", hex((short) 5));
+        assertEquals("80024aff" + "ffffff2e", hex((byte) -1));
+        assertEquals("80024b012e", hex(PickleWriter.unsigned(1)));
+        assertEquals("80028a05ffffffff002e", hex(PickleWriter.unsigned(-1)));
+    }
+
+    @Test
     void shouldWriteArraysAsLists() {
         assertEquals(List.of(1, 2), read(new int[] {1, 2}));
-        assertEquals(List.of(1, 5000000000L), read(new long[] {1, 5000000000L}));
+        assertEquals(List.of(1L, 5000000000L), read(new long[] {1, 5000000000L}));
         assertEquals(List.of(true), read(new boolean[] {true}));
         assertEquals(List.of("x", "y"), read(new char[] {'x', 'y'}));
         assertEquals(List.of(0.5), read(new float[] {0.5f}));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.pickle;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,7 +106,7 @@ final class PyLiteral {
                 return Double.NaN;
             default:
                 if (word.matches("-?[0-9]+L?")) {
-                    return PickleInput.smallest(new BigInteger(word.replace("L", "")));
+                    return TextValues.integer(word.replace("L", ""));
                 }
                 return Double.valueOf(word);
         }

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.boot.ChildConfig;
+import io.mitogen.core.boot.ChildMain;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.concurrent.Threads;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.LineProtocol;
+import io.mitogen.core.loop.PumpReceiveSide;
+import io.mitogen.core.loop.PumpTransmitSide;
+import io.mitogen.core.loop.Stream;
+import io.mitogen.core.loop.Timer;
+import io.mitogen.core.route.Link;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One attempt to start a context in this process, as {@link Connection} does in another: its core is loaded once more, and runs on
+ * a thread of its own over two pipes in memory.
+ */
+final class GuestConnection {
+    private final Parenthood parenthood;
+    private final Broker broker;
+    private final ContextOptions options;
+    private final CompletableFuture<Context> result = new CompletableFuture<>();
+    private volatile @Nullable Throwable cause; // why the guest ended, if it says so
+    private boolean over; // this and all below: inside turns; true when the attempt has ended, well or not
+    private @Nullable Timer deadline;
+    private @Nullable Stream stream;
+    private int contextId;
+    private String name = "";
+
+    GuestConnection(Parenthood parenthood, ContextOptions options) {
+        this.parenthood = parenthood;
+        this.broker = parenthood.router().broker();
+        this.options = options;
+    }
+
+    /** Begins the attempt; the result completes on a callback thread. */
+    @AnyThread
+    CompletableFuture<Context> start() {
+        deadline = broker.after(options.connectTimeout().toNanos(), this::onTimeout);
+        parenthood.launchExecutor().execute(this::launch);
+        return result;
+    }
+
+    private void launch() {
+        try {
+            int id = parenthood.ids().allocate();
+            String chosen = options.name() == null ? "inprocess." + Integer.toUnsignedString(id) : options.name();
+            byte[] payload = parenthood.payload();
+            byte[] config = ChildConfig.of(parenthood.identityOf(id), parenthood.settingsOf(options, chosen))
+                    .toBytes();
+            GuestLoader loader = GuestLoader.of(chosen, payload);
+            MemoryPipe down = new MemoryPipe();
+            MemoryPipe up = new MemoryPipe();
+            broker.defer(() -> onLaunched(id, chosen, up.source(), down.sink()));
+            Threads.daemon("inprocess." + chosen, () -> run(loader, down.source(), up.sink(), config, payload))
+                    .start();
+        } catch (IOException | RuntimeException e) {
+            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Is the guest's main thread. */
+    private void run(GuestLoader loader, InputStream in, OutputStream out, byte[] config, byte[] payload) {
+        try {
+            loader.loadClass(ChildMain.class.getName())
+                    .getMethod("runAsGuest", InputStream.class, OutputStream.class, byte[].class, byte[].class)
+                    .invoke(null, in, out, config, payload);
+        } catch (InvocationTargetException e) {
+            cause = e.getCause();
+        } catch (ReflectiveOperationException | LinkageError e) {
+            cause = e;
+        } finally {
+            if (cause != null) {
+                parenthood.log().log(Log.DEBUG, "a context in this process ended", cause);
+                close(in);
+                close(out);
+            }
+        }
+    }
+
+    private static void close(AutoCloseable end) {
+        try {
+            end.close();
+        } catch (Exception expected) {
+            // the end of a pipe in memory, which cannot fail
+        }
+    }
+
+    @BrokerThread
+    private void onLaunched(int id, String chosen, InputStream in, OutputStream out) {
+        contextId = id;
+        name = chosen;
+        stream = new Stream(broker, chosen, new PumpReceiveSide(in), new PumpTransmitSide(out));
+        stream.protocol(new Handshake());
+        if (over) {
+            close(in);
+            close(out);
+            return;
+        }
+        try {
+            stream.open();
+        } catch (IOException | RuntimeException e) {
+            fail(ConnectException.Reason.CANCELLED, "its streams could not be opened: " + e.getMessage());
+        }
+    }
+
+    /** Waits for the one line that a guest says before its first frame. */
+    private final class Handshake extends LineProtocol {
+        @Override
+        protected void onLine(Stream stream, String line) {
+            if (line.equals("MITO002")) {
+                onReady(stream);
+            } else {
+                fail(ConnectException.Reason.BAD_HANDSHAKE, "it said " + line);
+            }
+        }
+
+        @Override
+        public void onClosed(Stream stream, String reason) {
+            Throwable known = cause;
+            if (known == null) {
+                fail(ConnectException.Reason.CANCELLED, reason);
+            } else {
+                fail(ConnectException.Reason.EXITED, "it ended before it was ready: " + known);
+            }
+        }
+    }
+
+    private void onReady(Stream stream) {
+        over = true;
+        deadline.cancel();
+        Link link = parenthood.router().connectChild(stream, contextId);
+        Context context = parenthood.onChildUp(link, name);
+        parenthood.complete(() -> result.complete(context));
+    }
+
+    private void onTimeout() {
+        fail(
+                ConnectException.Reason.TIMEOUT,
+                "it was not ready within " + options.connectTimeout().toMillis() + " ms");
+    }
+
+    @BrokerThread
+    private void fail(ConnectException.Reason reason, String text) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        ConnectException e = new ConnectException(
+                reason, "cannot connect a context in the process of " + parenthood.ownName() + ": " + text, List.of());
+        if (cause != null) {
+            e.initCause(cause);
+        }
+        if (stream != null) {
+            stream.close(reason.toString());
+        }
+        parenthood.complete(() -> result.completeExceptionally(e));
+    }
+}
