@@ -184,9 +184,6 @@ public final class Importer {
             return ClassImage.missing(
                     path, start + "... has " + path.length() + " characters, more than a name of a class can have");
         }
-        if (path.startsWith("java/")) {
-            return ClassImage.missing(path, "it belongs to the JDK, and the Java of this context does not have it");
-        }
         if (path.startsWith("io/mitogen/core/")) {
             return ClassImage.missing(path, "Mitogen's core is never fetched, and the core of this context lacks it");
         }
