@@ -42,6 +42,9 @@ public final class ImportedClassLoader extends ClassLoader {
     @Nullable
     private final ExtraClassPath extra; // null when there is none: its classes are not even loaded then
 
+    @Nullable
+    private volatile Runnable beforeLogging; // null from the moment that somebody runs it
+
     /**
      * Makes a loader.
      *
@@ -60,9 +63,20 @@ public final class ImportedClassLoader extends ClassLoader {
         return importer;
     }
 
+    /**
+     * Has {@code action} run once, on the thread that first needs a class of the JDK's logging through this loader, before it
+     * gets that class. Others that come meanwhile do not wait for it: they may hold what it needs.
+     */
+    public void beforeLogging(Runnable action) {
+        beforeLogging = action;
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (importer.mayWait()) {
+            if (beforeLogging != null && isLogging(name)) {
+                runBeforeLogging();
+            }
             return super.loadClass(name, resolve);
         }
         Class<?> loaded = findLoadedClass(name);
@@ -74,6 +88,21 @@ public final class ImportedClassLoader extends ClassLoader {
         } catch (ClassNotFoundException e) {
             throw new ClassRefusedException(
                     Blame.CALLER, ClassImage.pathOf(name), "the broker thread must not wait for it", e);
+        }
+    }
+
+    private static boolean isLogging(String name) {
+        return name.startsWith("java.util.logging.") || name.startsWith("java.lang.System$Logger");
+    }
+
+    private void runBeforeLogging() {
+        Runnable action;
+        synchronized (importer) {
+            action = beforeLogging;
+            beforeLogging = null;
+        }
+        if (action != null) {
+            action.run();
         }
     }
 

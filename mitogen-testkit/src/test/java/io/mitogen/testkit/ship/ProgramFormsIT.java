@@ -17,9 +17,11 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs started in all the ways that Java knows, each with a chain of two contexts. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ProgramFormsIT {
     private static final int LIMIT_S = 60;
 
