@@ -43,7 +43,8 @@ final class PumpSideTest extends SideContract {
         for (boolean reads : new boolean[] {true, false}) {
             RecordingProtocol told = new RecordingProtocol();
             Stream broken = new Stream(
-                    broker, "broken",
+                    broker,
+                    "broken",
                     new PumpReceiveSide(reads ? new BrokenInput() : InputStream.nullInputStream()),
                     new PumpTransmitSide(new BrokenOutput()));
             broken.protocol(told);
