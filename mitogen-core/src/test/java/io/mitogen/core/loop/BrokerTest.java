@@ -127,15 +127,12 @@ final class BrokerTest {
         broker.shutdown();
         driver.settle();
         assertEquals(List.of("listener shutdown", "member shutdown"), seen);
-        assertThrows(
-                BrokerClosedException.class,
-                () -> broker.runInTurn(() -> broker.join(new FakeMember("late"))));
+        assertThrows(BrokerClosedException.class, () -> broker.runInTurn(() -> broker.join(new FakeMember("late"))));
 
         broker.runInTurn(() -> broker.leave(member));
         driver.settle();
         driver.end(null);
-        assertEquals(
-                List.of("listener shutdown", "member shutdown", "listener exit: Broker has exitted"), seen);
+        assertEquals(List.of("listener shutdown", "member shutdown", "listener exit: Broker has exitted"), seen);
         assertTrue(poller.closed, "the poller is closed");
     }
 
@@ -187,7 +184,11 @@ final class BrokerTest {
 
         String why = "Broker has exitted: its thread died of java.lang.OutOfMemoryError: told to fail";
         assertEquals(
-                List.of("failing forced: " + why, "member forced: " + why, "one exit: " + why, "two exit: " + why,
+                List.of(
+                        "failing forced: " + why,
+                        "member forced: " + why,
+                        "one exit: " + why,
+                        "two exit: " + why,
                         "deferred before the end"),
                 seen);
         assertTrue(broker.isClosed());

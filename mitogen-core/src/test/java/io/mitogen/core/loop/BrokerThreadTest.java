@@ -11,8 +11,8 @@ import io.mitogen.core.concurrent.Latch;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.testing.QuietLogExtension;
 import io.mitogen.core.testing.ScriptedPeer;
-import java.io.IOException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -127,7 +127,10 @@ final class BrokerThreadTest {
             }
         };
         Stream stream = new Stream(
-                broker, "breaking", new PumpReceiveSide(new ByteArrayInputStream(new byte[1])), new ScriptedPeer().transmitSide());
+                broker,
+                "breaking",
+                new PumpReceiveSide(new ByteArrayInputStream(new byte[1])),
+                new ScriptedPeer().transmitSide());
         stream.protocol(breaking);
         open(stream);
         assertEquals(

@@ -67,7 +67,10 @@ final class ChannelSideTest extends SideContract {
         inTurn(() -> stream().close("not this one"));
         broker.close();
         assertTrue(lasting.send(Message.text(1, 2, "last words")));
-        assertEquals("last words", read(new DataInputStream(Channels.newInputStream(pipe.source()))).text());
+        assertEquals(
+                "last words",
+                read(new DataInputStream(Channels.newInputStream(pipe.source())))
+                        .text());
         assertTrue(lasting.send(Message.to(1, 2, 0, new byte[1024 * 1024])));
         assertEquals(0, lasting.queuedBytes());
         inTurn(() -> lasting.close("the test is over"));

@@ -44,7 +44,8 @@ final class PumpSideTest extends SideContract {
         for (boolean reads : new boolean[] {true, false}) {
             RecordingProtocol told = new RecordingProtocol();
             Stream broken = new Stream(
-                    broker, "broken",
+                    broker,
+                    "broken",
                     new PumpReceiveSide(reads ? new BrokenInput() : Channels.newInputStream(silent.source())),
                     new PumpTransmitSide(new BrokenOutput()));
             broken.protocol(told);

@@ -71,8 +71,7 @@ final class RouterTest {
         relay.parent.say(frame(1, 1, 1, 100, 0, "own"));
         relay.parent.say(frame(1, 2, 2, 100, 0, "forged"));
         relay.parent.say(frame(1, 0, 2, 100, 0, "forged"));
-        assertEquals(
-                List.of("1 0 0 100 0 master", "1 77 77 100 0 unknown", "1 1 1 100 0 own"), relay.handled());
+        assertEquals(List.of("1 0 0 100 0 master", "1 77 77 100 0 unknown", "1 1 1 100 0 own"), relay.handled());
     }
 
     @Test
@@ -149,8 +148,7 @@ final class RouterTest {
         two.refuse();
         int replyTo = master.call(2, 101, new byte[0]);
         one.say(frame(2, 1, 1, 101, 1000, "x"));
-        assertEquals(
-                List.of("0 0 0 " + replyTo + " 999 the respondent Context has disconnected"), master.handled());
+        assertEquals(List.of("0 0 0 " + replyTo + " 999 the respondent Context has disconnected"), master.handled());
         assertEquals(List.of("1 0 0 1000 999 the respondent Context has disconnected"), one.take());
     }
 
@@ -189,25 +187,22 @@ final class RouterTest {
         one.say(frame(0, 1, 1, handle, 1000, "not asked"));
         two.say(frame(0, 2, 2, handle, 0, "asked"));
         one.say(frame(0, 1, 1, handle, 999, "no route"));
-        assertEquals(
-                List.of("0 2 2 " + handle + " 0 asked", "0 1 1 " + handle + " 999 no route"), master.handled());
+        assertEquals(List.of("0 2 2 " + handle + " 0 asked", "0 1 1 " + handle + " 999 no route"), master.handled());
         assertEquals(List.of("1 0 0 1000 999 reply from unexpected context"), one.take());
     }
 
     @Test
     void shouldApplyPoliciesToDeadMessagesAsWell() {
         MemoryPeer two = relay.child(2);
-        relay.router.addHandler(Registration.of(relay.noting())
-                .on(106)
-                .policy(Policy.parentAuthority(relay.router.identity())));
+        relay.router.addHandler(
+                Registration.of(relay.noting()).on(106).policy(Policy.parentAuthority(relay.router.identity())));
         two.say(frame(1, 2, 2, 106, 1000, "refused"));
         two.say(frame(1, 2, 2, 106, 999, "refused"));
         relay.parent.say(frame(1, 0, 0, 106, 0, "master"));
         relay.parent.say(frame(1, 5, 1, 106, 0, "in our name"));
         relay.parent.say(frame(1, 5, 5, 106, 1001, "stranger"));
         relay.router.send(Message.text(1, 106, "self"));
-        assertEquals(
-                List.of("1 0 0 106 0 master", "1 5 1 106 0 in our name", "1 1 1 106 0 self"), relay.handled());
+        assertEquals(List.of("1 0 0 106 0 master", "1 5 1 106 0 in our name", "1 1 1 106 0 self"), relay.handled());
         assertEquals(List.of("2 1 1 1000 999 refused by policy"), two.take());
         assertEquals(List.of("5 1 1 1001 999 refused by policy"), relay.parent.take());
     }
@@ -216,8 +211,7 @@ final class RouterTest {
     void shouldTellTheImmediatePeerFromThoseBehindIt() {
         MemoryPeer two = relay.child(2);
         relay.inTurn(() -> relay.router.addRoute(3, relay.router.route(2)));
-        relay.router.addHandler(
-                Registration.of(relay.noting()).on(103).policy(Policy.IMMEDIATE_PEER));
+        relay.router.addHandler(Registration.of(relay.noting()).on(103).policy(Policy.IMMEDIATE_PEER));
         two.say(frame(1, 2, 2, 103, 0, "peer"));
         two.say(frame(1, 3, 3, 103, 0, "behind it"));
         relay.parent.say(frame(1, 0, 0, 103, 0, "parent"));
@@ -324,8 +318,7 @@ final class RouterTest {
         log.expect("message too large");
         MemoryPeer one = master.child(1);
         int replyTo = master.call(1, 101, new byte[RouterFixture.MAX + 1]);
-        assertEquals(
-                List.of("0 0 0 " + replyTo + " 999 message too large (max 5000 bytes)"), master.handled());
+        assertEquals(List.of("0 0 0 " + replyTo + " 999 message too large (max 5000 bytes)"), master.handled());
         assertEquals(List.of(), one.take());
     }
 
@@ -365,8 +358,7 @@ final class RouterTest {
         log.expect("is corrupt: not a Mitogen frame");
         MemoryPeer one = master.child(1);
         master.handle(100);
-        one.say(WireBytes.join(
-                frame(0, 1, 1, 100, 0, "before"), new byte[26], frame(0, 1, 1, 100, 0, "behind")));
+        one.say(WireBytes.join(frame(0, 1, 1, 100, 0, "before"), new byte[26], frame(0, 1, 1, 100, 0, "behind")));
         assertEquals(List.of("0 1 1 100 0 before"), master.handled());
         assertTrue(one.isClosed());
     }
@@ -452,8 +444,7 @@ final class RouterTest {
     @Test
     void shouldFailTheHandlersOfARouterThatWasMadeTooLate() {
         master.driver.end(null);
-        Router late = new Router(
-                master.driver.broker(), new Identity(0), new Router.Settings(100, false), log.sink());
+        Router late = new Router(master.driver.broker(), new Identity(0), new Router.Settings(100, false), log.sink());
         int handle = late.addHandler(Registration.of(master.noting()));
         assertEquals(List.of("0 0 0 " + handle + " 999 Broker has exitted"), master.handled);
     }
@@ -494,7 +485,9 @@ final class RouterTest {
         master.router.tap(null);
         master.router.send(Message.text(1, 1000, "unseen"));
         assertEquals(
-                List.of("child1 << dst 0  src 1  GET_MODULE  reply 1000  3 B", "child1 >> dst 1  src 0  #1000  reply -  6 B"),
+                List.of(
+                        "child1 << dst 0  src 1  GET_MODULE  reply 1000  3 B",
+                        "child1 >> dst 1  src 0  #1000  reply -  6 B"),
                 lines);
     }
 
