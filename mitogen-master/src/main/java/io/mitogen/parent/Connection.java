@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.boot.ChildConfig;
 import io.mitogen.core.buffer.BufferQueue;
@@ -17,6 +18,7 @@ import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +32,7 @@ final class Connection implements BrokerMember {
      * fail(), once. When output ends before the attempt has, the process's exit status and its last words on standard error are
      * waited for a moment, because they are the explanation.
      */
+    private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
 
     private static final long DISCARD_NS = 1_000_000_000;
@@ -58,9 +61,11 @@ final class Connection implements BrokerMember {
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
     private @Nullable Link link;
+    private byte[] payload = NO_PAYLOAD;
     private int contextId;
     private boolean ending;
     private String name = "";
+    private boolean logsStdio;
 
     Connection(Parenthood parenthood, LaunchMethod method) {
         this.parenthood = parenthood;
@@ -103,7 +108,15 @@ final class Connection implements BrokerMember {
                     parenthood.processName(method),
                     method.common().jvmOptions());
             ProcessStreams started = startProcess(method.launch(boot));
-            if (!broker.tryDefer(() -> onLaunched(id, started))) {
+            byte[] core;
+            try {
+                core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
+                // meanwhile
+            } catch (RuntimeException | Error e) {
+                discard(started);
+                throw e;
+            }
+            if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
                 discard(started);
             }
         } catch (ConnectException e) {
@@ -133,11 +146,12 @@ final class Connection implements BrokerMember {
     }
 
     @BrokerThread
-    private void onLaunched(int id, ProcessStreams started) {
+    private void onLaunched(int id, byte[] core, ProcessStreams started) {
         if (state != State.NEW) {
             discard(started);
             return;
         }
+        payload = core;
         become(State.LAUNCHED);
         contextId = id;
         String chosen = method.common().name();
@@ -194,10 +208,11 @@ final class Connection implements BrokerMember {
             return;
         }
         become(State.BOOTING);
+        Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
+        logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
         stream.send(new BootBlocks(
-                ChildConfig.of(parenthood.identityOf(contextId), parenthood.settingsOf(method.common(), name))
-                        .toBytes(),
-                parenthood.payload()));
+                ChildConfig.of(parenthood.identityOf(contextId), settings).toBytes(), payload));
+        payload = NO_PAYLOAD; // it is large, and this object lives as long as the context
     }
 
     private void onReady(Stream stream) {
@@ -254,8 +269,10 @@ final class Connection implements BrokerMember {
     private final class StandardError extends LineProtocol {
         @Override
         protected void onLine(Stream stream, String line) {
-            if (state == State.UP) {
-                parenthood.logLine(contextId, line);
+            if (link != null) {
+                if (logsStdio) {
+                    parenthood.logLine(contextId, name, line);
+                }
             } else {
                 heard.add(line);
             }

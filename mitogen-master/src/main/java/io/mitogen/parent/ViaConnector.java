@@ -23,7 +23,8 @@ final class ViaConnector {
      * Begins to connect. The other context keeps the deadline; here its answer is waited for a little longer, in case that
      * context hangs. A context that is ready when nobody wants it any more is ended.
      */
-    static CompletableFuture<Context> connect(Parenthood parenthood, Context via, ConnectionMethod method, Duration timeout) {
+    static CompletableFuture<Context> connect(
+            Parenthood parenthood, Context via, ConnectionMethod method, Duration timeout) {
         CompletableFuture<Context> result = new CompletableFuture<>();
         String what = "cannot connect " + method + " from " + via.name() + ": ";
         Timer deadline = parenthood
@@ -55,7 +56,9 @@ final class ViaConnector {
             @Nullable Throwable failure) {
         if (failure instanceof ContextGoneException) {
             result.completeExceptionally(new ConnectException(
-                    ConnectException.Reason.VIA_GONE, what + "that context is gone: " + failure.getMessage(), List.of()));
+                    ConnectException.Reason.VIA_GONE,
+                    what + "that context is gone: " + failure.getMessage(),
+                    List.of()));
         } else if (failure != null) {
             result.completeExceptionally(failure);
         } else {

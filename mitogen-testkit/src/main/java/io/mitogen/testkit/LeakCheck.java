@@ -31,7 +31,8 @@ public interface LeakCheck {
         Set<String> left = new LinkedHashSet<>(leftovers());
         while (!left.isEmpty()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("left behind, " + limit.toMillis() + " ms later:\n  " + String.join("\n  ", left));
+                throw new AssertionError(
+                        "left behind, " + limit.toMillis() + " ms later:\n  " + String.join("\n  ", left));
             }
             LockSupport.parkNanos(5_000_000);
             left.retainAll(leftovers());
