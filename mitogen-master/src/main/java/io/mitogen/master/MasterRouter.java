@@ -14,6 +14,7 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
+import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The root of a tree of contexts and the entry point of a program: it starts contexts, ships classes to them and receives their
@@ -70,17 +70,15 @@ public final class MasterRouter implements Connector, AutoCloseable {
     /**
      * Starts a context and waits until it is ready.
      *
-     * @throws io.mitogen.parent.ConnectException when it cannot be started; says how far it came
+     * @throws ConnectException when it cannot be started; says how far it came
      */
     public Context connect(ConnectionMethod method) {
-        Receiver.refuseInTurn(router, "connecting " + method);
+        String what = "connecting " + method;
+        Receiver.refuseInTurn(router, what);
         try {
-            return connectAsync(method).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException) {
-                e.getCause().addSuppressed(new ConnectCall("connect(" + method + ") was called here"));
-                throw (RuntimeException) e.getCause();
-            }
+            return Connector.await(connectAsync(method), what);
+        } catch (ConnectException e) {
+            e.addSuppressed(new ConnectCall("connect(" + method + ") was called here"));
             throw e;
         }
     }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt to start a context, from its process to its link, within one deadline; then the watch over both until they end.
@@ -32,6 +33,8 @@ final class Connection implements BrokerMember {
      * waited for a moment, because they are the explanation.
      */
     private static final long LAST_WORDS_NS = 500_000_000;
+
+    private static final long DISCARD_NS = 1_000_000_000;
 
     /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
     private enum State {
@@ -58,6 +61,7 @@ final class Connection implements BrokerMember {
     private @Nullable Stream stderr;
     private @Nullable Link link;
     private int contextId;
+    private boolean ending;
     private String name = "";
     private boolean logsStdio;
 
@@ -71,6 +75,11 @@ final class Connection implements BrokerMember {
     @AnyThread
     CompletableFuture<Context> start() {
         broker.defer(this::onStart);
+        result.whenComplete((context, failure) -> {
+            if (result.isCancelled()) {
+                broker.tryDefer(() -> fail(ConnectException.Reason.CANCELLED, "the caller gave the attempt up"));
+            }
+        });
         return result;
     }
 
@@ -108,11 +117,14 @@ final class Connection implements BrokerMember {
         }
     }
 
+    /** Ends a process that nobody wants any more; killing it at once would leave the boot command's folder. */
     private static void discard(ProcessStreams started) {
-        started.process().destroy(); // not by force: it may have a folder to delete
         started.stdin().close();
         started.stdout().close();
         started.stderr().close();
+        started.process().destroy();
+        CompletableFuture.delayedExecutor(DISCARD_NS, TimeUnit.NANOSECONDS)
+                .execute(() -> started.process().destroyForcibly());
     }
 
     private ProcessStreams startProcess(Launch launch) {
@@ -203,7 +215,11 @@ final class Connection implements BrokerMember {
         stream.onHangUp(this::onHangUp);
         parenthood.watch(link, this);
         Context context = parenthood.onChildUp(link, name);
-        parenthood.complete(() -> result.complete(context));
+        parenthood.complete(() -> {
+            if (!result.complete(context)) {
+                context.shutdown(); // the caller gave up at the last moment
+            }
+        });
     }
 
     private void onErrorLine(String line) {
@@ -294,7 +310,7 @@ final class Connection implements BrokerMember {
 
     private void onProcessEnd() {
         if (state == State.UP) {
-            closeLink();
+            onHangUp();
         } else {
             maybeExplainEnd();
         }
@@ -314,11 +330,16 @@ final class Connection implements BrokerMember {
         }
     }
 
-    /** The other end of the link of a context that is up closed it: mostly its process has ended, so say how. */
+    /**
+     * The link of a context that is up ends: its process ended, it closed its end, or nothing can be sent to it any more. Mostly
+     * all three are near, so the link is closed when nothing more can come, and why is known.
+     */
     private void onHangUp() {
-        if (process.status() == null) {
+        if (!ending) {
+            ending = true;
             broker.after(LAST_WORDS_NS, this::closeLink);
-        } else {
+        }
+        if (stdout.isHungUp() && process.status() != null) {
             closeLink();
         }
     }

@@ -122,7 +122,7 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return ViaConnector.connect(this, via, method);
+            return ViaConnector.connect(this, via, method, common.connectTimeout());
         }
         return method instanceof SelfConnecting
                 ? ((SelfConnecting) method).connect(this)
@@ -137,7 +137,9 @@ public final class Parenthood implements Connector, RouterListener {
     private CompletableFuture<Context> attempt(LaunchMethod method) {
         Connection connection = new Connection(this, method);
         attempts.add(connection);
-        return connection.start().whenComplete((context, failure) -> attempts.remove(connection));
+        CompletableFuture<Context> result = connection.start();
+        result.whenComplete((context, failure) -> attempts.remove(connection));
+        return result;
     }
 
     /** Fails the attempts that are under way now. */

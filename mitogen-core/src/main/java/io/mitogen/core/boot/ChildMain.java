@@ -87,12 +87,16 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
             }
         };
         shutdown.dispatcher(main.dispatcher);
+        FatalErrors.install();
         ProcessLog.install(main.logs);
         main.loader.beforeLogging(new LoggingSetup(main.loader, main.router.log()));
         shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));
         Thread.currentThread().setName("mitogen.main");
-        main.run(link, out);
-        shutdown.begin();
+        try {
+            main.run(link, out);
+        } finally {
+            shutdown.begin();
+        }
     }
 
     /**
