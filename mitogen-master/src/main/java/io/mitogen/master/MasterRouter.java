@@ -3,7 +3,6 @@ package io.mitogen.master;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.Log;
-import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Connector;
 import io.mitogen.core.call.Context;
@@ -51,7 +50,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         contexts = new Contexts(router);
         logs = new LogReceiver(contexts, log);
         MasterIdAllocator ids = new MasterIdAllocator(router);
-        finder.add(Bundle.LIST, ShippedLibrary.parentClasses());
+        finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
+        contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports());
         new ModuleService(router, responder, contexts.newLane());
         if (log.isEnabled(Log.IO)) {
@@ -130,9 +130,6 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final class MasterSettings implements Parenthood.Settings {
         private final MasterIdAllocator ids;
 
-        @Nullable
-        private byte[] payload; // guarded by this
-
         MasterSettings(MasterIdAllocator ids) {
             this.ids = ids;
         }
@@ -148,11 +145,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         }
 
         @Override
-        public synchronized byte[] corePayload() {
-            if (payload == null) {
-                payload = ShippedLibrary.corePayload();
-            }
-            return payload;
+        public byte[] corePayload() {
+            return ShippedLibrary.corePayload();
         }
 
         @Override

@@ -32,6 +32,7 @@ final class Connection implements BrokerMember {
      * fail(), once. When output ends before the attempt has, the process's exit status and its last words on standard error are
      * waited for a moment, because they are the explanation.
      */
+    private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
 
     private static final long DISCARD_NS = 1_000_000_000;
@@ -60,6 +61,7 @@ final class Connection implements BrokerMember {
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
     private @Nullable Link link;
+    private byte[] payload = NO_PAYLOAD;
     private int contextId;
     private boolean ending;
     private String name = "";
@@ -106,7 +108,15 @@ final class Connection implements BrokerMember {
                     parenthood.processName(method),
                     method.common().jvmOptions());
             ProcessStreams started = startProcess(method.launch(boot));
-            if (!broker.tryDefer(() -> onLaunched(id, started))) {
+            byte[] core;
+            try {
+                core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
+                // meanwhile
+            } catch (RuntimeException | Error e) {
+                discard(started);
+                throw e;
+            }
+            if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
                 discard(started);
             }
         } catch (ConnectException e) {
@@ -136,11 +146,12 @@ final class Connection implements BrokerMember {
     }
 
     @BrokerThread
-    private void onLaunched(int id, ProcessStreams started) {
+    private void onLaunched(int id, byte[] core, ProcessStreams started) {
         if (state != State.NEW) {
             discard(started);
             return;
         }
+        payload = core;
         become(State.LAUNCHED);
         contextId = id;
         String chosen = method.common().name();
@@ -200,7 +211,8 @@ final class Connection implements BrokerMember {
         Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
         logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
         stream.send(new BootBlocks(
-                ChildConfig.of(parenthood.identityOf(contextId), settings).toBytes(), parenthood.payload()));
+                ChildConfig.of(parenthood.identityOf(contextId), settings).toBytes(), payload));
+        payload = NO_PAYLOAD; // it is large, and this object lives as long as the context
     }
 
     private void onReady(Stream stream) {

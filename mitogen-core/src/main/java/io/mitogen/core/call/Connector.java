@@ -27,8 +27,7 @@ public interface Connector {
             throw new IllegalStateException(what + ": " + e.getCause(), e.getCause());
         } catch (InterruptedException e) {
             attempt.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new CallInterruptedException(what + ": interrupted while waiting; the attempt was given up");
+            throw CallInterruptedException.of(what + ", given up");
         }
     }
 }

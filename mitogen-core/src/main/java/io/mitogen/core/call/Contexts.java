@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** The contexts that a router knows, one instance an id, and what they share. Any thread. */
 public final class Contexts implements RouterListener {
@@ -27,6 +28,7 @@ public final class Contexts implements RouterListener {
     private final ConcurrentHashMap<Integer, Context> known = new ConcurrentHashMap<>();
     private final AtomicLong chains = new AtomicLong();
     private volatile @Nullable Thread callThread; // set once, by the dispatcher
+    private volatile @Nullable Consumer<ClassLoader> loaderListener;
     private @Nullable Executor callbacks; // guarded by this; its threads end when idle
 
     public Contexts(Router router) {
@@ -56,6 +58,21 @@ public final class Contexts implements RouterListener {
         }
         context.suggestName(name);
         return context;
+    }
+
+    /**
+     * Tells {@code listener} the loader of every function that is called from here, on the caller's thread before the call is
+     * sent: a master serves the function's class from there.
+     */
+    public void loaderListener(Consumer<ClassLoader> listener) {
+        loaderListener = listener;
+    }
+
+    void onLoaderUsed(ClassLoader loader) {
+        Consumer<ClassLoader> listener = loaderListener;
+        if (listener != null) {
+            listener.accept(loader);
+        }
     }
 
     /** Returns the value in the body of {@code message}. */

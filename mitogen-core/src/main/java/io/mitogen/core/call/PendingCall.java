@@ -25,7 +25,7 @@ final class PendingCall {
         String what = describe(target, method);
         Receiver.refuseInTurn(target.contexts().router(), what);
         target.contexts().checkMayCall(target, what);
-        byte[] body = pickle(chainId, method, arguments);
+        byte[] body = pickle(target, chainId, method, arguments);
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body));
             return ValueConverter.convert(receiver.get(), method.returnType(), "result");
@@ -37,7 +37,7 @@ final class PendingCall {
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
     static CompletableFuture<Object> start(
             Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
-        byte[] body = pickle(chainId, method, arguments);
+        byte[] body = pickle(target, chainId, method, arguments);
         CompletableFuture<Object> result = new CompletableFuture<>();
         int handle = target.contexts()
                 .router()
@@ -69,7 +69,7 @@ final class PendingCall {
 
     /** Sends a call whose answer goes to {@code replyTo}. */
     static void send(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments, int replyTo) {
-        byte[] body = pickle(chainId, method, arguments);
+        byte[] body = pickle(target, chainId, method, arguments);
         target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
     }
 
@@ -79,7 +79,8 @@ final class PendingCall {
         target.send(Handles.CALL_FUNCTION, order);
     }
 
-    private static byte[] pickle(@Nullable String chainId, RemoteMethod method, Object[] arguments) {
+    private static byte[] pickle(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
+        target.contexts().onLoaderUsed(method.loader());
         Object[] all = new Object[method.captured().size() + arguments.length];
         method.captured().toArray(all);
         System.arraycopy(arguments, 0, all, method.captured().size(), arguments.length);

@@ -114,13 +114,14 @@ public final class ImportedClassLoader extends ClassLoader {
         String path = ClassImage.pathOf(name);
         ExtraClassPath.Found found = extra == null ? null : extra.findClass(path);
         if (found != null) {
-            return define(name, found.bytes, new ProtectionDomain(found.source, null, this, null));
+            String origin = String.valueOf(found.source.getLocation());
+            return define(name, found.bytes, origin, new ProtectionDomain(found.source, null, this, null));
         }
         ClassImage image = importer.find(path);
         if (image.isMissing()) {
             throw new ClassNotFoundException(name + ": " + image.reason());
         }
-        Class<?> defined = define(name, open(image), null);
+        Class<?> defined = define(name, open(image), image.origin(), null);
         importer.onDefined(path);
         return defined;
     }
@@ -150,9 +151,16 @@ public final class ImportedClassLoader extends ClassLoader {
         }
     }
 
-    private Class<?> define(String name, byte[] bytes, @Nullable ProtectionDomain domain) {
+    private Class<?> define(String name, byte[] bytes, String origin, @Nullable ProtectionDomain domain) {
         checkVersion(name, bytes);
-        return defineClass(name, bytes, 0, bytes.length, domain);
+        try {
+            return defineClass(name, bytes, 0, bytes.length, domain);
+        } catch (ClassFormatError e) { // which need not name the class
+            ClassFormatError named = new ClassFormatError(
+                    name + ", which came from " + origin + ", is no valid class: " + e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
     }
 
     private static void checkVersion(String name, byte[] bytes) {

@@ -157,7 +157,7 @@ public final class Stream implements BrokerMember {
 
     /** Nothing can be sent any more; there may be something left to receive. */
     @BrokerThread
-    void onSendFailure(IOException cause) {
+    void onSendFailure(Exception cause) {
         if (hangUp == null) {
             onFailure(cause);
         } else if (!closed) {
