@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
  * Finds class files and resources as contexts need them: from the loaders that were added, then from the context loader
@@ -24,7 +25,7 @@ public final class ClassFinder {
     private final CopyOnWriteArrayList<ClassLoader> loaders = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<ClassLoader> lastLoaders = new CopyOnWriteArrayList<>();
     private final ModuleResources moduleResources = new ModuleResources();
-    private final ConcurrentHashMap<String, byte[]> made = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Supplier<byte[]>> made = new ConcurrentHashMap<>();
     private final JarFloor floor;
 
     /** Makes a finder over the calling thread's context loader, its callers' loaders, and the class and module path. */
@@ -52,8 +53,8 @@ public final class ClassFinder {
         loaders.addIfAbsent(loader);
     }
 
-    /** Makes {@code content} the only copy of the resource at {@code path}. */
-    void add(String path, byte[] content) {
+    /** Makes {@code content}, which is asked each time, the only copy of the resource at {@code path}. */
+    void add(String path, Supplier<byte[]> content) {
         made.put(path, content);
     }
 
@@ -81,9 +82,9 @@ public final class ClassFinder {
      * @throws IOException when one is there but cannot be read
      */
     List<FoundFile> findResources(String path) throws IOException {
-        byte[] content = made.get(path);
+        Supplier<byte[]> content = made.get(path);
         if (content != null) {
-            return List.of(new FoundFile("the master", content));
+            return List.of(new FoundFile("the master", content.get()));
         }
         Map<String, URL> urls = new LinkedHashMap<>();
         for (ClassLoader loader : searchOrder()) {

@@ -47,7 +47,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         contexts = new Contexts(router);
         logs = new LogReceiver(contexts, log);
         MasterIdAllocator ids = new MasterIdAllocator(router);
-        finder.add(Bundle.LIST, ShippedLibrary.parentClasses());
+        finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
+        finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
         ClassResponder responder = new ClassResponder(finder, options.imports());
         new ModuleService(router, responder, contexts.newLane());
         if (log.isEnabled(Log.IO)) {
