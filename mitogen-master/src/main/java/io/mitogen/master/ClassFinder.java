@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -14,8 +15,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Finds class files and resources as contexts need them: from the loaders that were added, then from the context loader
- * and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
+ * Finds class files and resources as contexts need them: from the loaders that were added, then from those of the functions
+ * that were called, then from the context loader and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
  * then from the class and module path. Never finds what is the JDK's own. Any thread; reads files, so not on the broker thread.
  */
 public final class ClassFinder {
@@ -23,6 +24,7 @@ public final class ClassFinder {
     static final int FLOOR = 17;
 
     private final CopyOnWriteArrayList<ClassLoader> loaders = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<WeakReference<ClassLoader>> calledLoaders = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<ClassLoader> lastLoaders = new CopyOnWriteArrayList<>();
     private final ModuleResources moduleResources = new ModuleResources();
     private final ConcurrentHashMap<String, Supplier<byte[]>> made = new ConcurrentHashMap<>();
@@ -53,7 +55,21 @@ public final class ClassFinder {
         loaders.addIfAbsent(loader);
     }
 
-    /** Makes {@code content}, which is asked each time, the only copy of the resource at {@code path}. */
+    /** Notes the loader of a function that is called; does not keep it alive. Cheap when it is known. */
+    void onLoaderUsed(ClassLoader loader) {
+        if (loaders.contains(loader) || lastLoaders.contains(loader)) {
+            return;
+        }
+        for (WeakReference<ClassLoader> known : calledLoaders) {
+            if (known.refersTo(loader)) {
+                return;
+            }
+        }
+        calledLoaders.removeIf(known -> known.refersTo(null));
+        calledLoaders.add(new WeakReference<>(loader)); // twice, if two threads race: harmless
+    }
+
+    /** Makes what {@code content} gives, when it is asked for, the only copy of the resource at {@code path}. */
     void add(String path, Supplier<byte[]> content) {
         made.put(path, content);
     }
@@ -118,6 +134,12 @@ public final class ClassFinder {
 
     private List<ClassLoader> searchOrder() {
         List<ClassLoader> order = new ArrayList<>(loaders);
+        for (WeakReference<ClassLoader> called : calledLoaders) {
+            ClassLoader loader = called.get();
+            if (loader != null) {
+                order.add(loader);
+            }
+        }
         order.addAll(lastLoaders);
         return order;
     }

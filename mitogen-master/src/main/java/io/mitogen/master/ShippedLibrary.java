@@ -50,9 +50,21 @@ final class ShippedLibrary {
 
     private ShippedLibrary() {}
 
-    /** Returns the part of the core that every child needs, as a pack. Takes some tens of milliseconds. */
+    /**
+     * Returns the part of the core that every child needs, as a pack. Takes some tens of milliseconds the first time; all
+     * routers of a process share the array and must not change it.
+     */
     static byte[] corePayload() {
-        return corePack(name -> !isRest(name));
+        try {
+            return Core.PAYLOAD;
+        } catch (ExceptionInInitializerError e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** The pack for all, made when first needed. */
+    private static final class Core {
+        static final byte[] PAYLOAD = corePack(name -> !isRest(name));
     }
 
     /** Returns the rest of the core, as a pack. */

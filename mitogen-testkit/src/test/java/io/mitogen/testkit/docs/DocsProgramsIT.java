@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.docs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The programs of the documentation run, and print what it says they print. */
+final class DocsProgramsIT {
+    private static final long LIMIT_S = 60;
+
+    @TempDir
+    Path folder;
+
+    static List<Page> pagesWithPrograms() throws IOException {
+        return Repository.pages().stream()
+                .filter(page -> !page.programs().isEmpty())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("pagesWithPrograms")
+    @Timeout(300)
+    void shouldPrintWhatThePageSays(Page page) throws Exception {
+        PageCompiler.compile(page, folder);
+        for (Map.Entry<String, String> program : page.programs().entrySet()) {
+            String output = run(program.getKey());
+            if (!program.getValue().isEmpty()) {
+                assertEquals(withoutNumbers(program.getValue()), withoutNumbers(output), program.getKey());
+            }
+        }
+    }
+
+    private String run(String className) throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        Path err = folder.resolve("err");
+        ProcessBuilder builder = new ProcessBuilder(
+                        Repository.java(), "-cp", Repository.libraryClassPath() + ":" + folder, className)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().remove("MITOGEN_LOG_LEVEL");
+        Process process = builder.start();
+        try {
+            assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), className + " did not end; it said: " + text(err));
+            assertEquals(0, process.exitValue(), className + " said: " + text(err));
+        } finally {
+            process.destroyForcibly();
+        }
+        return text(out);
+    }
+
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
+    private static String withoutNumbers(String output) {
+        return output.replaceAll("\\d+", "#");
+    }
+}
