@@ -44,7 +44,7 @@ final class QuickstartIT {
     private static final String MAKE_DEEP = String.join(
             "\n",
             "set -e; cd \"$1\"; printf 1 >above.txt; mkdir end; printf 22 >end/below.txt",
-            "chain=x; i=0; while [ $i -lt 900 ]; do chain=$chain/x; i=$((i + 1)); done",
+            "chain=x; i=0; while [ $i -lt 700 ]; do chain=$chain/x; i=$((i + 1)); done",
             "for i in 1 2 3; do mkdir -p new/$chain; mv end new/$chain; mv new end; done");
 
     private Path tree;
