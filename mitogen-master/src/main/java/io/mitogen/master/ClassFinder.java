@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -11,10 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
- * Finds class files and resources as contexts need them: from the loaders that were added, then from the context loader
- * and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
+ * Finds class files and resources as contexts need them: from the loaders that were added, then from those of the functions
+ * that were called, then from the context loader and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
  * then from the class and module path. Never finds what is the JDK's own. Any thread; reads files, so not on the broker thread.
  */
 public final class ClassFinder {
@@ -22,9 +24,10 @@ public final class ClassFinder {
     static final int FLOOR = 17;
 
     private final CopyOnWriteArrayList<ClassLoader> loaders = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<WeakReference<ClassLoader>> calledLoaders = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<ClassLoader> lastLoaders = new CopyOnWriteArrayList<>();
     private final ModuleResources moduleResources = new ModuleResources();
-    private final ConcurrentHashMap<String, byte[]> made = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Supplier<byte[]>> made = new ConcurrentHashMap<>();
     private final JarFloor floor;
 
     /** Makes a finder over the calling thread's context loader, its callers' loaders, and the class and module path. */
@@ -52,8 +55,22 @@ public final class ClassFinder {
         loaders.addIfAbsent(loader);
     }
 
-    /** Makes {@code content} the only copy of the resource at {@code path}. */
-    void add(String path, byte[] content) {
+    /** Notes the loader of a function that is called; does not keep it alive. Cheap when it is known. */
+    void onLoaderUsed(ClassLoader loader) {
+        if (loaders.contains(loader) || lastLoaders.contains(loader)) {
+            return;
+        }
+        for (WeakReference<ClassLoader> known : calledLoaders) {
+            if (known.refersTo(loader)) {
+                return;
+            }
+        }
+        calledLoaders.removeIf(known -> known.refersTo(null));
+        calledLoaders.add(new WeakReference<>(loader)); // twice, if two threads race: harmless
+    }
+
+    /** Makes what {@code content} gives, when it is asked for, the only copy of the resource at {@code path}. */
+    void add(String path, Supplier<byte[]> content) {
         made.put(path, content);
     }
 
@@ -81,9 +98,9 @@ public final class ClassFinder {
      * @throws IOException when one is there but cannot be read
      */
     List<FoundFile> findResources(String path) throws IOException {
-        byte[] content = made.get(path);
+        Supplier<byte[]> content = made.get(path);
         if (content != null) {
-            return List.of(new FoundFile("the master", content));
+            return List.of(new FoundFile("the master", content.get()));
         }
         Map<String, URL> urls = new LinkedHashMap<>();
         for (ClassLoader loader : searchOrder()) {
@@ -117,6 +134,12 @@ public final class ClassFinder {
 
     private List<ClassLoader> searchOrder() {
         List<ClassLoader> order = new ArrayList<>(loaders);
+        for (WeakReference<ClassLoader> called : calledLoaders) {
+            ClassLoader loader = called.get();
+            if (loader != null) {
+                order.add(loader);
+            }
+        }
         order.addAll(lastLoaders);
         return order;
     }

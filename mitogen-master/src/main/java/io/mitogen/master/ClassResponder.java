@@ -3,7 +3,6 @@ package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.load.ImageListener;
-import io.mitogen.relay.SentSet;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +16,7 @@ import java.util.concurrent.ConcurrentMap;
 final class ClassResponder {
     private final ImageStore store;
     private final BundlePlanner planner;
-    private final ConcurrentMap<Object, SentSet> sentByStream = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Object, StreamHistory> histories = new ConcurrentHashMap<>();
 
     /** Makes a responder that serves what {@code finder} finds and {@code policy} allows. */
     ClassResponder(ClassFinder finder, ImportPolicy policy) {
@@ -44,7 +43,7 @@ final class ClassResponder {
 
     /** Forgets what went down a stream that is gone. Nothing of that stream may be served after it. */
     void forget(Object stream) {
-        sentByStream.remove(stream);
+        histories.remove(stream);
     }
 
     private List<ClassImage> answer(String path, Object stream) {
@@ -53,7 +52,7 @@ final class ClassResponder {
             if (stored.isEmpty()) {
                 return List.of(ClassImage.missing(path, store.refusal(path)));
             }
-            return planner.plan(stored.get(), sentByStream.computeIfAbsent(stream, ignored -> new SentSet()));
+            return planner.plan(stored.get(), histories.computeIfAbsent(stream, ignored -> new StreamHistory()));
         } catch (IOException | RuntimeException e) {
             // Loaders are other people's code. Whatever happens there, the context waits for an answer without end.
             return List.of(ClassImage.missing(path, "the master failed to read it: " + e));

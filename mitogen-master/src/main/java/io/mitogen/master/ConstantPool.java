@@ -8,8 +8,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Reads from a class file which classes it names: supertypes first, then what its code refers to and what the
- * descriptors of its members mention, in the order of the file (JVM specification, chapter 4). One thread at a time.
+ * Reads from a class file which classes it names: supertypes first, then what its code refers to, what the
+ * descriptors of its members mention, and annotations, in the order of the file (JVM specification, chapter 4). One thread at a time.
  */
 final class ConstantPool {
     private static final int MAGIC = 0xcafebabe;
@@ -74,6 +74,7 @@ final class ConstantPool {
         }
         addMembers();
         addMembers();
+        addAnnotations();
     }
 
     private void indexConstants() {
@@ -117,6 +118,22 @@ final class ConstantPool {
                     throw new IllegalArgumentException("attribute of " + length + " bytes");
                 }
                 file.position(file.position() + length);
+            }
+        }
+    }
+
+    /**
+     * Adds the types of annotations, and the classes they hold, which stand in plain texts: {@code Lcom/acme/Marked;}.
+     * Any other text of that form is taken for one too, which costs a look at the class path at most.
+     */
+    private void addAnnotations() {
+        for (int index = 1; index < offsets.length; index++) {
+            int at = offsets[index];
+            if (at != 0 && file.get(at) == UTF8 && uint16(at + 1) > 2 && file.get(at + 3) == 'L') {
+                String text = utf8(index);
+                if (text.indexOf(';') == text.length() - 1 && text.indexOf('<') < 0) {
+                    addDescriptor(text);
+                }
             }
         }
     }

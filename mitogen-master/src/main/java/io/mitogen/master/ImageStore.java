@@ -169,7 +169,14 @@ final class ImageStore {
                 && !parts.contains("/../")
                 && !parts.contains("/./")
                 && path.indexOf('\\') < 0
+                && !hasScheme(path)
                 && path.indexOf('\0') < 0;
+    }
+
+    /** Tells whether a loader that builds URLs would take {@code path} for a whole one, as {@code http:a} or {@code file:a}. */
+    private static boolean hasScheme(String path) {
+        int colon = path.indexOf(':');
+        return colon > 0 && path.lastIndexOf('/', colon) < 0;
     }
 
     private static byte[] deflate(byte[] content) {

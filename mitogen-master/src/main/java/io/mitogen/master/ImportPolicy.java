@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.parent.Bundle;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * Which classes and resources of the master contexts may have. A rule is a class name, a package, or a resource path:
  * {@code com.acme} covers all below that package and {@code com.acme.Facts} that class with its nested ones, but neither
  * covers {@code com.acmex}. A deny rule wins over every allow rule; without allow rules everything not denied is allowed.
+ * This library's own classes need no allow rule.
  *
  * @param deny what contexts never get
  * @param allow when not empty, the only things that contexts get
@@ -32,10 +34,15 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
                 return Optional.of("the master denies " + ClassImage.nameOf(path) + " by its rule \"" + rule + "\"");
             }
         }
-        if (allow.isEmpty() || allow.stream().anyMatch(rule -> covers(rule, path))) {
+        if (allow.isEmpty() || isOwn(path) || allow.stream().anyMatch(rule -> covers(rule, path))) {
             return Optional.empty();
         }
         return Optional.of("the master allows only " + allow + ", and none of these covers " + ClassImage.nameOf(path));
+    }
+
+    /** Tells what contexts need to have children of their own. */
+    private static boolean isOwn(String path) {
+        return path.startsWith("io/mitogen/") || path.equals(Bundle.LIST);
     }
 
     private static boolean covers(String rule, String path) {

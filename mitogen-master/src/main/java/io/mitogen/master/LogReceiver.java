@@ -4,20 +4,44 @@ package io.mitogen.master;
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.Contexts;
+import io.mitogen.core.concurrent.Lane;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Registration;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Hands the log records of all contexts to the logger {@code mitogen.ctx.NAME}, with their own logger and level. Inside turns. */
+/**
+ * Hands the log records of all contexts to the logger {@code mitogen.ctx.NAME}, with their own logger and level.
+ *
+ * <p>Records come inside turns, and handlers of the program take them on a lane: a terminal that is held, or a slow disk, must
+ * not stop the tree. What waits is bounded; beyond that records are dropped, counted and reported.
+ */
 final class LogReceiver implements MessageHandler {
+    /** How much text may wait for handlers, in characters. */
+    static final long MAX_WAITING_CHARS = 64L * 1024 * 1024;
+
+    private static final int RECORD_OVERHEAD_CHARS = 100;
+
     private final Contexts contexts;
     private final MasterLog log;
+    private final Lane lane;
+    private final AtomicLong waitingChars = new AtomicLong();
+    private final AtomicInteger dropped = new AtomicInteger();
 
     LogReceiver(Contexts contexts, MasterLog log) {
+        this(contexts, log, contexts.newLane());
+    }
+
+    LogReceiver(Contexts contexts, MasterLog log, Lane lane) {
         this.contexts = contexts;
         this.log = log;
+        this.lane = lane;
         contexts.router().addHandler(Registration.of(this).on(Handles.FORWARD_LOG));
     }
 
@@ -31,16 +55,48 @@ final class LogReceiver implements MessageHandler {
         int levelEnd = record.indexOf('\0', nameEnd + 1);
         try {
             int level = Integer.parseInt(record.substring(nameEnd + 1, levelEnd));
-            receive(message.src(), record.substring(0, nameEnd), level, record.substring(levelEnd + 1));
+            String context = contexts.get(message.src(), null).name();
+            receive(context, record.substring(0, nameEnd), level, record.substring(levelEnd + 1));
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
             contexts.router().log().error("not a log record: " + message);
         }
     }
 
-    /** Logs a record of {@code contextId}. */
-    void receive(int contextId, String logger, int level, String text) {
-        if (level >= Log.DEBUG || log.isEnabled(level)) {
-            log.logOf(contexts.get(contextId, null).name(), logger, level, text);
+    /** Logs a record of the context called {@code context}. Any thread. */
+    void receive(String context, String logger, int level, String text) {
+        long chars = RECORD_OVERHEAD_CHARS + logger.length() + text.length();
+        if (waitingChars.addAndGet(chars) > MAX_WAITING_CHARS) {
+            waitingChars.addAndGet(-chars);
+            dropped.incrementAndGet();
+            return;
+        }
+        lane.execute(() -> {
+            waitingChars.addAndGet(-chars);
+            log.logOf(context, logger, level, text);
+            int lost = dropped.getAndSet(0);
+            if (lost > 0) {
+                log.log(
+                        "mitogen.log",
+                        Log.WARNING,
+                        lost + " log records of contexts were dropped: handlers are too slow");
+            }
+        });
+    }
+
+    /** Waits until what came before is with the handlers; gives up when these take nothing for {@code patience}. */
+    void flush(Duration patience) {
+        CountDownLatch done = new CountDownLatch(1);
+        lane.execute(done::countDown);
+        long before = Long.MAX_VALUE;
+        try {
+            while (waitingChars.get() < before) {
+                before = waitingChars.get();
+                if (done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
+        } catch (InterruptedException expected) { // the caller is in a hurry, and what is left follows anyway
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.Nullable;
+import io.mitogen.logging.JulLevels;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -21,27 +21,33 @@ import java.util.logging.StreamHandler;
 
 /** Configures the logger {@code mitogen} of {@code java.util.logging} for programs that have no logging of their own. */
 final class LogSetup {
-    private static final String LEVEL_VARIABLE = "MITOGEN_LOG_LEVEL";
+    static final String LEVEL_VARIABLE = "MITOGEN_LOG_LEVEL";
 
     // java.util.logging forgets the settings of a logger that nobody holds
     private static final Logger MITOGEN = Logger.getLogger("mitogen");
 
     private LogSetup() {}
 
-    static Handler stderr() {
-        return new LineHandler(new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err)));
+    /** Logs to standard error, from the level that is called {@code levelName} on. */
+    static void toStderr(@Nullable String levelName) {
+        Level level = level(levelName);
+        install(new LineHandler(new FileOutputStream(FileDescriptor.err), false), level);
     }
 
-    static Handler file(Path file) throws IOException {
-        return new LineHandler(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+    /** Logs to a file, from the level that is called {@code levelName} on. */
+    static void toFile(Path file, @Nullable String levelName) throws IOException {
+        Level level = level(levelName);
+        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        install(new LineHandler(out, true), level);
     }
 
-    /** Makes {@code handler} the only one of Mitogen's loggers, in place of an earlier one. */
-    static synchronized void install(Handler handler) {
-        Level level = level(System.getenv(LEVEL_VARIABLE));
+    /** Makes {@code handler} the one of these that is in use; handlers of the program stay. */
+    private static synchronized void install(LineHandler handler, Level level) {
         for (Handler old : MITOGEN.getHandlers()) {
-            MITOGEN.removeHandler(old);
-            old.close();
+            if (old instanceof LineHandler) {
+                MITOGEN.removeHandler(old);
+                old.close();
+            }
         }
         handler.setLevel(Level.ALL);
         MITOGEN.addHandler(handler);
@@ -49,13 +55,14 @@ final class LogSetup {
         MITOGEN.setLevel(level);
     }
 
-    static Level level(String name) {
+    /** Returns the level of a name in {@value #LEVEL_VARIABLE}, INFO when it is not set. */
+    static Level level(@Nullable String name) {
         if (name == null || name.isBlank()) {
             return Level.INFO;
         }
         switch (name.trim().toUpperCase(Locale.ROOT)) {
             case "IO":
-                return MasterLog.IO;
+                return JulLevels.IO;
             case "DEBUG":
                 return Level.FINE;
             case "INFO":
@@ -70,13 +77,17 @@ final class LogSetup {
         }
     }
 
-    /** Writes each record as one line at once. */
+    /** Writes each record at once. */
     private static final class LineHandler extends StreamHandler {
-        LineHandler(OutputStream out) {
+        private final boolean isOwner;
+
+        /** @param isOwner whether {@code out} is closed with the handler */
+        LineHandler(OutputStream out, boolean isOwner) {
             super(out, new LineFormatter());
+            this.isOwner = isOwner;
             try {
                 setEncoding(StandardCharsets.UTF_8.name());
-            } catch (java.io.UnsupportedEncodingException e) {
+            } catch (UnsupportedEncodingException e) {
                 throw new IllegalStateException(e);
             }
         }
@@ -89,26 +100,11 @@ final class LogSetup {
 
         @Override
         public synchronized void close() {
-            flush(); // standard error stays open; a file is closed with the process
-        }
-    }
-
-    /** {@code 12:00:01.204 INFO    mitogen.ctx.web1 stdout: text}. */
-    private static final class LineFormatter extends Formatter {
-        private final DateTimeFormatter time =
-                DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
-
-        @Override
-        public String format(LogRecord record) {
-            String logger = record.getLoggerName();
-            String source = record.getSourceClassName();
-            return time.format(Instant.ofEpochMilli(record.getMillis())) + " " + name(record.getLevel()) + logger
-                    + (source == null || source.equals(logger) ? "" : " " + source) + ": " + record.getMessage() + "\n";
-        }
-
-        private static String name(Level level) {
-            String name = level == Level.SEVERE ? "ERROR" : level == Level.FINE ? "DEBUG" : level.getName();
-            return String.format(Locale.ROOT, "%-8s", name);
+            if (isOwner) {
+                super.close();
+            } else {
+                flush();
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import io.mitogen.core.Log;
 import io.mitogen.core.LogSink;
+import io.mitogen.logging.JulLevels;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -11,17 +12,13 @@ import java.util.logging.Logger;
  * The master's sink: {@code java.util.logging}, under the logger {@code mitogen}. Any thread.
  *
  * <p>What contexts log goes to {@code mitogen.ctx.NAME}; the record's source class name is the original logger's name. A
- * program that configures no logging sees warnings and errors only.
+ * program that configures no logging sees warnings and errors only. A context is told when it starts which level it shall
+ * send, that of {@code mitogen} at that time; what arrives is not filtered by it again, unless {@code mitogen.ctx} or a logger
+ * below it has a level of its own.
  */
 final class MasterLog implements LogSink {
-    /** Level of {@link Log#IO}, below all that {@code java.util.logging} has names for but {@code ALL}. */
-    static final Level IO = new Level("IO", Level.FINEST.intValue() - 50) {
-        private static final long serialVersionUID = 1;
-    };
-
-    private static final String CONTEXTS = "mitogen.ctx.";
-
     private final Logger root;
+    private final ContextLoggers contexts = new ContextLoggers();
 
     MasterLog() {
         root = Logger.getLogger("mitogen");
@@ -34,22 +31,23 @@ final class MasterLog implements LogSink {
 
     @Override
     public boolean isEnabled(int level) {
-        return root.isLoggable(toJul(level));
+        return root.isLoggable(JulLevels.toJul(level));
     }
 
     @Override
     public void log(String logger, int level, String text) {
-        publish(Logger.getLogger(logger), logger, level, text);
+        publish(Logger.getLogger(logger), logger, logger, level, text);
     }
 
     /** Logs what a context logged under {@code logger}. */
     void logOf(String contextName, String logger, int level, String text) {
-        publish(Logger.getLogger(CONTEXTS + contextName), logger, level, text);
+        String name = ContextLoggers.nameOf(contextName);
+        publish(contexts.nearest(name), name, logger, level, text);
     }
 
-    private static void publish(Logger target, String source, int level, String text) {
-        LogRecord record = new LogRecord(toJul(level), text);
-        record.setLoggerName(target.getName());
+    private static void publish(Logger target, String name, String source, int level, String text) {
+        LogRecord record = new LogRecord(JulLevels.toJul(level), text);
+        record.setLoggerName(name);
         record.setSourceClassName(source);
         record.setSourceMethodName(null);
         target.log(record);
@@ -57,24 +55,11 @@ final class MasterLog implements LogSink {
 
     /** Returns the lowest of Python's levels that is logged at all: what children need not send is below it. */
     int threshold() {
-        for (int level : new int[] {Log.IO, Log.DEBUG, Log.INFO, Log.WARNING, Log.ERROR}) {
+        for (int level : JulLevels.pythonLevels()) {
             if (isEnabled(level)) {
                 return level;
             }
         }
-        return Integer.MAX_VALUE;
-    }
-
-    static Level toJul(int level) {
-        if (level >= Log.ERROR) {
-            return Level.SEVERE;
-        }
-        if (level >= Log.WARNING) {
-            return Level.WARNING;
-        }
-        if (level >= Log.INFO) {
-            return Level.INFO;
-        }
-        return level >= Log.DEBUG ? Level.FINE : IO;
+        return Log.ERROR + 1;
     }
 }

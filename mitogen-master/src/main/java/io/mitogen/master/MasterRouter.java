@@ -3,7 +3,6 @@ package io.mitogen.master;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.Log;
-import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Connector;
 import io.mitogen.core.call.Context;
@@ -14,19 +13,23 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
+import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The root of a tree of contexts and the entry point of a program: it starts contexts, ships classes to them and receives their
  * logs. Any thread. Several routers may share a broker: each is a tree, and so a domain of trust, of its own.
  */
 public final class MasterRouter implements Connector, AutoCloseable {
+    /** How long a handler may still be at work on one log record when the router closes. */
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(2);
+
     private final Router router;
     private final Contexts contexts;
     private final MasterLog log = new MasterLog();
@@ -47,7 +50,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         contexts = new Contexts(router);
         logs = new LogReceiver(contexts, log);
         MasterIdAllocator ids = new MasterIdAllocator(router);
-        finder.add(Bundle.LIST, ShippedLibrary.parentClasses());
+        finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
+        contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports());
         new ModuleService(router, responder, contexts.newLane());
         if (log.isEnabled(Log.IO)) {
@@ -66,17 +70,15 @@ public final class MasterRouter implements Connector, AutoCloseable {
     /**
      * Starts a context and waits until it is ready.
      *
-     * @throws io.mitogen.parent.ConnectException when it cannot be started; says how far it came
+     * @throws ConnectException when it cannot be started; says how far it came
      */
     public Context connect(ConnectionMethod method) {
-        Receiver.refuseInTurn(router, "connecting " + method);
+        String what = "connecting " + method;
+        Receiver.refuseInTurn(router, what);
         try {
-            return connectAsync(method).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException) {
-                e.getCause().addSuppressed(new ConnectCall("connect(" + method + ") was called here"));
-                throw (RuntimeException) e.getCause();
-            }
+            return Connector.await(connectAsync(method), what);
+        } catch (ConnectException e) {
+            e.addSuppressed(new ConnectCall("connect(" + method + ") was called here"));
             throw e;
         }
     }
@@ -112,6 +114,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     public void close() {
         parenthood.cancelAttempts();
         router.close();
+        logs.flush(LOG_PATIENCE);
     }
 
     /** Where a connect was called, beside the attempt's own failure. */
@@ -126,9 +129,6 @@ public final class MasterRouter implements Connector, AutoCloseable {
     /** A parent that is the root. */
     private final class MasterSettings implements Parenthood.Settings {
         private final MasterIdAllocator ids;
-
-        @Nullable
-        private byte[] payload; // guarded by this
 
         MasterSettings(MasterIdAllocator ids) {
             this.ids = ids;
@@ -145,11 +145,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         }
 
         @Override
-        public synchronized byte[] corePayload() {
-            if (payload == null) {
-                payload = ShippedLibrary.corePayload();
-            }
-            return payload;
+        public byte[] corePayload() {
+            return ShippedLibrary.corePayload();
         }
 
         @Override
@@ -157,14 +154,14 @@ public final class MasterRouter implements Connector, AutoCloseable {
             Map<String, Object> inherited = new HashMap<>();
             inherited.put("unidirectional", options.unidirectional());
             inherited.put("max_message_size", options.maxMessageBytes());
-            inherited.put("log_level", options.debug() ? Log.DEBUG : log.threshold());
+            inherited.put("log_level", options.debug() ? Math.min(Log.DEBUG, log.threshold()) : log.threshold());
             inherited.put("pumped", options.pumped());
             return Kwargs.copyOf(inherited);
         }
 
         @Override
-        public void onErrorLine(Contexts contexts, int contextId, String line) {
-            logs.receive(contextId, "stderr", Log.INFO, line);
+        public void onErrorLine(int contextId, String name, String line) {
+            logs.receive(name, "stderr", Log.INFO, line);
         }
     }
 }

@@ -60,14 +60,17 @@ public final class Mitogen {
     /**
      * Sends what contexts print and log, and this library's own records, from INFO on, to standard error. The variable
      * {@code MITOGEN_LOG_LEVEL} chooses another level: {@code IO} (with one line for each message), {@code DEBUG},
-     * {@code INFO}, {@code WARNING} or {@code ERROR}. Call it before the first router is made.
+     * {@code INFO}, {@code WARNING} or {@code ERROR}. Call it before the first router is made. Lines of contexts that a text
+     * has beyond its first are indented, and control characters but tabs appear as {@code \}{@code uXXXX}.
+     *
+     * @throws IllegalArgumentException when the variable names no level
      */
     public static void logToStderr() {
-        LogSetup.install(LogSetup.stderr());
+        LogSetup.toStderr(System.getenv(LogSetup.LEVEL_VARIABLE));
     }
 
     /** As {@link #logToStderr}, to a file, which is appended to. */
     public static void logToFile(Path file) throws IOException {
-        LogSetup.install(LogSetup.file(file));
+        LogSetup.toFile(file, System.getenv(LogSetup.LEVEL_VARIABLE));
     }
 }

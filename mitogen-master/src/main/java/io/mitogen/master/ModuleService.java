@@ -14,6 +14,8 @@ import io.mitogen.core.wire.Message;
 
 /** Takes GET_MODULE off the broker's turn, has it answered, and sends the answers down the link it came on. */
 final class ModuleService implements MessageHandler, RouterListener {
+    private static final int UTF8_BYTES_PER_CHAR = 3;
+
     private final Router router;
     private final ClassResponder responder;
     private final Lane lane;
@@ -28,7 +30,15 @@ final class ModuleService implements MessageHandler, RouterListener {
 
     @Override
     public void onMessage(Message message, @Nullable Link from) {
-        if (!message.isDead() && from != null) {
+        if (message.isDead() || from == null) {
+            return;
+        }
+        if (message.body().length > UTF8_BYTES_PER_CHAR * ClassImage.MAX_PATH_CHARS) {
+            // No context of ours asks for that, so nobody waits; and it might be large, and be asked for often.
+            router.log()
+                    .warning("ignored a request for a class whose name has " + message.body().length + " bytes, from "
+                            + from);
+        } else {
             lane.execute(() -> responder.serve(message.text(), from, image -> send(from, image)));
         }
     }

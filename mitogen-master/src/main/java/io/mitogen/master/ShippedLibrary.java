@@ -18,9 +18,22 @@ final class ShippedLibrary {
 
     /**
      * Returns every class of the core, deflated, in the form that the first stage reads: names and bytes, ended by an empty
-     * name. Takes some tens of milliseconds.
+     * name. Takes some tens of milliseconds the first time; all routers of a process share the array and must not change it.
      */
     static byte[] corePayload() {
+        try {
+            return Core.PAYLOAD;
+        } catch (ExceptionInInitializerError e) {
+            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    /** The core, made when first needed. */
+    private static final class Core {
+        static final byte[] PAYLOAD = makePayload();
+    }
+
+    private static byte[] makePayload() {
         try {
             return deflate(OwnClasses.read(ChildMain.class, name -> isClass(name, "io/mitogen/core/")));
         } catch (IOException e) {

@@ -18,18 +18,21 @@ import java.util.zip.ZipOutputStream;
  * The words that make a JVM with the first stage of a POSIX shell: {@code sh -c SCRIPT mitogen JAVA NAME JAR OPTIONS…}.
  *
  * <p>The script moves the link to descriptors 3 and 4, makes a private folder on a RAM disk with the first stage's jar, a
- * link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}. A
- * background shell deletes the folder as soon as the first stage runs or the process ends, whichever comes first; it ignores
- * the signals of a terminal, and the script itself cleans up when one comes before, so an interrupt leaves nothing behind
- * either. Only KILL, in the few milliseconds before that shell runs, would. Any thread.
+ * link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}. Any thread.
  */
 public final class BootCommand {
-    // No open of a FIFO here can block: 5 keeps "gone" open both ways until 6 reads and 7 writes. The background shell
-    // sees the
-    // end of 6 when the last holder of 7, the script and then java, has gone.
+    /*
+     * Who deletes the folder: a background shell, as soon as the first stage writes to the FIFO `gone` or everybody who has
+     * that open for writing has ended, whichever comes first. The FIFO is open before the background shell starts, so there
+     * is no moment at which that could wait for a writer that never comes. It is started by a shell that ends at once: its
+     * parent is then init and not the JVM, which would never take notice of its end and keep it as a zombie.
+     *
+     * Signals of terminals and impatient parents are ignored until all this is in place. A KILL before that leaves the folder;
+     * parents only send it to what has not ended a second after its link did.
+     */
     private static final String SCRIPT = String.join(
             "\n",
-            "u=$(umask); exec 3<&0 4>&1 </dev/null >&2",
+            "trap '' HUP INT QUIT TERM; u=$(umask); exec 3<&0 4>&1 </dev/null >&2",
             "fail() { echo \"MITOERR $*\" >&4; exit 1; }",
             "j=$1 n=$2 b=$3; shift 3",
             "t=",
@@ -42,21 +45,17 @@ public final class BootCommand {
             "[ -n \"$p\" ] || fail no-java looked for:$t with PATH=$PATH",
             "case $p in /*) ;; *) p=$PWD/$p;; esac",
             "d=",
-            "trap '[ -z \"$d\" ] || rm -rf \"$d\"; exit 1' HUP INT QUIT TERM",
+            "umask 077",
             "for c in /dev/shm \"${TMPDIR:-/tmp}\" /tmp; do",
             "  [ -d \"$c\" ] && [ -w \"$c\" ] || continue",
-            "  umask 077",
-            "  for i in 0 1 2 3; do d=$c/mitogen.$$.$i; mkdir \"$d\" 2>/dev/null && break 2; d=; done",
+            "  for i in 0 1 2 3; do mkdir \"$c/mitogen.$$.$i\" 2>/dev/null && d=$c/mitogen.$$.$i && break 2; done",
             "done",
             "[ -n \"$d\" ] || fail no-folder looked for a writable one: /dev/shm ${TMPDIR:-/tmp} /tmp",
-            "mkfifo \"$d/out\" \"$d/gone\" && printf %s \"$b\" | base64 -d >\"$d/boot.jar\" && ln -s \"$p\" \"$d/$n\" || {",
-            "  rm -rf \"$d\"; fail no-folder could not write to $d; }",
-            "exec 5<>\"$d/gone\" 6<\"$d/gone\" 7>\"$d/gone\" 5<&-",
-            "trap '' HUP INT QUIT TERM",
-            "( read x <&6; exec rm -rf \"$d\" ) </dev/null >/dev/null 2>&1 3<&- 4>&- 7>&- &",
-            "trap - HUP INT QUIT TERM",
-            "exec 6<&- 1<>\"$d/out\"",
-            "umask $u",
+            "mkfifo \"$d/gone\" \"$d/out\" && exec 5<>\"$d/gone\" 1<>\"$d/out\" || {",
+            "  rm -rf \"$d\"; fail no-folder could not make a FIFO in $d; }",
+            "( ( exec 6<\"$d/gone\" 5<&- 4>&- 3<&- >/dev/null 2>&1; read x <&6; exec rm -rf \"$d\" ) & )",
+            "printf %s \"$b\" | base64 -d >\"$d/boot.jar\" && ln -s \"$p\" \"$d/$n\" || fail no-folder could not write to $d",
+            "umask $u; trap - HUP INT QUIT TERM",
             "exec \"$d/$n\" \"$@\" -jar \"$d/boot.jar\" \"$d\"");
 
     private static final String JAR = Base64.getEncoder().encodeToString(jar());
@@ -82,6 +81,7 @@ public final class BootCommand {
         argv.add(processName);
         argv.add(JAR);
         argv.add("-XX:-UsePerfData"); // it would write to the disk
+        argv.add("-XX:+DisplayVMOutputToStderr"); // why a JVM cannot start belongs into the error message
         argv.add("-Xshare:auto");
         if (jvmOptions.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w*GC"))) {
             argv.add("-XX:+UseSerialGC");

@@ -4,9 +4,11 @@ package io.mitogen.parent;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.boot.ExitStatus;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.loop.Timer;
+import java.util.List;
 
 /**
  * The process of a child until it has ended: when its link is gone it gets the time to end by itself, then TERM, then KILL, at
@@ -22,6 +24,7 @@ final class ChildProcess implements BrokerMember {
     private final Log log;
     private final Runnable onExit;
     private final Timer[] escalation = new Timer[2];
+    private List<ProcessHandle> below = List.of();
     private boolean ended;
 
     /** Takes charge of {@code process}; {@code onExit} runs in a turn when it has ended. */
@@ -44,13 +47,7 @@ final class ChildProcess implements BrokerMember {
     /** Returns how the process ended, null while it has not. */
     @Nullable
     String status() {
-        if (process.isAlive()) {
-            return null;
-        }
-        int status = process.exitValue();
-        return status > 128
-                ? "exit status " + status + " (killed by signal " + (status - 128) + ")"
-                : "exit status " + status;
+        return process.isAlive() ? null : ExitStatus.describe(process.exitValue());
     }
 
     private void onExit() {
@@ -69,14 +66,26 @@ final class ChildProcess implements BrokerMember {
     /** Makes sure that the process ends: nobody talks to it any more. Calling again does nothing. */
     void reap() {
         if (!ended && escalation[0] == null) {
-            escalation[0] = broker.after(TERM_AFTER_NS, process::destroy);
-            escalation[1] = broker.after(KILL_AFTER_NS, this::kill);
+            escalation[0] = broker.after(TERM_AFTER_NS, this::terminate);
+            escalation[1] = broker.after(KILL_AFTER_NS, () -> {
+                log.debug("process " + process.pid() + " ignored TERM, killing it");
+                kill();
+            });
         }
     }
 
+    /** Ends the process and those it started, which would otherwise outlive a wrapper or a hung context. */
+    private void terminate() {
+        below = process.descendants().toList();
+        process.destroy();
+        below.forEach(ProcessHandle::destroy);
+    }
+
     private void kill() {
-        log.debug("process " + process.pid() + " ignored TERM, killing it");
+        List<ProcessHandle> later = process.descendants().toList();
         process.destroyForcibly();
+        below.forEach(ProcessHandle::destroyForcibly);
+        later.forEach(ProcessHandle::destroyForcibly);
     }
 
     @Override
@@ -86,7 +95,7 @@ final class ChildProcess implements BrokerMember {
 
     @Override
     public void onForcedEnd(String reason) {
-        process.destroyForcibly();
+        kill();
     }
 
     @Override

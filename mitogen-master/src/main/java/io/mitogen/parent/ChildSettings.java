@@ -4,7 +4,6 @@ package io.mitogen.parent;
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
-import io.mitogen.core.call.Contexts;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.load.ImageListener;
 import io.mitogen.core.load.ImportedClassLoader;
@@ -53,13 +52,19 @@ final class ChildSettings implements Parenthood.Settings {
         return child.launcher().inherited();
     }
 
-    /** Sends the line as the child's own log record: the ancestors accept that, because it lives behind this context. */
+    /**
+     * Sends the line as the child's own log record: the ancestors accept that, because it lives behind this context. Once it is
+     * gone they do not, so the last words of a child are reported by its parent.
+     */
     @Override
-    public void onErrorLine(Contexts contexts, int contextId, String line) {
-        child.router()
-                .sendFor(
-                        contextId,
-                        Message.text(Identity.MASTER, Handles.FORWARD_LOG, "stderr\0" + Log.INFO + "\0" + line));
+    public void onErrorLine(int contextId, String name, String line) {
+        Router router = child.router();
+        String head = "stderr\0" + Log.INFO + "\0";
+        if (router.route(contextId) == null) {
+            router.send(Message.text(Identity.MASTER, Handles.FORWARD_LOG, head + name + ": " + line));
+        } else {
+            router.sendFor(contextId, Message.text(Identity.MASTER, Handles.FORWARD_LOG, head + line));
+        }
     }
 
     /** Answers GET_MODULE of this context's children. */

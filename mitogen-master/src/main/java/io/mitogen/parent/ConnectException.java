@@ -24,7 +24,9 @@ public final class ConnectException extends MitogenException {
         TIMEOUT,
         /** What answered does not speak as a first stage does. */
         BAD_HANDSHAKE,
-        /** The broker was shut down meanwhile. */
+        /** The context that should have started it is gone. */
+        VIA_GONE,
+        /** The broker was shut down meanwhile, or the caller gave up. */
         CANCELLED
     }
 

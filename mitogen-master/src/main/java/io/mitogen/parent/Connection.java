@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.boot.ChildConfig;
 import io.mitogen.core.buffer.BufferQueue;
@@ -17,7 +18,9 @@ import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt to start a context, from its process to its link, within one deadline; then the watch over both until they end.
@@ -29,7 +32,10 @@ final class Connection implements BrokerMember {
      * fail(), once. When output ends before the attempt has, the process's exit status and its last words on standard error are
      * waited for a moment, because they are the explanation.
      */
+    private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
+
+    private static final long DISCARD_NS = 1_000_000_000;
 
     /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
     private enum State {
@@ -55,8 +61,11 @@ final class Connection implements BrokerMember {
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
     private @Nullable Link link;
+    private byte[] payload = NO_PAYLOAD;
     private int contextId;
+    private boolean ending;
     private String name = "";
+    private boolean logsStdio;
 
     Connection(Parenthood parenthood, LaunchMethod method) {
         this.parenthood = parenthood;
@@ -68,6 +77,11 @@ final class Connection implements BrokerMember {
     @AnyThread
     CompletableFuture<Context> start() {
         broker.defer(this::onStart);
+        result.whenComplete((context, failure) -> {
+            if (result.isCancelled()) {
+                broker.tryDefer(() -> fail(ConnectException.Reason.CANCELLED, "the caller gave the attempt up"));
+            }
+        });
         return result;
     }
 
@@ -94,7 +108,15 @@ final class Connection implements BrokerMember {
                     parenthood.processName(method),
                     method.common().jvmOptions());
             ProcessStreams started = startProcess(method.launch(boot));
-            if (!broker.tryDefer(() -> onLaunched(id, started))) {
+            byte[] core;
+            try {
+                core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
+                // meanwhile
+            } catch (RuntimeException | Error e) {
+                discard(started);
+                throw e;
+            }
+            if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
                 discard(started);
             }
         } catch (ConnectException e) {
@@ -105,11 +127,14 @@ final class Connection implements BrokerMember {
         }
     }
 
+    /** Ends a process that nobody wants any more; killing it at once would leave the boot command's folder. */
     private static void discard(ProcessStreams started) {
-        started.process().destroy(); // not by force: it may have a folder to delete
         started.stdin().close();
         started.stdout().close();
         started.stderr().close();
+        started.process().destroy();
+        CompletableFuture.delayedExecutor(DISCARD_NS, TimeUnit.NANOSECONDS)
+                .execute(() -> started.process().destroyForcibly());
     }
 
     private ProcessStreams startProcess(Launch launch) {
@@ -121,11 +146,12 @@ final class Connection implements BrokerMember {
     }
 
     @BrokerThread
-    private void onLaunched(int id, ProcessStreams started) {
+    private void onLaunched(int id, byte[] core, ProcessStreams started) {
         if (state != State.NEW) {
             discard(started);
             return;
         }
+        payload = core;
         become(State.LAUNCHED);
         contextId = id;
         String chosen = method.common().name();
@@ -182,10 +208,11 @@ final class Connection implements BrokerMember {
             return;
         }
         become(State.BOOTING);
+        Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
+        logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
         stream.send(new BootBlocks(
-                ChildConfig.of(parenthood.identityOf(contextId), parenthood.settingsOf(method.common(), name))
-                        .toBytes(),
-                parenthood.payload()));
+                ChildConfig.of(parenthood.identityOf(contextId), settings).toBytes(), payload));
+        payload = NO_PAYLOAD; // it is large, and this object lives as long as the context
     }
 
     private void onReady(Stream stream) {
@@ -200,7 +227,11 @@ final class Connection implements BrokerMember {
         stream.onHangUp(this::onHangUp);
         parenthood.watch(link, this);
         Context context = parenthood.onChildUp(link, name);
-        parenthood.complete(() -> result.complete(context));
+        parenthood.complete(() -> {
+            if (!result.complete(context)) {
+                context.shutdown(); // the caller gave up at the last moment
+            }
+        });
     }
 
     private void onErrorLine(String line) {
@@ -238,8 +269,10 @@ final class Connection implements BrokerMember {
     private final class StandardError extends LineProtocol {
         @Override
         protected void onLine(Stream stream, String line) {
-            if (state == State.UP) {
-                parenthood.logLine(contextId, line);
+            if (link != null) {
+                if (logsStdio) {
+                    parenthood.logLine(contextId, name, line);
+                }
             } else {
                 heard.add(line);
             }
@@ -289,7 +322,7 @@ final class Connection implements BrokerMember {
 
     private void onProcessEnd() {
         if (state == State.UP) {
-            closeLink();
+            onHangUp();
         } else {
             maybeExplainEnd();
         }
@@ -309,11 +342,16 @@ final class Connection implements BrokerMember {
         }
     }
 
-    /** The other end of the link of a context that is up closed it: mostly its process has ended, so say how. */
+    /**
+     * The link of a context that is up ends: its process ended, it closed its end, or nothing can be sent to it any more. Mostly
+     * all three are near, so the link is closed when nothing more can come, and why is known.
+     */
     private void onHangUp() {
-        if (process.status() == null) {
+        if (!ending) {
+            ending = true;
             broker.after(LAST_WORDS_NS, this::closeLink);
-        } else {
+        }
+        if (stdout.isHungUp() && process.status() != null) {
             closeLink();
         }
     }

@@ -10,6 +10,8 @@ import io.mitogen.core.boot.ChildMain;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.BrokerClosedException;
+import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.loop.LineProtocol;
 import io.mitogen.core.loop.PumpReceiveSide;
 import io.mitogen.core.loop.PumpTransmitSide;
@@ -27,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
  * One attempt to start a context in this process, as {@link Connection} does in another: its core is loaded once more, and runs on
  * a thread of its own over two pipes in memory.
  */
-final class GuestConnection {
+final class GuestConnection implements BrokerMember {
     private final Parenthood parenthood;
     private final Broker broker;
     private final ContextOptions options;
@@ -48,9 +50,20 @@ final class GuestConnection {
     /** Begins the attempt; the result completes on a callback thread. */
     @AnyThread
     CompletableFuture<Context> start() {
+        broker.defer(this::onStart);
+        return result;
+    }
+
+    @BrokerThread
+    private void onStart() {
+        try {
+            broker.join(this);
+        } catch (BrokerClosedException e) {
+            onShutdown();
+            return;
+        }
         deadline = broker.after(options.connectTimeout().toNanos(), this::onTimeout);
         parenthood.launchExecutor().execute(this::launch);
-        return result;
     }
 
     private void launch() {
@@ -63,7 +76,9 @@ final class GuestConnection {
             GuestLoader loader = GuestLoader.of(chosen, payload);
             MemoryPipe down = new MemoryPipe();
             MemoryPipe up = new MemoryPipe();
-            broker.defer(() -> onLaunched(id, chosen, up.source(), down.sink()));
+            if (!broker.tryDefer(() -> onLaunched(id, chosen, up.source(), down.sink()))) {
+                return; // its end told the caller
+            }
             Threads.daemon("inprocess." + chosen, () -> run(loader, down.source(), up.sink(), config, payload))
                     .start();
         } catch (IOException | RuntimeException e) {
@@ -102,13 +117,13 @@ final class GuestConnection {
     private void onLaunched(int id, String chosen, InputStream in, OutputStream out) {
         contextId = id;
         name = chosen;
-        stream = new Stream(broker, chosen, new PumpReceiveSide(in), new PumpTransmitSide(out));
-        stream.protocol(new Handshake());
         if (over) {
             close(in);
             close(out);
             return;
         }
+        stream = new Stream(broker, chosen, new PumpReceiveSide(in), new PumpTransmitSide(out));
+        stream.protocol(new Handshake());
         try {
             stream.open();
         } catch (IOException | RuntimeException e) {
@@ -140,10 +155,21 @@ final class GuestConnection {
 
     private void onReady(Stream stream) {
         over = true;
+        broker.leave(this);
         deadline.cancel();
         Link link = parenthood.router().connectChild(stream, contextId);
         Context context = parenthood.onChildUp(link, name);
         parenthood.complete(() -> result.complete(context));
+    }
+
+    @Override
+    public void onShutdown() {
+        fail(ConnectException.Reason.CANCELLED, "the broker was shut down meanwhile");
+    }
+
+    @Override
+    public void onForcedEnd(String reason) {
+        onShutdown();
     }
 
     private void onTimeout() {
@@ -158,6 +184,7 @@ final class GuestConnection {
             return;
         }
         over = true;
+        broker.leave(this);
         if (deadline != null) {
             deadline.cancel();
         }

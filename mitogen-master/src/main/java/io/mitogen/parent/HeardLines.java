@@ -7,6 +7,7 @@ import java.util.List;
 /** The last lines that a target printed before it was ready, for the error message. Inside turns. */
 final class HeardLines {
     private static final int KEPT = 100;
+    private static final int MAX_LINE_CHARS = 1_000;
 
     private final ArrayDeque<String> lines = new ArrayDeque<>();
 
@@ -15,7 +16,7 @@ final class HeardLines {
             if (lines.size() == KEPT) {
                 lines.removeFirst();
             }
-            lines.addLast(line);
+            lines.addLast(line.length() > MAX_LINE_CHARS ? line.substring(0, MAX_LINE_CHARS) + " ..." : line);
         }
     }
 

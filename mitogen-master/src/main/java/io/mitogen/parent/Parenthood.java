@@ -59,8 +59,8 @@ public final class Parenthood implements Connector, RouterListener {
         /** Returns what children inherit: see {@code ChildConfig}. */
         Kwargs inherited();
 
-        /** Takes a line of a child's standard error. Inside turns. */
-        void onErrorLine(Contexts contexts, int contextId, String line);
+        /** Takes a line of a child's standard error, while it lives or just after. Inside turns. */
+        void onErrorLine(int contextId, String name, String line);
     }
 
     public Parenthood(Contexts contexts, Settings settings) {
@@ -122,7 +122,7 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return ViaConnector.connect(this, via, method);
+            return ViaConnector.connect(this, via, method, common.connectTimeout());
         }
         return method instanceof SelfConnecting
                 ? ((SelfConnecting) method).connect(this)
@@ -137,7 +137,9 @@ public final class Parenthood implements Connector, RouterListener {
     private CompletableFuture<Context> attempt(LaunchMethod method) {
         Connection connection = new Connection(this, method);
         attempts.add(connection);
-        return connection.start().whenComplete((context, failure) -> attempts.remove(connection));
+        CompletableFuture<Context> result = connection.start();
+        result.whenComplete((context, failure) -> attempts.remove(connection));
+        return result;
     }
 
     /** Fails the attempts that are under way now. */
@@ -207,7 +209,7 @@ public final class Parenthood implements Connector, RouterListener {
         child.put("name", name);
         child.put("class_path", new ArrayList<>(options.classPath()));
         if (options.debug()) {
-            child.put("log_level", Log.DEBUG);
+            child.put("log_level", Math.min(Log.DEBUG, ((Number) child.get("log_level")).intValue()));
         }
         return child;
     }
@@ -225,8 +227,8 @@ public final class Parenthood implements Connector, RouterListener {
     }
 
     @BrokerThread
-    void logLine(int contextId, String line) {
-        settings.onErrorLine(contexts, contextId, line);
+    void logLine(int contextId, String name, String line) {
+        settings.onErrorLine(contextId, name, line);
     }
 
     /** Runs what completes a user's future, outside of any turn. */

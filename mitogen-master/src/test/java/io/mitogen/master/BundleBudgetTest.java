@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
  * none         121 requests   121 images    184 kB
  * 50 / 64        7 requests   268 images    442 kB
  * 100 / 128      9 requests   385 images    672 kB
- * 400 / 512      3 requests   387 images    613 kB   chosen
+ * 400 / 512      3 requests   387 images    613 kB
  * 800 / 1024     1 request    801 images   1156 kB
  * </pre>
+ *
+ * <p>With what one request cut off going along with the next, at half the budget, 400 / 512 takes 2 requests and 920 kB here;
+ * ShippingIT's test suite, which loads some 900 classes, fell from 40 requests to 15 with the same bytes in all.
  */
 class BundleBudgetTest {
     private final ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();

@@ -100,6 +100,13 @@ class ClassResponderTest {
         assertEquals(List.of("q/Near.class", "q/Main.class"), paths(serve(one, "q/Main.class", "stream")));
         assertEquals(List.of("q/Service.class", "q/Main.class"), paths(serve(one, "q/Main.class", "stream")));
 
+        ClassResponder two = new ClassResponder(finder(), ImportPolicy.ALLOW_ALL, new BundlePlanner.Budget(2, 1 << 20));
+        serve(two, "q/Main.class", "stream");
+        assertEquals(
+                List.of("q/Far.class", "q/text.txt"),
+                paths(serve(two, "q/text.txt", "stream")),
+                "what was cut off goes along with the next request, at half the budget");
+
         ClassResponder small = new ClassResponder(finder(), ImportPolicy.ALLOW_ALL, new BundlePlanner.Budget(9, 10));
         assertEquals(List.of("q/Main.class"), paths(serve(small, "q/Main.class", "stream")));
     }
@@ -160,6 +167,10 @@ class ClassResponderTest {
                 "q\\text.txt",
                 "..",
                 "q/\0.txt",
+                "file:/etc/passwd",
+                "file:etc",
+                "http:secret",
+                "jar:file:/a.jar!/b",
                 "file:/etc/passwd/../x")) {
             assertTrue(reason(path).contains("no path"), path + ": " + reason(path));
         }

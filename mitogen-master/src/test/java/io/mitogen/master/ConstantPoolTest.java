@@ -22,19 +22,22 @@ class ConstantPoolTest {
 
     @BeforeAll
     static void compile() {
-        String[] others = {"Base", "InArray", "InCall", "InField", "InSignature", "InLambda", "Thrown", "InNested"};
+        String[] others = {
+            "Base", "InArray", "InCall", "InField", "InSignature", "InLambda", "Thrown", "InNested", "InMark"
+        };
         for (String other : others) {
             String superclass = other.equals("Thrown") ? " extends RuntimeException" : "";
             TestCompiler.write(folder, "p/" + other + ".java", "package p; public class " + other + superclass + " {}");
         }
         TestCompiler.write(folder, "p/Iface.java", "package p; public interface Iface { void run(InLambda l); }");
+        TestCompiler.write(folder, "p/Mark.java", "package p; @interface Mark { Class<?> value(); }");
         TestCompiler.write(folder, "p/Calls.java", "package p; class Calls { static void take(InCall c) {} }");
         TestCompiler.write(folder, "p/User.java", """
                 package p;
                 abstract class User extends Base implements java.io.Serializable {
                     static final long WIDE = 1L << 40;
                     static final double DOUBLE = 3.25;
-                    InField field;
+                    @Mark(InMark.class) InField field;
                     abstract int[] sign(long a, InSignature[][] b);
                     long use() {
                         Object array = new InArray[2][3];
@@ -54,7 +57,8 @@ class ConstantPoolTest {
         Set<String> names = ConstantPool.of(bytes("User")).references();
 
         for (String each :
-                "User Base InArray InCall InField InSignature InLambda Iface Calls Thrown User$Nested".split(" ")) {
+                "User Base InArray InCall InField InSignature InLambda Iface Calls Thrown Mark InMark User$Nested"
+                        .split(" ")) {
             assertTrue(names.contains("p/" + each), each + " not in " + names);
         }
         assertTrue(names.contains("java/io/Serializable"), names.toString());

@@ -48,6 +48,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     private final Router router;
     private final ChildContext child;
     private final ModuleLink modules;
+    private final ImportedClassLoader loader;
     private final Dispatcher dispatcher;
     private volatile Runnable onEnd = new Runnable() {
         @Override
@@ -65,8 +66,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         Context self = contexts.get(config.identity().id(), config.name());
         contexts.get(Identity.MASTER, "master");
         this.modules = new ModuleLink(router);
-        ClassLoader loader =
-                new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
+        this.loader = new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
         this.child = new ChildContext(contexts, self, this, loader);
         this.dispatcher = new Dispatcher(child);
         addHandlers();
@@ -87,11 +87,16 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
             }
         };
         shutdown.dispatcher(main.dispatcher);
+        FatalErrors.install();
         ProcessLog.install(main.logs);
+        main.loader.beforeLogging(new LoggingSetup(main.loader, main.router.log()));
         shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));
         Thread.currentThread().setName("mitogen.main");
-        main.run(link, out);
-        shutdown.begin();
+        try {
+            main.run(link, out);
+        } finally {
+            shutdown.begin();
+        }
     }
 
     /**

@@ -9,7 +9,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URL;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.InflaterInputStream;
 
@@ -102,6 +108,30 @@ public final class FirstStage extends ClassLoader {
     public InputStream getResourceAsStream(String name) {
         byte[] bytes = classes.get(name);
         return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public URL getResource(String name) {
+        URL url = super.getResource(name);
+        return url == null || isInOwnJar(url) ? null : url;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        List<URL> urls = new ArrayList<URL>();
+        for (Enumeration<URL> all = super.getResources(name); all.hasMoreElements(); ) {
+            URL url = all.nextElement();
+            if (!isInOwnJar(url)) {
+                urls.add(url);
+            }
+        }
+        return Collections.enumeration(urls);
+    }
+
+    /** Tells what lies in this class's own jar, which is deleted by now and could not be opened. */
+    private static boolean isInOwnJar(URL url) {
+        CodeSource source = FirstStage.class.getProtectionDomain().getCodeSource();
+        return source != null && url.toString().startsWith("jar:" + source.getLocation() + "!/");
     }
 
     @Override

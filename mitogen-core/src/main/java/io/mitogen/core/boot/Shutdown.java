@@ -120,6 +120,6 @@ final class Shutdown {
         while (!deadline.isOver()) {
             LockSupport.parkNanos(deadline.remainingNs());
         }
-        Runtime.getRuntime().halt(1);
+        Runtime.getRuntime().halt(ExitStatus.HUNG);
     }
 }

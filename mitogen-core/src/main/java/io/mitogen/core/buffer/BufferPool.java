@@ -14,6 +14,7 @@ public final class BufferPool {
     private final int keptChunks;
     private final ArrayDeque<ByteBuffer> idleHeap = new ArrayDeque<>(2); // guarded by this
     private final ArrayDeque<ByteBuffer> idleDirect = new ArrayDeque<>(2); // guarded by this
+    private int lent; // guarded by this
 
     /** Makes a pool that keeps at most {@code keptChunks} idle chunks of each kind. */
     public BufferPool(int chunkBytes, int keptChunks) {
@@ -31,6 +32,7 @@ public final class BufferPool {
      */
     public ByteBuffer take(boolean direct) {
         synchronized (this) {
+            lent++;
             ByteBuffer chunk = (direct ? idleDirect : idleHeap).pollLast();
             if (chunk != null) {
                 return chunk.clear();
@@ -43,9 +45,15 @@ public final class BufferPool {
     public void giveBack(ByteBuffer chunk) {
         ArrayDeque<ByteBuffer> idle = chunk.isDirect() ? idleDirect : idleHeap;
         synchronized (this) {
+            lent--;
             if (idle.size() < keptChunks) {
                 idle.addLast(chunk);
             }
         }
+    }
+
+    /** Returns the number of chunks taken and not given back. */
+    public synchronized int lentChunks() {
+        return lent;
     }
 }

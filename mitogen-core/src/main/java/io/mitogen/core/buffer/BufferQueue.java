@@ -79,8 +79,16 @@ public final class BufferQueue {
         other.remaining = 0;
     }
 
-    /** Returns the last chunk, positioned to write at least {@code bytes} of it; {@link #endWrite} must follow. */
+    /**
+     * Returns the last chunk, positioned to write at least {@code bytes} of it; {@link #endWrite} must follow.
+     *
+     * @throws IllegalArgumentException when no chunk is that large
+     */
     public ByteBuffer beginWrite(int bytes) {
+        if (bytes > pool.chunkBytes()) {
+            throw new IllegalArgumentException(
+                    "asked for " + bytes + " bytes in one piece of chunks of " + pool.chunkBytes() + " bytes");
+        }
         ByteBuffer last = buffers.peekLast();
         if (last == null || !isChunk(last) || last.capacity() - last.limit() < bytes) {
             last = pool.take(direct);

@@ -4,28 +4,21 @@ package io.mitogen.core.call;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.wire.Handles;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Calls to one context that are sent without waiting and fail together: after the first one that fails, the ones behind it
  * are not run but give the same error. Any thread; the order is that of the calls made.
  *
- * <p>The other end remembers a failure until {@link #reset} or {@link #close}, so close what you open.
+ * <p>Only what fails over there counts: a call that is refused here, as one whose argument may not be sent, was never part of
+ * the chain. The other end remembers a failure until {@link #reset} or {@link #close}, so close what you open.
  */
 public final class CallChain extends Caller implements AutoCloseable {
-    private static final AtomicLong SERIAL = new AtomicLong();
-
     private final Context target;
-    private volatile String id = nextId();
+    private String id; // guarded by this
 
     CallChain(Context target) {
         this.target = target;
-    }
-
-    /** Ids must differ between all callers of one context, so they name this process, and a serial number in it. */
-    private static String nextId() {
-        return ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + "-"
-                + SERIAL.incrementAndGet();
+        this.id = target.contexts().newChainId();
     }
 
     /** Returns the context that is called. */
@@ -33,31 +26,38 @@ public final class CallChain extends Caller implements AutoCloseable {
         return target;
     }
 
+    private synchronized String id() {
+        return id;
+    }
+
     @Override
     @Nullable
     Object invoke(RemoteMethod method, Object[] arguments) {
-        return PendingCall.await(target, id, method, arguments);
+        return PendingCall.await(target, id(), method, arguments);
     }
 
     @Override
     CompletableFuture<Object> invokeAsync(RemoteMethod method, Object[] arguments) {
-        return PendingCall.start(target, id, method, arguments);
+        return PendingCall.start(target, id(), method, arguments);
     }
 
     /** A failure of such a call is not logged there: it shows in the calls behind it. */
     @Override
     void invokeNoReply(RemoteMethod method, Object[] arguments) {
-        PendingCall.send(target, id, method, arguments, Handles.NONE);
+        PendingCall.send(target, id(), method, arguments, Handles.NONE);
     }
 
     /** Forgets a failure: calls from now on are run again. */
     public void reset() {
-        String old = id;
-        id = nextId();
+        String old;
+        synchronized (this) {
+            old = id;
+            id = target.contexts().newChainId();
+        }
         PendingCall.forgetChain(target, old);
     }
 
-    /** Lets the other end forget this chain. */
+    /** Lets the other end forget this chain. Does not wait, and does nothing when the context is gone. */
     @Override
     public void close() {
         reset();

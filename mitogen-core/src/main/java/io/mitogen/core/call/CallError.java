@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.call;
 
+import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.pickle.Reducible;
@@ -31,29 +32,96 @@ public final class CallError implements Reducible {
         }
     };
 
+    /** Longest message of one exception, so that the stack still has room behind it. */
+    private static final int MAX_MESSAGE_CHARS = 5_000;
+
     private static final String CUT = "\n... (cut)";
+    private static final String CAUSED_BY = "\nCaused by: ";
 
     private final String text;
 
     CallError(String text) {
-        this.text = text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS - CUT.length()) + CUT;
+        this.text = cut(text, MAX_CHARS);
     }
 
-    /** Returns the error for an exception, with its stack down to {@code below}, the class that made the call. */
+    /**
+     * Returns the error for an exception, with its causes, and its stack down to {@code below}, the class that made the call.
+     * Exceptions are users' code: whatever their methods throw, this returns.
+     */
     static CallError of(Throwable thrown, Class<?> below) {
         StringBuilder text = new StringBuilder();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable t = thrown; t != null && seen.add(t) && text.length() < MAX_CHARS; t = t.getCause()) {
-            text.append(t == thrown ? "" : "\nCaused by: ").append(t.getClass().getName());
-            text.append(": ").append(t.getMessage() == null ? "" : t.getMessage());
-            for (StackTraceElement frame : t.getStackTrace()) {
-                if (frame.getClassName().equals(below.getName())) {
-                    break;
-                }
-                text.append("\n\tat ").append(frame);
+        for (Throwable t = thrown; t != null && seen.add(t) && text.length() < MAX_CHARS; t = cause(t)) {
+            text.append(t == thrown ? "" : CAUSED_BY).append(t.getClass().getName());
+            text.append(": ").append(message(t));
+            appendStack(text, t, below.getName());
+            if (t instanceof CallException) {
+                appendRemote(text, (CallException) t);
             }
         }
         return new CallError(text.toString());
+    }
+
+    private static @Nullable Throwable cause(Throwable t) {
+        try {
+            return t.getCause();
+        } catch (Throwable expected) { // as if it had none
+            return null;
+        }
+    }
+
+    private static String message(Throwable t) {
+        String message;
+        try {
+            message = t.getMessage();
+        } catch (Throwable expected) {
+            return "(no message: its getMessage() threw " + expected.getClass().getName() + ")";
+        }
+        return message == null ? "" : cut(message, MAX_MESSAGE_CHARS);
+    }
+
+    private static void appendStack(StringBuilder text, Throwable t, String below) {
+        StackTraceElement[] frames;
+        try {
+            frames = t.getStackTrace();
+        } catch (Throwable expected) { // as if it had none
+            return;
+        }
+        int end = 0;
+        while (end < frames.length && !frames[end].getClassName().equals(below)) {
+            end++;
+        }
+        while (end > 0 && end < frames.length && isPartOfTheCall(frames[end - 1].getClassName())) {
+            end--;
+        }
+        for (int i = 0; i < end && text.length() < MAX_CHARS; i++) {
+            text.append("\n\tat ").append(frames[i]);
+        }
+    }
+
+    /** Tells whether a frame is of the way from the message to the function, which is of no interest to a user. */
+    private static boolean isPartOfTheCall(String className) {
+        return className.equals(MethodTable.class.getName())
+                || className.equals(Overloads.class.getName())
+                || className.equals(Target.class.getName())
+                || className.startsWith("java.lang.reflect.")
+                || className.startsWith("jdk.internal.reflect.");
+    }
+
+    /** A failure that came from yet another context: its stack there is what a reader looks for. */
+    private static void appendRemote(StringBuilder text, CallException e) {
+        text.append(CAUSED_BY).append(e.remoteType()).append(": ").append(cut(e.remoteMessage(), MAX_MESSAGE_CHARS));
+        if (!e.remoteStack().isEmpty()) {
+            text.append('\n').append(e.remoteStack());
+        }
+    }
+
+    private static String cut(String text, int maxChars) {
+        if (text.length() <= maxChars) {
+            return text;
+        }
+        int end = maxChars - CUT.length();
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + CUT;
     }
 
     /** Returns the whole text. */

@@ -7,7 +7,13 @@ import io.mitogen.core.MitogenException;
 public final class CallInterruptedException extends MitogenException {
     private static final long serialVersionUID = 1;
 
-    CallInterruptedException(String message) {
+    private CallInterruptedException(String message) {
         super(Blame.CALLER, message, null);
+    }
+
+    /** Sets the calling thread's interrupt flag again and returns the exception; {@code what} says what it waited for. */
+    static CallInterruptedException of(String what) {
+        Thread.currentThread().interrupt();
+        return new CallInterruptedException(what + ": interrupted while waiting");
     }
 }

@@ -7,8 +7,11 @@ import io.mitogen.core.MitogenException;
 public class ChannelException extends MitogenException {
     private static final long serialVersionUID = 1;
 
-    ChannelException(Blame blame, String message) {
+    private final boolean isOrderlyEnd;
+
+    ChannelException(Blame blame, String message, boolean isOrderlyEnd) {
         super(blame, message, null);
+        this.isOrderlyEnd = isOrderlyEnd;
     }
 
     /** Returns the exception for a dead message; {@code what} says what was waited for. */
@@ -19,6 +22,12 @@ public class ChannelException extends MitogenException {
                 || reason.startsWith("Broker has exitted")) {
             return new ContextGoneException(message);
         }
-        return new ChannelException(Blame.CALLER, message);
+        return new ChannelException(
+                Blame.CALLER, message, reason.equals(Sender.CLOSED) || reason.equals(Receiver.CLOSED));
+    }
+
+    /** Tells whether somebody closed the sender or the receiver: nothing went wrong, and nothing is missing. */
+    boolean isOrderlyEnd() {
+        return isOrderlyEnd;
     }
 }

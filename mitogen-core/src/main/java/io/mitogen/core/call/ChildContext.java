@@ -5,7 +5,6 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.route.Router;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * The running child, given to functions that have a parameter of this type: who it is, its parent, and the way to start
@@ -59,15 +58,9 @@ public final class ChildContext {
 
     /** Starts a context below this one and waits until it is ready, or has failed. */
     public Context connect(ConnectionMethod method) {
-        Receiver.refuseInTurn(router(), "connecting " + method);
-        try {
-            return connectAsync(method).join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException) {
-                throw (RuntimeException) e.getCause();
-            }
-            throw e;
-        }
+        String what = "connecting " + method;
+        Receiver.refuseInTurn(router(), what);
+        return Connector.await(connectAsync(method), what);
     }
 
     /** Begins to start a context below this one. */

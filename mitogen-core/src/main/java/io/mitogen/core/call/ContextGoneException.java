@@ -6,6 +6,6 @@ public final class ContextGoneException extends ChannelException {
     private static final long serialVersionUID = 1;
 
     ContextGoneException(String message) {
-        super(Blame.PEER, message);
+        super(Blame.PEER, message, false);
     }
 }

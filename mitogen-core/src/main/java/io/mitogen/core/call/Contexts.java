@@ -16,6 +16,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /** The contexts that a router knows, one instance an id, and what they share. Any thread. */
 public final class Contexts implements RouterListener {
@@ -24,6 +26,9 @@ public final class Contexts implements RouterListener {
     private final Router router;
     private final Globals globals;
     private final ConcurrentHashMap<Integer, Context> known = new ConcurrentHashMap<>();
+    private final AtomicLong chains = new AtomicLong();
+    private volatile @Nullable Thread callThread; // set once, by the dispatcher
+    private volatile @Nullable Consumer<ClassLoader> loaderListener;
     private @Nullable Executor callbacks; // guarded by this; its threads end when idle
 
     public Contexts(Router router) {
@@ -55,10 +60,44 @@ public final class Contexts implements RouterListener {
         return context;
     }
 
+    /**
+     * Tells {@code listener} the loader of every function that is called from here, on the caller's thread before the call is
+     * sent: a master serves the function's class from there.
+     */
+    public void loaderListener(Consumer<ClassLoader> listener) {
+        loaderListener = listener;
+    }
+
+    void onLoaderUsed(ClassLoader loader) {
+        Consumer<ClassLoader> listener = loaderListener;
+        if (listener != null) {
+            listener.accept(loader);
+        }
+    }
+
     /** Returns the value in the body of {@code message}. */
     @Nullable
     Object unpickle(Message message) {
         return PickleReader.fromBytes(message.body(), globals);
+    }
+
+    /** Returns a name for a chain that no other caller of the tree uses. */
+    String newChainId() {
+        return Integer.toUnsignedString(router.identity().id()) + "-" + Long.toHexString(chains.incrementAndGet());
+    }
+
+    /** Sets the thread that runs the calls which come to this context. */
+    void callThread(Thread thread) {
+        callThread = thread;
+    }
+
+    /** Fails where a call to this context itself would wait for its own end. */
+    void checkMayCall(Context target, String what) {
+        if (target.id() == router.identity().id() && Thread.currentThread() == callThread) {
+            throw new IllegalStateException(
+                    what + " from the thread that runs the calls of this very context, which would wait for itself;"
+                            + " run the method directly, or use callAsync and do not wait");
+        }
     }
 
     /** Returns a new lane for callbacks: it never runs inside a turn. */

@@ -61,16 +61,19 @@ public final class Dispatcher implements MessageHandler {
 
     /** Runs calls until {@link #stop}. An interrupt that a function leaves behind, or brings about later, ends nothing. */
     public void run() {
+        Thread thread = Thread.currentThread();
+        ClassLoader loader = thread.getContextClassLoader();
+        child.contexts().callThread(thread);
         while (true) {
             try {
-                Message message = calls.get();
-                Thread.interrupted(); // a leftover of the last function is not meant for this one
-                dispatch(message);
+                dispatch(calls.get());
             } catch (InterruptedException expected) {
-                // as above
+                // By a thread that a function left behind: nothing of this library interrupts this one.
             } catch (LatchClosedException expected) {
                 return;
             }
+            Thread.interrupted(); // what a function leaves behind is not meant for the next one
+            thread.setContextClassLoader(loader);
         }
     }
 
@@ -83,17 +86,18 @@ public final class Dispatcher implements MessageHandler {
         } catch (Throwable e) {
             result = failure(spec, e);
         }
-        byte[] body;
-        try {
-            body = PickleWriter.toBytes("result", result);
-        } catch (PickleException e) {
-            result = failure(spec, e);
-            body = PickleWriter.toBytes(result);
-        }
         if (message.wantsReply()) {
-            router.reply(message, body);
-        } else if (result instanceof CallError && spec != null && spec.chainId == null) {
+            router.reply(message, pickle(spec, result));
+        } else if (result instanceof CallError && (spec == null || spec.chainId == null)) {
             log.error("No-reply function call failed: " + ((CallError) result).text());
+        }
+    }
+
+    private byte[] pickle(@Nullable CallSpec spec, @Nullable Object result) {
+        try {
+            return PickleWriter.toBytes("result", result);
+        } catch (Throwable e) { // the result is the user's: its iterators may do anything
+            return PickleWriter.toBytes(failure(spec, e));
         }
     }
 
@@ -109,7 +113,12 @@ public final class Dispatcher implements MessageHandler {
     }
 
     private CallError failure(@Nullable CallSpec spec, Throwable e) {
-        CallError error = CallError.of(e, Dispatcher.class);
+        CallError error;
+        try {
+            error = CallError.of(e, Dispatcher.class);
+        } catch (OutOfMemoryError expected) { // the caller learns at least what it was
+            error = new CallError(e.getClass().getName() + ": ");
+        }
         if (spec != null && spec.chainId != null) {
             failedChains.put(spec.chainId, error);
         }
@@ -162,7 +171,10 @@ public final class Dispatcher implements MessageHandler {
         private static Map<String, Object> names(Map<?, ?> kwargs) {
             Map<String, Object> named = new HashMap<>();
             for (Map.Entry<?, ?> entry : kwargs.entrySet()) {
-                named.put(String.valueOf(entry.getKey()), entry.getValue());
+                if (!(entry.getKey() instanceof String)) {
+                    throw PickleException.peer("the names of keyword arguments are str");
+                }
+                named.put((String) entry.getKey(), entry.getValue());
             }
             return named;
         }

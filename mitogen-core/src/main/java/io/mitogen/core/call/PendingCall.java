@@ -3,6 +3,7 @@ package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.route.Link;
@@ -14,26 +15,29 @@ import java.util.concurrent.CompletableFuture;
 
 /** One CALL_FUNCTION from its arguments to its result. */
 final class PendingCall {
+    /** How the path to an argument begins, in the tuple that is a call. */
+    private static final String ALL_ARGUMENTS = "[4][";
+
     private PendingCall() {}
 
     /** Calls and waits. An interrupt ends the wait, not the call. */
     static @Nullable Object await(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
         String what = describe(target, method);
         Receiver.refuseInTurn(target.contexts().router(), what);
-        byte[] body = pickle(chainId, method, arguments);
+        target.contexts().checkMayCall(target, what);
+        byte[] body = pickle(target, chainId, method, arguments);
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body));
             return ValueConverter.convert(receiver.get(), method.returnType(), "result");
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CallInterruptedException(what + ": interrupted while waiting; the call goes on there");
+            throw CallInterruptedException.of(what + ", which goes on there");
         }
     }
 
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
     static CompletableFuture<Object> start(
             Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
-        byte[] body = pickle(chainId, method, arguments);
+        byte[] body = pickle(target, chainId, method, arguments);
         CompletableFuture<Object> result = new CompletableFuture<>();
         int handle = target.contexts()
                 .router()
@@ -65,7 +69,7 @@ final class PendingCall {
 
     /** Sends a call whose answer goes to {@code replyTo}. */
     static void send(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments, int replyTo) {
-        byte[] body = pickle(chainId, method, arguments);
+        byte[] body = pickle(target, chainId, method, arguments);
         target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
     }
 
@@ -75,12 +79,29 @@ final class PendingCall {
         target.send(Handles.CALL_FUNCTION, order);
     }
 
-    private static byte[] pickle(@Nullable String chainId, RemoteMethod method, Object[] arguments) {
+    private static byte[] pickle(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
+        target.contexts().onLoaderUsed(method.loader());
         Object[] all = new Object[method.captured().size() + arguments.length];
         method.captured().toArray(all);
         System.arraycopy(arguments, 0, all, method.captured().size(), arguments.length);
-        return PickleWriter.toBytes(
-                "call", Tuple.of(chainId, method.className(), null, method.signature(), Tuple.of(all), Kwargs.of()));
+        Tuple call = Tuple.of(chainId, method.className(), null, method.signature(), Tuple.of(all), Kwargs.of());
+        try {
+            return PickleWriter.toBytes("", call);
+        } catch (PickleException e) {
+            String problem =
+                    inWordsOfTheCaller(e.getMessage(), method.captured().size());
+            throw new PickleException(e.blame(), problem, e.getCause());
+        }
+    }
+
+    /** Turns the path to a value in the tuple of a call, {@code [4][2].get("x")}, into {@code args[1].get("x")}. */
+    private static String inWordsOfTheCaller(String message, int captured) {
+        int end = message.indexOf(']', ALL_ARGUMENTS.length());
+        if (!message.startsWith(ALL_ARGUMENTS) || end < 0) {
+            return "call" + message;
+        }
+        int index = Integer.parseInt(message.substring(ALL_ARGUMENTS.length(), end));
+        return (index < captured ? "captured[" + index : "args[" + (index - captured)) + message.substring(end);
     }
 
     private static String describe(Context target, RemoteMethod method) {

@@ -5,12 +5,15 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.core.concurrent.Latch;
 import io.mitogen.core.concurrent.LatchClosedException;
+import io.mitogen.core.concurrent.WaitTimeoutException;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Registration;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.wire.Message;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
 /**
  * A mailbox: messages to its handle, in the order they came. Any thread may wait on it; nothing may wait inside a turn of
@@ -18,15 +21,18 @@ import java.time.Duration;
  *
  * <p>A dead message is an item like any other: what came before it comes out first, then it is thrown once as a
  * {@link ChannelException}, and what comes later still arrives.
+ *
+ * <p>A loop over a receiver waits for values until the sender or the receiver is closed. Whatever else ends the values, as
+ * the loss of the context that sends them, is thrown out of the loop, so that a part is never taken for the whole.
  */
-public final class Receiver implements AutoCloseable, Selectable {
-    private static final String CLOSED = "the Receiver has been closed";
+public final class Receiver extends Selectable implements AutoCloseable, Iterable<Object> {
+    /** Why nothing comes out of a closed receiver, in Python's words. */
+    static final String CLOSED = "the Receiver has been closed";
 
     private final Contexts contexts;
     private final int handle;
     private final Latch<Message> latch = new Latch<>();
     private final String what;
-    private @Nullable Select owner; // guarded by this
 
     private Receiver(Contexts contexts, String what, @Nullable Context respondent, boolean oneShot) {
         this.contexts = contexts;
@@ -90,21 +96,62 @@ public final class Receiver implements AutoCloseable, Selectable {
     /**
      * Waits for the next value until {@code timeout} is over; zero does not wait.
      *
-     * @throws io.mitogen.core.concurrent.WaitTimeoutException when none came in time
+     * @throws WaitTimeoutException when none came in time
      * @throws ChannelException when a dead message came, or this receiver was closed
      * @throws CallException when the value is a call's failure
      */
     public @Nullable Object get(Duration timeout) throws InterruptedException {
-        return get(Deadline.after(timeout));
+        try {
+            return get(Deadline.after(timeout));
+        } catch (WaitTimeoutException e) {
+            throw new WaitTimeoutException(what + ": nothing came within " + timeout.toMillis() + " ms");
+        }
     }
 
     private @Nullable Object get(Deadline deadline) throws InterruptedException {
-        refuseInTurn(contexts.router(), what);
+        checkMayWait();
         try {
             return valueOf(latch.get(deadline));
         } catch (LatchClosedException e) {
-            throw new ChannelException(io.mitogen.core.MitogenException.Blame.CALLER, what + ": " + e.getMessage());
+            throw ChannelException.of(what, e.getMessage());
         }
+    }
+
+    /** Iterates over the values to come; each step waits. An interrupt ends it with {@link CallInterruptedException}. */
+    @Override
+    public Iterator<Object> iterator() {
+        return new Iterator<Object>() {
+            private @Nullable Object next;
+            private boolean hasValue;
+            private boolean isAtEnd;
+
+            @Override
+            public boolean hasNext() {
+                if (!hasValue && !isAtEnd) {
+                    try {
+                        next = get();
+                        hasValue = true;
+                    } catch (ChannelException e) {
+                        if (!e.isOrderlyEnd()) {
+                            throw e;
+                        }
+                        isAtEnd = true;
+                    } catch (InterruptedException e) {
+                        throw CallInterruptedException.of(what);
+                    }
+                }
+                return hasValue;
+            }
+
+            @Override
+            public Object next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException(what + ": closed");
+                }
+                hasValue = false;
+                return next;
+            }
+        };
     }
 
     /** Refuses, loudly, what would wait inside a turn of the broker. */
@@ -133,34 +180,37 @@ public final class Receiver implements AutoCloseable, Selectable {
     }
 
     @Override
-    public Object take() {
-        try {
-            return valueOf(latch.get(Deadline.after(Duration.ZERO)));
-        } catch (InterruptedException expected) { // it does not wait
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(expected);
-        }
+    @Nullable
+    Select.Event poll() {
+        Message message = latch.poll(null);
+        return message == null ? null : new Select.Event(this, valueOf(message));
     }
 
     @Override
-    public synchronized int claim(Select select) {
-        if (owner != null) {
-            throw new IllegalStateException("Cannot add: Receiver is already owned by another Select");
-        }
-        owner = select;
+    int waiting() {
         return latch.size();
     }
 
     @Override
-    public synchronized void release() {
-        owner = null;
+    void checkMayWait() {
+        refuseInTurn(contexts.router(), what);
     }
 
-    /** Takes no more messages; whoever waits gets a {@link ChannelException}. Closing again does nothing. */
+    /**
+     * Takes no more messages and drops those that wait; whoever waits here, or on a select of which this is a member, gets a
+     * {@link ChannelException}. Closing again does nothing.
+     */
     @Override
     public void close() {
         contexts.router().removeHandler(handle);
-        latch.close(CLOSED);
+        Select select;
+        synchronized (this) {
+            latch.close(CLOSED);
+            select = owner;
+        }
+        if (select != null) {
+            select.onItem(this);
+        }
     }
 
     @Override

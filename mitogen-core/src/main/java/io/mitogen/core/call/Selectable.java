@@ -3,15 +3,42 @@ package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
 
-/** What a {@link Select} can wait on: receivers and other selects. Any thread. */
-public interface Selectable {
-    /** Takes the next value, of which {@link Select#onItem} told; throws what waiting for it would throw. */
+/** What a {@link Select} can wait on: receivers and other selects, nothing else. Any thread. */
+public abstract class Selectable {
     @Nullable
-    Object take();
+    Select owner; // guarded by this
 
-    /** Makes {@code select} the owner, or fails when there is one. Returns the number of items that are here already. */
-    int claim(Select select);
+    Selectable() {}
 
-    /** Gives up the owner. */
-    void release();
+    /**
+     * Takes the next value without waiting; null when there is none, also when somebody else was faster.
+     *
+     * @throws io.mitogen.core.concurrent.LatchClosedException when there will never be one
+     */
+    @Nullable
+    abstract Select.Event poll();
+
+    /** Returns how many items could be taken. */
+    abstract int waiting();
+
+    /** Fails inside a turn of the broker that would have to bring the next item. */
+    abstract void checkMayWait();
+
+    /** Makes {@code select} the owner, which is told of every item from now on. Returns how many came before. */
+    final synchronized int claim(Select select) {
+        if (owner != null) {
+            throw new IllegalStateException(
+                    "Cannot add: " + getClass().getSimpleName() + " is already owned by another Select");
+        }
+        int present = waiting();
+        owner = select;
+        return present;
+    }
+
+    /** Ends the ownership of {@code select}, if it still is the owner. */
+    final synchronized void release(Select select) {
+        if (owner == select) {
+            owner = null;
+        }
+    }
 }

@@ -11,6 +11,9 @@ import io.mitogen.core.wire.Message;
 
 /** The address of a {@link Receiver}; may be sent to other contexts, which can then send to it. Any thread. */
 public final class Sender implements Reducible, AutoCloseable {
+    /** The reason that tells an orderly end from any other; the words are Python's. */
+    static final String CLOSED = "Sender was explicitly closed";
+
     private final Contexts contexts;
     private final int contextId;
     private final int handle;
@@ -26,7 +29,8 @@ public final class Sender implements Reducible, AutoCloseable {
         long contextId = arguments.size() == 2 ? WireGlobals.unsigned(arguments.get(0)) : -1;
         long handle = arguments.size() == 2 ? WireGlobals.unsigned(arguments.get(1)) : -1;
         if (contextId < 0 || handle <= 0) {
-            throw PickleException.peer("a Sender is made of a context id and a handle, not of " + arguments);
+            throw PickleException.peer(
+                    "a Sender is made of a context id and a handle, not of these " + arguments.size() + " values");
         }
         return new Sender(contexts, (int) contextId, (int) handle);
     }
@@ -39,7 +43,7 @@ public final class Sender implements Reducible, AutoCloseable {
     /** Tells the receiver that nothing more comes; it gets a {@link ChannelException} after what was sent before. */
     @Override
     public void close() {
-        contexts.router().send(Message.dead(contextId, handle, "Sender was explicitly closed"));
+        contexts.router().send(Message.dead(contextId, handle, CLOSED));
     }
 
     /** Returns the id of the context whose receiver this addresses. */

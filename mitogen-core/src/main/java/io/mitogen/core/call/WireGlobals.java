@@ -39,7 +39,8 @@ final class WireGlobals {
         if (id < 0
                 || name != null
                         && (!(name instanceof String) || ((String) name).length() > Context.MAX_WIRE_NAME_CHARS)) {
-            throw PickleException.peer("a Context is made of an id and a name, not of " + arguments);
+            throw PickleException.peer(
+                    "a Context is made of an id and a name, not of these " + arguments.size() + " values");
         }
         return contexts.get((int) id, (String) name);
     }

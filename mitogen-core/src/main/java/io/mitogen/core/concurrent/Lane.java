@@ -18,6 +18,7 @@ public final class Lane implements Executor {
         this.executor = executor;
     }
 
+    /** Runs {@code task} after those before it. What the executor throws is thrown, and the task is not run then. */
     @Override
     public void execute(Runnable task) {
         synchronized (waiting) {
@@ -27,7 +28,15 @@ public final class Lane implements Executor {
             }
             running = true;
         }
-        executor.execute(this::drain);
+        try {
+            executor.execute(this::drain);
+        } catch (RuntimeException | Error e) {
+            synchronized (waiting) {
+                waiting.removeFirstOccurrence(task);
+                running = false;
+            }
+            throw e;
+        }
     }
 
     private void drain() {
@@ -35,9 +44,17 @@ public final class Lane implements Executor {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                Thread current = Thread.currentThread();
-                current.getUncaughtExceptionHandler().uncaughtException(current, e);
+                report(e);
             }
+        }
+    }
+
+    private static void report(Throwable failure) {
+        Thread current = Thread.currentThread();
+        try {
+            current.getUncaughtExceptionHandler().uncaughtException(current, failure);
+        } catch (RuntimeException | Error expected) {
+            // whoever reports badly must not stop the lane: the JVM ignores such a failure as well
         }
     }
 

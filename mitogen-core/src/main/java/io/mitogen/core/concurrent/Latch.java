@@ -3,6 +3,7 @@ package io.mitogen.core.concurrent;
 
 import io.mitogen.core.Nullable;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A queue that threads wait on, the only blocking primitive of the library. Any thread.
@@ -23,6 +24,9 @@ public final class Latch<T> {
 
         boolean served; // guarded by the latch
     }
+
+    /** Stands in the queue for an item that is null. */
+    private static final Object NULL = new Object();
 
     private final ArrayDeque<Object> items = new ArrayDeque<>(2); // guarded by this; never with sleepers at once
     private final ArrayDeque<Waiter> sleepers = new ArrayDeque<>(2); // guarded by this
@@ -46,7 +50,7 @@ public final class Latch<T> {
             served.item = item;
             served.served = true;
         }
-        java.util.concurrent.locks.LockSupport.unpark(served.thread);
+        LockSupport.unpark(served.thread);
     }
 
     /** Waits for an item as long as it takes. */
@@ -94,9 +98,9 @@ public final class Latch<T> {
                 }
             }
             if (deadline == null) {
-                java.util.concurrent.locks.LockSupport.park(this);
+                LockSupport.park(this);
             } else {
-                java.util.concurrent.locks.LockSupport.parkNanos(this, deadline.remainingNs());
+                LockSupport.parkNanos(this, deadline.remainingNs());
             }
         }
     }
@@ -128,7 +132,7 @@ public final class Latch<T> {
             woken = new ArrayDeque<>(sleepers);
         }
         for (Waiter waiter : woken) {
-            java.util.concurrent.locks.LockSupport.unpark(waiter.thread);
+            LockSupport.unpark(waiter.thread);
         }
     }
 
@@ -139,11 +143,11 @@ public final class Latch<T> {
     }
 
     private static Object wrap(@Nullable Object item) {
-        return item == null ? Latch.class : item;
+        return item == null ? NULL : item;
     }
 
     @SuppressWarnings("unchecked")
     private T unwrap(Object item) {
-        return item == Latch.class ? null : (T) item;
+        return item == NULL ? null : (T) item;
     }
 }

@@ -28,6 +28,9 @@ public final class ClassImage {
     /** The most bytes an image may hold once inflated: far above any class file and any sane resource. */
     public static final int CONTENT_LIMIT = 64 << 20;
 
+    /** The longest path that is ever asked for: the class file format ends names at 65,535 bytes. */
+    public static final int MAX_PATH_CHARS = 65_535;
+
     private static final String CLASS_SUFFIX = ".class";
     private static final int TUPLE_SIZE = 5;
 

@@ -42,6 +42,9 @@ public final class ImportedClassLoader extends ClassLoader {
     @Nullable
     private final ExtraClassPath extra; // null when there is none: its classes are not even loaded then
 
+    @Nullable
+    private volatile Runnable beforeLogging; // null from the moment that somebody runs it
+
     /**
      * Makes a loader.
      *
@@ -60,9 +63,20 @@ public final class ImportedClassLoader extends ClassLoader {
         return importer;
     }
 
+    /**
+     * Has {@code action} run once, on the thread that first needs a class of the JDK's logging through this loader, before it
+     * gets that class. Others that come meanwhile do not wait for it: they may hold what it needs.
+     */
+    public void beforeLogging(Runnable action) {
+        beforeLogging = action;
+    }
+
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         if (importer.mayWait()) {
+            if (beforeLogging != null && isLogging(name)) {
+                runBeforeLogging();
+            }
             return super.loadClass(name, resolve);
         }
         Class<?> loaded = findLoadedClass(name);
@@ -77,6 +91,21 @@ public final class ImportedClassLoader extends ClassLoader {
         }
     }
 
+    private static boolean isLogging(String name) {
+        return name.startsWith("java.util.logging.") || name.startsWith("java.lang.System$Logger");
+    }
+
+    private void runBeforeLogging() {
+        Runnable action;
+        synchronized (importer) {
+            action = beforeLogging;
+            beforeLogging = null;
+        }
+        if (action != null) {
+            action.run();
+        }
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         if (name.startsWith("[") || name.indexOf('/') >= 0) {
@@ -85,13 +114,14 @@ public final class ImportedClassLoader extends ClassLoader {
         String path = ClassImage.pathOf(name);
         ExtraClassPath.Found found = extra == null ? null : extra.findClass(path);
         if (found != null) {
-            return define(name, found.bytes, new ProtectionDomain(found.source, null, this, null));
+            String origin = String.valueOf(found.source.getLocation());
+            return define(name, found.bytes, origin, new ProtectionDomain(found.source, null, this, null));
         }
         ClassImage image = importer.find(path);
         if (image.isMissing()) {
             throw new ClassNotFoundException(name + ": " + image.reason());
         }
-        Class<?> defined = define(name, open(image), null);
+        Class<?> defined = define(name, open(image), image.origin(), null);
         importer.onDefined(path);
         return defined;
     }
@@ -121,9 +151,16 @@ public final class ImportedClassLoader extends ClassLoader {
         }
     }
 
-    private Class<?> define(String name, byte[] bytes, @Nullable ProtectionDomain domain) {
+    private Class<?> define(String name, byte[] bytes, String origin, @Nullable ProtectionDomain domain) {
         checkVersion(name, bytes);
-        return defineClass(name, bytes, 0, bytes.length, domain);
+        try {
+            return defineClass(name, bytes, 0, bytes.length, domain);
+        } catch (ClassFormatError e) { // which need not name the class
+            ClassFormatError named = new ClassFormatError(
+                    name + ", which came from " + origin + ", is no valid class: " + e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
     }
 
     private static void checkVersion(String name, byte[] bytes) {

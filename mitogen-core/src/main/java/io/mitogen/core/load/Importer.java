@@ -179,8 +179,10 @@ public final class Importer {
     /** Returns the negative answer for what no context may take from another, or null. */
     @Nullable
     private static ClassImage refuseLocally(String path) {
-        if (path.startsWith("java/")) {
-            return ClassImage.missing(path, "it belongs to the JDK, and the Java of this context does not have it");
+        if (path.length() > ClassImage.MAX_PATH_CHARS) {
+            String start = path.substring(0, 40);
+            return ClassImage.missing(
+                    path, start + "... has " + path.length() + " characters, more than a name of a class can have");
         }
         if (path.startsWith("io/mitogen/core/")) {
             return ClassImage.missing(path, "Mitogen's core is never fetched, and the core of this context lacks it");

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 /** Turns everything that a child prints into log records. */
 public final class StdioCapture {
     /** How long the end waits for what is still on its way through descriptor 1, in milliseconds. */
-    private static final long LAST_WORDS_MS = 200;
+    private static final long LAST_WORDS_MS = 500;
 
     private final IoLogger out;
     private final IoLogger err;
@@ -35,7 +35,7 @@ public final class StdioCapture {
 
     /**
      * Replaces {@code System.out} and {@code System.err} for good, and begins to read {@code inherited}, where the standard
-     * output of this process's own children arrives.
+     * output of this process's own children, and of the JVM itself, arrives.
      *
      * @param inherited its close must end a read that is under way
      */
@@ -61,7 +61,7 @@ public final class StdioCapture {
 
     /**
      * Takes what was printed last, at the end of the process: waits a moment for what is still in descriptor 1, unless other
-     * processes keep it open for longer, and logs last lines that have no end.
+     * processes keep it open for longer, and logs last lines that have no end, unless somebody hangs in the middle of printing.
      */
     public void close() {
         try {
@@ -69,10 +69,17 @@ public final class StdioCapture {
             reader.join(LAST_WORDS_MS);
             inherited.close();
             reader.join(LAST_WORDS_MS);
+            Thread last = Threads.daemon("stdout.last", new Runnable() {
+                @Override
+                public void run() {
+                    out.close();
+                    err.close();
+                }
+            });
+            last.start();
+            last.join(LAST_WORDS_MS);
         } catch (IOException | InterruptedException expected) {
             // the process ends; what could not be read is lost with it
         }
-        out.close();
-        err.close();
     }
 }

@@ -13,6 +13,7 @@ import io.mitogen.core.concurrent.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +36,8 @@ public final class Broker implements AutoCloseable {
      * defer() is the one door for other threads. `sleeping` is true only while the broker thread is about to wait or
      * waits: the first defer of a sleep flips it and pays for one wake-up, the others just add to the queue. The thread
      * checks the queue once more after it set the flag, so a task that was added before the flag was visible is seen.
+     * The flag is set inside the turn in which the wait was computed: a pump thread that takes the turn next, and makes
+     * an earlier timer or ends the last member there, finds it set.
      */
     private enum State {
         RUNNING,
@@ -47,6 +50,9 @@ public final class Broker implements AutoCloseable {
     private static final int CHUNK_BYTES = 32 * 1024;
     private static final int KEPT_CHUNKS = 64;
     private static final long JOIN_MARGIN_MS = 2_000;
+
+    /** Longest way of a timer into the future, so that any two instants compare by difference: 146 years. */
+    private static final long MAX_DELAY_NS = Long.MAX_VALUE / 2;
 
     private final Clock clock;
     private final Log log;
@@ -61,6 +67,8 @@ public final class Broker implements AutoCloseable {
     private final ArrayList<TransmitSide> toFlush = new ArrayList<>(); // inside turns
     private final Thread thread;
     private @Nullable ByteBuffer receiveBuffer; // inside turns
+    private @Nullable Throwable failure; // inside turns
+    private boolean finished; // broker thread
     private volatile Poller poller;
     private volatile State state = State.RUNNING;
     private volatile String endReason = "Broker has exitted";
@@ -139,10 +147,14 @@ public final class Broker implements AutoCloseable {
         }
     }
 
-    /** Runs {@code task} inside a turn, {@code delayNs} from now. */
+    /**
+     * Runs {@code task} inside a turn, {@code delayNs} from now; never, when the broker ends before.
+     *
+     * @throws BrokerClosedException when the broker has ended already
+     */
     @AnyThread
     public Timer after(long delayNs, Runnable task) {
-        Timer timer = new Timer(clock.nanoTime() + delayNs, task);
+        Timer timer = new Timer(clock.nanoTime() + Math.min(delayNs, MAX_DELAY_NS), task);
         defer(() -> {
             timers.add(timer);
             wakeIfSleeping();
@@ -186,6 +198,12 @@ public final class Broker implements AutoCloseable {
         return listeners;
     }
 
+    /** Tells whether the broker has ended, or ends right now: nothing is run any more, and nobody is told of its end. */
+    @AnyThread
+    public boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
     /** Tells why the broker ended, or will say it has. */
     public String endReason() {
         return endReason;
@@ -216,6 +234,10 @@ public final class Broker implements AutoCloseable {
                 interrupted = true;
             }
         }
+        if (thread.isAlive()) {
+            log.warning("the broker has not ended " + JOIN_MARGIN_MS + " ms after its grace time; its thread is in "
+                    + Arrays.toString(thread.getStackTrace()));
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -245,10 +267,13 @@ public final class Broker implements AutoCloseable {
     }
 
     private void flush() {
-        for (int i = 0; i < toFlush.size(); i++) { // a flush that fails may add to the list
-            toFlush.get(i).flush();
+        try {
+            for (int i = 0; i < toFlush.size(); i++) { // a flush that fails may add to the list
+                toFlush.get(i).flush();
+            }
+        } finally {
+            toFlush.clear();
         }
-        toFlush.clear();
     }
 
     @BrokerThread
@@ -260,20 +285,22 @@ public final class Broker implements AutoCloseable {
      * Runs one turn of the broker thread: deferred work, due timers, ready channels. Waits for at most {@code maxWaitNs}
      * when there is nothing to do. Returns the work done; 0 means idle.
      */
-    int turn(long nowNs, long maxWaitNs) throws IOException {
+    int turn(long maxWaitNs) throws IOException {
         int work;
         long waitNs;
         beginTurn();
         try {
-            work = runDeferred() + timers.fireDue(nowNs);
-            waitNs = work > 0 ? 0 : Math.min(maxWaitNs, timers.nanosToNext(nowNs));
+            work = runDeferred() + fireTimers();
+            flush();
+            finished = isFinished();
+            waitNs = work > 0 || finished ? 0 : Math.min(maxWaitNs, timers.nanosToNext(clock.nanoTime()));
+            sleeping.set(waitNs > 0);
         } finally {
             endTurn();
         }
-        if (isFinished()) {
+        if (finished) {
             return work;
         }
-        sleeping.set(waitNs > 0);
         poller.poll(deferred.isEmpty() ? waitNs : 0);
         sleeping.set(false);
         beginTurn();
@@ -293,6 +320,16 @@ public final class Broker implements AutoCloseable {
         return count;
     }
 
+    private int fireTimers() {
+        int count = 0;
+        long nowNs = clock.nanoTime();
+        for (Timer timer = timers.pollDue(nowNs); timer != null; timer = timers.pollDue(nowNs)) {
+            runGuarded(timer.task);
+            count++;
+        }
+        return count;
+    }
+
     private void runGuarded(Runnable task) {
         try {
             task.run();
@@ -302,17 +339,19 @@ public final class Broker implements AutoCloseable {
     }
 
     private void loop() {
-        Throwable failure = null;
         try {
-            while (!isFinished()) {
-                turn(clock.nanoTime(), FOREVER_NS);
+            while (!finished) {
+                turn(FOREVER_NS);
+                Thread.interrupted(); // nobody has a reason to interrupt this thread, and every wait would return at
+                // once
             }
         } catch (Throwable e) {
-            failure = e;
+            runInTurn(() -> fail(e));
         }
-        terminate(failure);
+        runInTurn(this::terminate);
     }
 
+    @BrokerThread
     private boolean isFinished() {
         return state == State.SHUTTING_DOWN && members.isEmpty() && deferred.isEmpty() || state == State.CLOSED;
     }
@@ -332,6 +371,7 @@ public final class Broker implements AutoCloseable {
     /** Removes what has ended. */
     @BrokerThread
     public void leave(BrokerMember member) {
+        checkInTurn();
         members.remove(member);
         if (members.isEmpty() && state == State.SHUTTING_DOWN) {
             wakeIfSleeping();
@@ -366,7 +406,7 @@ public final class Broker implements AutoCloseable {
         while (!members.isEmpty()) {
             for (BrokerMember member : members.toArray(new BrokerMember[0])) {
                 members.remove(member);
-                runGuarded(() -> member.onForcedEnd(reason));
+                runToTheEnd(() -> member.onForcedEnd(reason));
             }
         }
     }
@@ -374,27 +414,34 @@ public final class Broker implements AutoCloseable {
     /** Ends the broker because of an error inside a turn, with everybody told why. */
     @BrokerThread
     void fail(Throwable cause) {
-        endReason = "Broker has exitted: its thread died of " + cause;
+        if (failure == null) {
+            failure = cause;
+            endReason = "Broker has exitted: its thread died of " + cause;
+            log.error("the broker died", cause);
+        }
         state = State.CLOSED;
         poller.wakeup();
     }
 
-    private void terminate(@Nullable Throwable failure) {
-        beginTurn();
+    /** Ends everything; runs last, once. Who begins to listen while it runs finds {@link #isClosed}. */
+    @BrokerThread
+    void terminate() {
+        state = State.CLOSED;
+        endMembers(endReason);
+        for (BrokerListener listener : listeners.listeners()) {
+            runToTheEnd(() -> listener.onExit(endReason));
+        }
+        runToTheEnd(this::runDeferred);
+        runToTheEnd(this::flush);
+        poller.close();
+    }
+
+    /** Whatever {@code task} dies of, those behind it must hear of the end as well. */
+    private void runToTheEnd(Runnable task) {
         try {
-            if (failure != null) {
-                endReason = "Broker has exitted: its thread died of " + failure;
-                log.error("the broker died", failure);
-            }
-            endMembers(endReason);
-            for (BrokerListener listener : listeners.listeners()) {
-                runGuarded(() -> listener.onExit(endReason));
-            }
-            state = State.CLOSED;
-            runDeferred();
-            poller.close();
-        } finally {
-            turn.unlock();
+            task.run();
+        } catch (Throwable e) {
+            log.error("a task of the broker failed at its end", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.buffer.Writable;
 import java.io.IOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -85,21 +86,24 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     private @Nullable IOException write() {
         try {
             queue.writeTo((GatheringByteChannel) channel);
+            if (!queue.isEmpty()) {
+                waitsForChannel = true;
+                key.interestOps(SelectionKey.OP_WRITE);
+                key.selector().wakeup();
+            }
+            return null;
         } catch (IOException e) {
             queue.clear();
             return e;
+        } catch (CancelledKeyException expected) { // the broker has ended, so nobody would write the rest
+            queue.clear();
+            return new IOException("nobody waits for the channel any more", expected);
         }
-        if (!queue.isEmpty()) {
-            waitsForChannel = true;
-            key.interestOps(SelectionKey.OP_WRITE);
-            key.selector().wakeup();
-        }
-        return null;
     }
 
     private void report(@Nullable IOException failure) {
         if (failure != null) {
-            stream.broker().tryDefer(() -> stream.onFailure(failure));
+            stream.broker().tryDefer(() -> stream.onSendFailure(failure));
         }
     }
 

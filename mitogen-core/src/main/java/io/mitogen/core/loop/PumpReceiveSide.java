@@ -30,38 +30,42 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
 
     @Override
     public void run() {
-        Broker broker = stream.broker();
         byte[] bytes = new byte[BUFFER_BYTES];
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (!closed) {
-            int count;
-            IOException failure = null;
+            int count = -1;
+            Exception failure = null;
             try {
                 count = in.read(bytes);
-            } catch (IOException e) {
-                count = -1;
+            } catch (IOException | RuntimeException e) {
                 failure = e;
             }
-            broker.beginTurn();
-            try {
-                if (closed) {
-                    break;
-                }
-                if (count >= 0) {
-                    stream.onBytes(buffer.clear().limit(count));
-                } else if (failure == null) {
-                    stream.onEnd();
-                } else {
-                    stream.onFailure(failure);
-                }
-            } catch (Throwable e) {
-                broker.fail(e);
-                throw e;
-            } finally {
-                broker.endTurn();
-            }
+            deliver(count < 0 ? null : buffer.clear().limit(count), failure);
         }
         closeSource();
+    }
+
+    /** Delivers bytes, or the end when there are none, in a turn of its own; what breaks the turn breaks the broker. */
+    private void deliver(@Nullable ByteBuffer bytes, @Nullable Exception failure) {
+        Broker broker = stream.broker();
+        broker.beginTurn();
+        try {
+            if (closed) {
+                return;
+            }
+            if (bytes != null) {
+                stream.onBytes(bytes);
+            } else if (failure == null) {
+                stream.onEnd();
+            } else {
+                stream.onFailure(failure);
+            }
+        } catch (Throwable e) {
+            closed = true;
+            broker.fail(e);
+        } finally {
+            broker.endTurn();
+        }
     }
 
     /** The source itself is closed by the thread that reads it: on some systems a close waits for a read to end. */

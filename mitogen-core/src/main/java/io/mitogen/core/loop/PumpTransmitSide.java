@@ -38,7 +38,6 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     @Override
     public boolean send(Writable item) {
-        boolean inTurn = stream.broker().inTurn();
         synchronized (lock) {
             if (queue == null) {
                 return false;
@@ -47,7 +46,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             if (isWriting) {
                 return true;
             }
-            if (inTurn) {
+            if (stream.broker().inTurn()) {
                 startThread();
                 lock.notifyAll();
                 return true;
@@ -102,9 +101,10 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             }
             try {
                 writing.writeTo(out);
-            } catch (IOException e) {
+                out.flush();
+            } catch (IOException | RuntimeException e) { // whatever it is, who waits behind isWriting must go on
                 writing.clear();
-                stream.broker().tryDefer(() -> stream.onFailure(e));
+                stream.broker().tryDefer(() -> stream.onSendFailure(e));
             }
         }
     }

@@ -7,10 +7,14 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.Iterator;
+import java.util.ArrayList;
+import java.util.function.Consumer;
 
-/** Waits for channels, with a selector of its own. */
-final class SelectorPoller implements Poller {
+/**
+ * Waits for channels, with a selector of its own. Ready keys go through a list that is used again and again, because the
+ * selector's own set would allocate for every event.
+ */
+final class SelectorPoller implements Poller, Consumer<SelectionKey> {
     /** What a channel's key carries. */
     @BrokerThread
     interface Ready {
@@ -21,6 +25,7 @@ final class SelectorPoller implements Poller {
     private static final long NS_PER_MS = 1_000_000;
 
     private final Selector selector;
+    private final ArrayList<SelectionKey> ready = new ArrayList<>(); // broker thread
 
     SelectorPoller() throws IOException {
         selector = Selector.open();
@@ -29,28 +34,37 @@ final class SelectorPoller implements Poller {
     @Override
     public void poll(long waitNs) throws IOException {
         if (waitNs <= 0) {
-            selector.selectNow();
+            selector.selectNow(this);
         } else {
-            selector.select(Math.max(1, waitNs / NS_PER_MS + (waitNs % NS_PER_MS == 0 ? 0 : 1)));
+            selector.select(this, Math.max(1, waitNs / NS_PER_MS + (waitNs % NS_PER_MS == 0 ? 0 : 1)));
         }
+    }
+
+    /** The selector found a key ready. */
+    @Override
+    public void accept(SelectionKey key) {
+        ready.add(key);
     }
 
     @Override
     public int dispatch() {
         int events = 0;
-        for (Iterator<SelectionKey> keys = selector.selectedKeys().iterator(); keys.hasNext(); ) {
-            SelectionKey key = keys.next();
-            keys.remove();
+        for (int i = 0; i < ready.size(); i++) {
+            SelectionKey key = ready.get(i);
             if (key.isValid()) {
                 ((Ready) key.attachment()).onReady();
                 events++;
             }
         }
+        ready.clear();
         return events;
     }
 
-    /** Watches {@code channel}, which must not block, for {@code operations}. */
+    /** Watches {@code channel}, which must not block and has no other watcher, for {@code operations}. */
     SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws ClosedChannelException {
+        if (channel.keyFor(selector) != null) {
+            throw new IllegalStateException("two sides cannot share " + channel + ": each needs a channel of its own");
+        }
         SelectionKey key = channel.register(selector, operations, ready);
         selector.wakeup();
         return key;

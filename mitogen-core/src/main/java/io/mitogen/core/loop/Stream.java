@@ -3,6 +3,7 @@ package io.mitogen.core.loop;
 
 import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.buffer.Writable;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class Stream implements BrokerMember {
     private final TransmitSide transmit;
     private @Nullable Protocol protocol; // inside turns
     private @Nullable Runnable hangUp; // inside turns
+    private boolean hungUp; // inside turns
     private boolean closed; // inside turns
 
     /** Makes a stream over two sides, which it owns from now on. It needs a protocol before it is opened. */
@@ -43,17 +45,7 @@ public final class Stream implements BrokerMember {
      */
     @BrokerThread
     public void open() throws IOException {
-        try {
-            broker.join(this);
-            transmit.start(this);
-            receive.start(this);
-        } catch (IOException | RuntimeException e) {
-            closed = true;
-            broker.leave(this);
-            receive.close();
-            transmit.close();
-            throw e;
-        }
+        start(true);
     }
 
     /**
@@ -62,8 +54,26 @@ public final class Stream implements BrokerMember {
      */
     @BrokerThread
     public void openForLife() throws IOException {
-        transmit.start(this);
-        receive.start(this);
+        start(false);
+    }
+
+    private void start(boolean joins) throws IOException {
+        boolean started = false;
+        try {
+            if (joins) {
+                broker.join(this);
+            }
+            transmit.start(this);
+            receive.start(this);
+            started = true;
+        } finally {
+            if (!started) {
+                closed = true;
+                broker.leave(this);
+                receive.close();
+                transmit.close();
+            }
+        }
     }
 
     public Broker broker() {
@@ -115,18 +125,42 @@ public final class Stream implements BrokerMember {
         }
     }
 
-    /** Sets what happens, instead of closing the stream, when the other end hangs up; it must close the stream soon. */
+    /**
+     * Sets what happens, instead of closing the stream, when the other end hangs up or takes nothing more; it must close the
+     * stream soon. It may be called several times.
+     */
     @BrokerThread
     public void onHangUp(Runnable action) {
         hangUp = action;
     }
 
+    /** Tells whether everything that the other end sent has been received, and it sends no more. */
+    @BrokerThread
+    public boolean isHungUp() {
+        return hungUp;
+    }
+
     @BrokerThread
     void onEnd() {
+        hungUp = true;
         if (hangUp == null) {
             close(HANG_UP);
         } else if (!closed) {
             receive.close();
+            try {
+                hangUp.run();
+            } catch (RuntimeException e) {
+                onFailure(e);
+            }
+        }
+    }
+
+    /** Nothing can be sent any more; there may be something left to receive. */
+    @BrokerThread
+    void onSendFailure(Exception cause) {
+        if (hangUp == null) {
+            onFailure(cause);
+        } else if (!closed) {
             hangUp.run();
         }
     }
@@ -134,12 +168,10 @@ public final class Stream implements BrokerMember {
     @BrokerThread
     void onFailure(Exception cause) {
         if (!closed) {
-            String reason = cause instanceof IOException ? "link failed: " + cause.getMessage() : cause.getMessage();
-            broker.log().log(
-                    cause instanceof IOException ? io.mitogen.core.Log.DEBUG : io.mitogen.core.Log.ERROR,
-                    "closing stream " + name,
-                    cause);
-            close(reason == null ? cause.toString() : reason);
+            boolean isExpected = cause instanceof IOException;
+            String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+            broker.log().log(isExpected ? Log.DEBUG : Log.ERROR, "closing stream " + name, cause);
+            close(isExpected ? "link failed: " + reason : reason);
         }
     }
 
@@ -151,7 +183,11 @@ public final class Stream implements BrokerMember {
             receive.close();
             transmit.close();
             broker.leave(this);
-            protocol.onClosed(this, reason);
+            try {
+                protocol.onClosed(this, reason);
+            } catch (RuntimeException e) { // the other streams must not suffer for it
+                broker.log().error("the protocol of the closed stream " + name + " failed", e);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 package io.mitogen.core.loop;
 
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 
@@ -19,14 +20,10 @@ final class TimerQueue {
         timers.add(timer);
     }
 
-    /** Runs what is due, in order of time. Returns the number of tasks run. */
-    int fireDue(long nowNs) {
-        int fired = 0;
-        while (nanosToNext(nowNs) <= 0) {
-            timers.remove().task.run();
-            fired++;
-        }
-        return fired;
+    /** Removes and returns the timer that has been due for longest, null when none is. */
+    @Nullable
+    Timer pollDue(long nowNs) {
+        return nanosToNext(nowNs) <= 0 ? timers.remove() : null;
     }
 
     /** Returns the nanoseconds until something is due, at most 0 when it is, {@code Long.MAX_VALUE} when there is nothing. */

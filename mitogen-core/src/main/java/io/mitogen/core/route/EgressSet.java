@@ -6,7 +6,8 @@ package io.mitogen.core.route;
  * that the steady case allocates nothing; beyond a bound it stands for every context, so that no peer can make it grow.
  */
 final class EgressSet {
-    private static final int MAX_IDS = 64 * 1024;
+    /** Small enough that a peer which chooses its ids to collide costs milliseconds over the whole life of a link. */
+    private static final int MAX_IDS = 8 * 1024;
 
     private int[] slots = new int[8]; // id + 1, as 0 means free; the id 0xffffffff is never given out
     private int size;

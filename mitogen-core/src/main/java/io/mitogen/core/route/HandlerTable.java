@@ -8,20 +8,42 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The handlers of a context by handle. Any thread. Numbers given out are never used again. */
+/** The handlers of a context by handle. Any thread. Numbers given out are not used again for 2^32 others. */
 final class HandlerTable {
     private final ConcurrentHashMap<Integer, Registration> handlers = new ConcurrentHashMap<>();
-    private final AtomicInteger next = new AtomicInteger(Handles.FIRST_DYNAMIC);
+    private final AtomicInteger next;
+
+    HandlerTable() {
+        this(Handles.FIRST_DYNAMIC);
+    }
+
+    /** For tests: begins to number elsewhere. */
+    HandlerTable(int firstDynamic) {
+        next = new AtomicInteger(firstDynamic);
+    }
 
     /** Adds a handler and returns its handle. */
     int add(Registration registration) {
-        Registration added = registration.handle == 0 ? registration.on(next.getAndIncrement()) : registration;
-        if (added.overwriting) {
-            handlers.put(added.handle, added);
-        } else if (handlers.putIfAbsent(added.handle, added) != null) {
-            throw new IllegalStateException("handle " + Handles.name(added.handle) + " has a handler already");
+        if (registration.handle == 0) {
+            return addDynamic(registration);
         }
-        return added.handle;
+        if (registration.overwriting) {
+            handlers.put(registration.handle, registration);
+        } else if (handlers.putIfAbsent(registration.handle, registration) != null) {
+            throw new IllegalStateException("handle " + Handles.name(registration.handle) + " has a handler already");
+        }
+        return registration.handle;
+    }
+
+    private int addDynamic(Registration registration) {
+        while (true) {
+            int handle = next.getAndIncrement();
+            // after 2^32 handlers the count begins anew, behind the reserved numbers and around what is still in use
+            if (Integer.compareUnsigned(handle, Handles.FIRST_DYNAMIC) >= 0
+                    && handlers.putIfAbsent(handle, registration.on(handle)) == null) {
+                return handle;
+            }
+        }
     }
 
     @Nullable

@@ -68,6 +68,9 @@ public final class Router implements BrokerListener {
         this.settings = settings;
         this.log = new Log("mitogen.router", sink);
         broker.listeners().add(this);
+        if (broker.isClosed()) {
+            onExit(broker.endReason());
+        }
     }
 
     @AnyThread
@@ -114,14 +117,18 @@ public final class Router implements BrokerListener {
 
     // == Handlers ==
 
-    /** Adds a handler and returns its handle. After the end of the router it gets a dead message at once. */
+    /**
+     * Adds a handler and returns its handle. After the end of the router it gets a dead message at once, on the calling
+     * thread.
+     *
+     * @throws IllegalStateException when the handle has a handler already that is not to be overwritten
+     */
     @AnyThread
     public int addHandler(Registration registration) {
         int handle = handlers.add(registration);
         String reason = closedReason;
         if (reason != null && handlers.remove(handle)) {
-            registration.handler.onMessage(
-                    Message.dead(identity.id(), handle, reason).from(identity.id(), identity.id()), null);
+            fail(registration.on(handle), reason);
         }
         return handle;
     }
@@ -273,9 +280,13 @@ public final class Router implements BrokerListener {
 
     private void failAll(List<Registration> waiting, String reason) {
         for (Registration registration : waiting) {
-            Message dead = Message.dead(identity.id(), registration.handle, reason);
-            handle(registration, dead.from(identity.id(), identity.id()), null);
+            fail(registration, reason);
         }
+    }
+
+    private void fail(Registration registration, String reason) {
+        Message dead = Message.dead(identity.id(), registration.handle, reason);
+        handle(registration, dead.from(identity.id(), identity.id()), null);
     }
 
     // == Links and routes ==
@@ -285,9 +296,9 @@ public final class Router implements BrokerListener {
     public Link connectParent(ReceiveSide receive, TransmitSide transmit) throws IOException {
         Stream stream = new Stream(broker, "parent", receive, transmit);
         Link link = new Link(this, stream, identity.parentId());
-        parent = link;
         stream.protocol(link);
         stream.openForLife();
+        parent = link; // not before it can send; nothing comes in before this turn ends
         return link;
     }
 

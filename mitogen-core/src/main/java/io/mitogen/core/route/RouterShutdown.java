@@ -45,6 +45,7 @@ final class RouterShutdown implements RouterListener, Runnable {
                 link.stream().close("closed by force at the end of the shutdown's grace time");
             }
             router.onExit(REASON);
+            router.broker().listeners().remove(router);
         });
     }
 

@@ -23,6 +23,7 @@ public final class FrameReader {
     private final Frame frame = new Frame();
     private final ByteBuffer header = ByteBuffer.allocate(MessageHeader.LENGTH);
     private final BufferQueue body;
+    private boolean closed;
     private int missing = -1; // bytes of the gathered body still to come, -1 while the header is not complete
 
     public FrameReader(BufferPool pool, int maxBodyBytes) {
@@ -31,12 +32,12 @@ public final class FrameReader {
     }
 
     /**
-     * Takes all that {@code input} holds and keeps no reference to it.
+     * Takes all that {@code input} holds and keeps no reference to it. Once closed, it takes nothing.
      *
      * @throws CorruptStreamException when the bytes cannot be a frame; nothing more may be fed then
      */
     public void feed(ByteBuffer input, Sink sink) {
-        while (input.hasRemaining()) {
+        while (input.hasRemaining() && !closed) {
             if (missing < 0 && header.position() == 0 && showInPlace(input, sink)) {
                 continue;
             }
@@ -50,14 +51,10 @@ public final class FrameReader {
         }
     }
 
-    /** Frees the chunks of a frame that will not be completed. */
+    /** Frees the chunks of a frame that will not be completed. The sink may call it, for the frames that follow. */
     public void close() {
+        closed = true;
         body.clear();
-    }
-
-    /** Tells whether the stream would be cut inside a frame if it ended now. */
-    public boolean isInsideFrame() {
-        return missing >= 0 || header.position() > 0;
     }
 
     private boolean showInPlace(ByteBuffer input, Sink sink) {

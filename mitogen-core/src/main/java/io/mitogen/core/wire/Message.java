@@ -13,6 +13,9 @@ import java.nio.charset.StandardCharsets;
 public final class Message implements Writable {
     private static final byte[] EMPTY = new byte[0];
 
+    /** A reason must pass where the message that it is about was too large. */
+    private static final int MAX_REASON_CHARS = 4_000;
+
     private final int enc;
     private final int dst;
     private final int src;
@@ -67,9 +70,13 @@ public final class Message implements Writable {
         return to(dst, handle, replyTo, EMPTY);
     }
 
-    /** Returns a dead message: nothing more, or nothing at all, comes on {@code handle}, for {@code reason}. */
+    /**
+     * Returns a dead message: nothing more, or nothing at all, comes on {@code handle}, for {@code reason}, of which the
+     * first {@value #MAX_REASON_CHARS} characters are kept.
+     */
     public static Message dead(int dst, int handle, String reason) {
-        return to(dst, handle, Handles.DEAD, reason.getBytes(StandardCharsets.UTF_8));
+        String kept = reason.length() > MAX_REASON_CHARS ? reason.substring(0, MAX_REASON_CHARS) : reason;
+        return to(dst, handle, Handles.DEAD, kept.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns this message as sent by context {@code src} with the authority of context {@code auth}. */

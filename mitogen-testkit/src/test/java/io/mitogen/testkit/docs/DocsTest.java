@@ -25,15 +25,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the documentation says of the code is true, as far as a machine can tell. */
 final class DocsTest {
     /** A word in backticks that may be a type, with a member or without: {@code Router}, {@code Broker.close()}. */
-    private static final Pattern TYPE_NAME = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?(?:\\([^`]*\\))?(?:<[^`]*>)?`");
+    private static final Pattern TYPE_NAME =
+            Pattern.compile("`([A-Z]\\w*[a-z]\\w*)(?:\\.(\\w+))?(?:\\([^`]*\\))?(?:<[^`]*>)?`");
 
     private static final Pattern DECLARED_TYPE = Pattern.compile("\\b(?:class|interface|record|enum) ([A-Z]\\w*)");
     private static final Pattern PATH =
             Pattern.compile("`((?:docs|bin|config|mitogen-\\w+|\\.ci|\\.mvn)/[^`\\s]*|[\\w-]+\\.(?:md|xml))`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
     private static final List<String> JDK_PACKAGES = List.of(
-            "java.lang", "java.util", "java.util.concurrent", "java.util.logging", "java.math", "java.time", "java.io",
-            "java.nio.file", "java.nio.channels", "java.lang.invoke");
+            "java.lang",
+            "java.util",
+            "java.util.concurrent",
+            "java.util.logging",
+            "java.math",
+            "java.time",
+            "java.io",
+            "java.nio.file",
+            "java.nio.channels",
+            "java.lang.invoke");
 
     static List<Page> pages() throws IOException {
         return Repository.pages();

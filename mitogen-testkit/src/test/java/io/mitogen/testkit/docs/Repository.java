@@ -21,7 +21,8 @@ final class Repository {
         while (!Files.isRegularFile(folder.resolve("docs/protocol.md"))) {
             folder = folder.getParent();
             if (folder == null) {
-                throw new IllegalStateException("no docs/protocol.md above " + Path.of("").toAbsolutePath());
+                throw new IllegalStateException(
+                        "no docs/protocol.md above " + Path.of("").toAbsolutePath());
             }
         }
         return folder;
@@ -66,7 +67,8 @@ final class Repository {
 
     private static Path place(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (java.net.URISyntaxException e) {
             throw new IllegalStateException(e);
         }

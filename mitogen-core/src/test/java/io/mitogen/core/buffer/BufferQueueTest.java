@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.buffer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.testing.WireBytes;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+/** What a queue holds by reference, what it copies, and what ends up in the pool. */
+final class BufferQueueTest {
+    private static final int CHUNK = 16 * 1024;
+    private static final int MIB = 1024 * 1024;
+
+    private final BufferPool pool = new BufferPool(CHUNK, 8);
+
+    @Test
+    void shouldNotTakeAGivenArrayIntoThePoolWhenItHasTheSizeOfAChunk() {
+        byte[] given = WireBytes.pattern(CHUNK);
+        BufferQueue queue = new BufferQueue(pool, false);
+        queue.appendGiven(given);
+        queue.takeBytes();
+
+        ByteBuffer chunk = pool.take(false);
+        assertNotSame(given, chunk.array());
+        assertArrayEquals(WireBytes.pattern(CHUNK), given);
+    }
+
+    @Test
+    void shouldTakeNoChunkForALargeGivenArray() {
+        BufferQueue queue = new BufferQueue(pool, true);
+        queue.appendGiven(new byte[MIB]);
+        assertEquals(0, pool.lentChunks());
+        assertEquals(MIB, queue.remaining());
+    }
+
+    @Test
+    void shouldOfferLargeArraysInPartsBecauseTheJdkCopiesWhatItIsOffered() throws IOException {
+        BufferQueue queue = new BufferQueue(pool, true);
+        queue.appendGiven(WireBytes.pattern(MIB));
+        queue.appendGiven(WireBytes.pattern(MIB));
+        RandomChannel channel = new RandomChannel(1);
+        while (!queue.isEmpty()) {
+            queue.writeTo(channel);
+        }
+        assertTrue(channel.largestHeapOffer <= 128 * 1024, "offered " + channel.largestHeapOffer);
+        assertArrayEquals(WireBytes.join(WireBytes.pattern(MIB), WireBytes.pattern(MIB)), channel.taken.toByteArray());
+    }
+
+    @Test
+    void shouldKeepOnlySoManyChunks() {
+        ByteBuffer[] chunks = new ByteBuffer[20];
+        for (int i = 0; i < chunks.length; i++) {
+            chunks[i] = pool.take(false);
+        }
+        assertEquals(20, pool.lentChunks());
+        for (ByteBuffer chunk : chunks) {
+            pool.giveBack(chunk);
+        }
+        for (int i = 0; i < 8; i++) {
+            ByteBuffer kept = pool.take(false);
+            assertTrue(isOneOf(kept, chunks), "the eight kept ones come first");
+        }
+        assertTrue(!isOneOf(pool.take(false), chunks), "the ninth is new");
+    }
+
+    @Test
+    void shouldRefuseAPieceThatNoChunkHolds() {
+        BufferQueue queue = new BufferQueue(new BufferPool(16, 1), false);
+        assertThrows(IllegalArgumentException.class, () -> queue.beginWrite(17));
+        queue.endWrite(queue.beginWrite(16).put(new byte[16]));
+        assertEquals(16, queue.remaining());
+    }
+
+    @Test
+    void shouldWriteEveryByteOnceWhenAStreamTakesDirectChunks() throws IOException {
+        BufferQueue queue = new BufferQueue(pool, true);
+        queue.append(ByteBuffer.wrap(WireBytes.pattern(3 * CHUNK + 5)));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        queue.writeTo(out);
+        assertArrayEquals(WireBytes.pattern(3 * CHUNK + 5), out.toByteArray());
+        assertEquals(0, pool.lentChunks());
+    }
+
+    @Test
+    void shouldBeClearedWhenAStreamFails() {
+        BufferQueue queue = new BufferQueue(pool, false);
+        queue.append(ByteBuffer.wrap(new byte[3 * CHUNK]));
+        assertThrows(
+                IOException.class,
+                () -> queue.writeTo(new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("told to fail");
+                    }
+                }));
+        queue.clear();
+        assertEquals(0, pool.lentChunks());
+    }
+
+    private static boolean isOneOf(ByteBuffer buffer, ByteBuffer[] buffers) {
+        for (ByteBuffer other : buffers) {
+            if (other == buffer) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Finds processes that outlive what started them. On Linux these are the new ones of a process group, so that orphans, which
+ * belong to nobody's descendants any more, are found as well; elsewhere the descendants of this process. One thread at a time.
+ *
+ * <p>A zombie counts unless its parent is process 1, which is not ours to mend.
+ */
+public final class ProcessLeakCheck implements LeakCheck {
+    private static final File PROCESSES = new File("/proc");
+
+    private final Predicate<Stat> watched;
+    private final Set<String> before;
+
+    private ProcessLeakCheck(Predicate<Stat> watched, boolean fromNow) {
+        this.watched = watched;
+        this.before = fromNow ? Set.copyOf(now()) : Set.of();
+    }
+
+    /** Watches what is started by this process from now on. */
+    public static ProcessLeakCheck start() {
+        Stat own = isLinux() ? Stat.read("self") : null;
+        long group = own == null ? 0 : own.group();
+        return new ProcessLeakCheck(stat -> stat.group() == group, true);
+    }
+
+    /** Watches all processes of the group whose leader was {@code pid}. Linux only. */
+    public static ProcessLeakCheck ofGroup(long pid) {
+        return new ProcessLeakCheck(stat -> stat.group() == pid, false);
+    }
+
+    /** Watches these processes, which should end. */
+    public static ProcessLeakCheck of(Set<Long> pids) {
+        Set<Long> copy = Set.copyOf(pids);
+        return new ProcessLeakCheck(stat -> copy.contains(stat.pid()), false);
+    }
+
+    @Override
+    public Set<String> leftovers() {
+        Set<String> left = now();
+        left.removeAll(before);
+        return left;
+    }
+
+    private Set<String> now() {
+        Set<String> found = new LinkedHashSet<>();
+        if (isLinux()) {
+            String[] names = PROCESSES.list((folder, name) -> Character.isDigit(name.charAt(0)));
+            for (String name : names) {
+                Stat stat = Stat.read(name);
+                if (stat != null && watched.test(stat) && !(stat.isZombie() && stat.parent() == 1)) {
+                    found.add(stat.describe());
+                }
+            }
+        } else {
+            ProcessHandle.current().descendants().forEach(process -> found.add(process.pid() + " " + process.info()));
+        }
+        return found;
+    }
+
+    private static boolean isLinux() {
+        return new File(PROCESSES, "self/stat").exists();
+    }
+
+    /** The fields of {@code /proc/PID/stat} that count here: see proc(5). */
+    private record Stat(long pid, String command, String state, long parent, long group, String started) {
+        private static final int STATE = 0;
+        private static final int PARENT = 1;
+        private static final int GROUP = 2;
+        private static final int STARTED = 19;
+
+        /** Returns null when there is no such process (any more). */
+        static Stat read(String pid) {
+            try {
+                String text = Files.readString(Path.of("/proc", pid, "stat"));
+                int open = text.indexOf('(');
+                int close = text.lastIndexOf(')');
+                String[] fields = text.substring(close + 2).split(" ");
+                return new Stat(
+                        Long.parseLong(text.substring(0, open).trim()),
+                        text.substring(open + 1, close),
+                        fields[STATE],
+                        Long.parseLong(fields[PARENT]),
+                        Long.parseLong(fields[GROUP]),
+                        fields[STARTED]);
+            } catch (IOException expected) { // it ended
+                return null;
+            }
+        }
+
+        boolean isZombie() {
+            return state.equals("Z");
+        }
+
+        /** Leaves out what changes in the life of a process: its state, its parent, its words. */
+        String describe() {
+            return "process " + pid + " started at tick " + started + " in group " + group;
+        }
+    }
+}

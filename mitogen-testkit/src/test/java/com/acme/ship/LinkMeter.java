@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package com.acme.ship;
+
+import io.mitogen.core.call.ChildContext;
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import io.mitogen.core.wire.MessageTap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Counts what class shipping costs on the links of one context, the master or one that it was shipped to. Any thread. */
+public final class LinkMeter implements MessageTap {
+    private static final LinkMeter OF_CHILD = new LinkMeter();
+
+    private final List<String> requests = new ArrayList<>(); // guarded by this, as all
+    private final List<String> sent = new ArrayList<>();
+    private long sentBytes;
+
+    /** Counts from now on in the context where this is called. */
+    public static void install(ChildContext child) {
+        ClassImage.missing("", "").encode(); // what a turn runs must be loaded before it
+        child.router().tap(OF_CHILD);
+    }
+
+    /** Returns the paths of all images that this context sent to its children. */
+    public static List<String> sentOfChild() {
+        return OF_CHILD.sent();
+    }
+
+    /** Returns the names of the links that requests came in on, one for each. */
+    public static List<String> requestsOfChild() {
+        return OF_CHILD.requests();
+    }
+
+    @Override
+    public void onReceived(String stream, Object frame) {
+        if (frame.toString().contains("GET_MODULE")) {
+            synchronized (this) {
+                requests.add(stream);
+            }
+        }
+    }
+
+    @Override
+    public void onSent(String stream, Object frame) {
+        if (frame instanceof Message && ((Message) frame).handle() == Handles.LOAD_MODULE) {
+            byte[] body = ((Message) frame).body();
+            String path = ClassImage.decode(body).path();
+            synchronized (this) {
+                sent.add(path);
+                sentBytes += body.length;
+            }
+        }
+    }
+
+    /** Returns the names of the links that requests for classes came in on, one for each. */
+    public synchronized List<String> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** Returns the paths of all images sent, negative ones too. */
+    public synchronized List<String> sent() {
+        return List.copyOf(sent);
+    }
+
+    /** Returns the bytes of the bodies of all images sent. */
+    public synchronized long sentBytes() {
+        return sentBytes;
+    }
+
+    /** Returns the counts in one line. */
+    public synchronized String figures() {
+        return requests.size() + " round trips, " + sent.size() + " images, " + sentBytes + " bytes";
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.ship;
+
+import io.mitogen.core.load.TestCompiler;
+import io.mitogen.core.pickle.Tuple;
+import io.mitogen.master.MasterRouter;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** A user's program, made of sources in a folder of the test's. One thread at a time. */
+final class Program {
+    private final Path folder;
+    private final Path sources;
+
+    Program(Path folder) {
+        this.folder = folder;
+        this.sources = folder.resolve("src");
+    }
+
+    /** Adds a source file. */
+    Program source(String path, String text) {
+        TestCompiler.write(sources, path, text);
+        return this;
+    }
+
+    /** Adds a file to the folder of classes. */
+    Program resource(String path, String text) {
+        TestCompiler.write(classes(), path, text);
+        return this;
+    }
+
+    /** Compiles the sources against the class path of this library. */
+    Program compile(String... options) {
+        String[] all = new String[options.length + 2];
+        all[0] = "-cp";
+        all[1] = library();
+        System.arraycopy(options, 0, all, 2, options.length);
+        TestCompiler.compile(sources, classes(), all);
+        return this;
+    }
+
+    Path classes() {
+        return folder.resolve("classes");
+    }
+
+    /** Returns the class path that every program of ours has. */
+    static String library() {
+        return core() + File.pathSeparator + master();
+    }
+
+    static Path core() {
+        return place(Tuple.class);
+    }
+
+    static Path master() {
+        return place(MasterRouter.class);
+    }
+
+    /** Returns the folder or jar that {@code type} was loaded from. */
+    static Path place(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Copies all files below {@code from}. */
+    static void copyTree(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.ship;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.acme.ship.LinkMeter;
+import com.acme.ship.Probe;
+import com.acme.ship.SuiteRunner;
+import io.mitogen.connect.Local;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.master.MasterRouter;
+import io.mitogen.master.Mitogen;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Classes and resources in contexts that have nothing but the JDK. */
+class ShippingIT {
+    private static final List<Long> ALL_PASSED = List.of(5L, 0L);
+
+    @TempDir
+    Path folder;
+
+    private final Broker broker = Mitogen.startBroker();
+    private final MasterRouter router = new MasterRouter(broker);
+    private final LinkMeter meter = new LinkMeter();
+
+    ShippingIT() {
+        router.router().tap(meter);
+    }
+
+    @AfterEach
+    void close() {
+        router.close();
+        broker.close();
+    }
+
+    @Test
+    void shouldRunATestSuiteOfTwoLibrariesAfterAHandfulOfRoundTrips() {
+        Context child = router.local();
+
+        assertEquals(ALL_PASSED, child.call(SuiteRunner::run));
+
+        String figures = "900 classes of JUnit and jqwik: " + meter.figures();
+        assertAll(
+                () -> assertTrue(meter.requests().size() <= 20, figures),
+                () -> assertTrue(meter.sentBytes() <= 3_200_000, figures),
+                () -> assertOnce(meter.sent()));
+    }
+
+    @Test
+    void shouldSendEachClassOverEachLinkOnceThreeLevelsDeep() {
+        Context near = router.local();
+        near.call(LinkMeter::install);
+        Context middle = router.connect(Local.create().via(near));
+        middle.call(LinkMeter::install);
+        Context far = router.connect(Local.create().via(middle));
+
+        assertEquals(ALL_PASSED, far.call(SuiteRunner::run));
+        assertEquals(ALL_PASSED, middle.call(SuiteRunner::run));
+
+        assertAll(
+                () -> assertOnce(meter.sent()),
+                () -> assertOnce(near.call(LinkMeter::sentOfChild)),
+                () -> assertOnce(middle.call(LinkMeter::sentOfChild)),
+                () -> assertTrue(
+                        middle.call(LinkMeter::requestsOfChild).size() <= 24,
+                        middle.call(LinkMeter::requestsOfChild).size() + " requests on the last link"));
+    }
+
+    @Test
+    void shouldAskOnceForWhatManyWantAtOnce() {
+        Context near = router.local();
+        List<Context> siblings = List.of(
+                router.connect(Local.create().via(near)),
+                router.connect(Local.create().via(near)));
+
+        List<CompletableFuture<Integer>> counts = siblings.stream()
+                .map(each -> each.callAsync(Probe::loadAtOnce, "org.junit.jupiter.api.Assertions", 8))
+                .toList();
+
+        counts.forEach(each -> assertEquals(8, each.join()));
+        assertOnce(meter.sent());
+    }
+
+    @Test
+    void shouldRememberWhatTheMasterDoesNotHave() {
+        Context near = router.local();
+        Context far = router.connect(Local.create().via(near));
+
+        for (int i = 0; i < 3; i++) {
+            assertEquals(
+                    "java.lang.ClassNotFoundException: com.acme.Nowhere: the master does not have it either",
+                    far.call(Probe::load, "com.acme.Nowhere"));
+            near.call(Probe::load, "com.acme.Nowhere");
+        }
+
+        assertEquals(1, Collections.frequency(meter.sent(), "com/acme/Nowhere.class"));
+    }
+
+    @Test
+    void shouldServeResourcesAndServicesOfLoadersThatWereAdded() throws Exception {
+        Program first = service(folder.resolve("first"), "One").resource("text.txt", "one");
+        Program second = service(folder.resolve("second"), "Two").resource("text.txt", "two");
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {
+            first.classes().toUri().toURL(), second.classes().toUri().toURL()
+        })) {
+            router.classes().add(loader);
+            Context child = router.connect(Local.create().via(router.local()));
+
+            assertAll(
+                    () -> assertEquals(List.of("one", "two"), child.call(Probe::copies, "text.txt")),
+                    () -> assertEquals("one", child.call(Probe::text, "text.txt")),
+                    () -> assertEquals(List.of(), child.call(Probe::copies, "no/text.txt")),
+                    () -> assertEquals(
+                            List.of("q.One: I am One", "q.Two: I am Two"),
+                            child.call(Probe::providers, "java.util.concurrent.Callable")),
+                    () -> assertEquals(1, Collections.frequency(meter.sent(), "text.txt")));
+        }
+    }
+
+    private static Program service(Path folder, String name) {
+        return new Program(folder)
+                .source("q/" + name + ".java", """
+                        package q;
+                        public class NAME implements java.util.concurrent.Callable<String> {
+                            public String call() { return "I am NAME"; }
+                            public String toString() { return call(); }
+                        }
+                        """.replace("NAME", name))
+                .resource("META-INF/services/java.util.concurrent.Callable", "q." + name)
+                .compile();
+    }
+
+    @Test
+    void shouldOpenEveryResourceThatItsLoaderNames() {
+        List<String> manifests = router.local().call(Probe::copies, "META-INF/MANIFEST.MF");
+
+        assertTrue(manifests.stream().anyMatch(each -> each.contains("junit-jupiter-api")), manifests.toString());
+    }
+
+    @Test
+    void shouldFindTheClassOfAFunctionFromALoaderThatNobodyAdded() throws Exception {
+        Program plugin = new Program(folder).source("plug/Plugin.java", """
+                        package plug;
+                        public class Plugin implements java.util.function.Function<Object, Object> {
+                            public Object apply(Object context) {
+                                String prefix = "called ";
+                                return ((io.mitogen.core.call.Context) context).call(() -> prefix + Helper.name());
+                            }
+                            static class Helper { static String name() { return "plug"; } }
+                        }
+                        """).compile();
+        Context child = router.connect(Local.create().via(router.local()));
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {plugin.classes().toUri().toURL()})) {
+            Object made = loader.loadClass("plug.Plugin").getConstructor().newInstance();
+
+            assertEquals("called plug", apply(made, child));
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the source above says so
+    private static Object apply(Object function, Object argument) {
+        return ((java.util.function.Function<Object, Object>) function).apply(argument);
+    }
+
+    @Test
+    void shouldSearchTheClassPathOnTheTargetBeforeTheMasterIsAsked() {
+        Program there = new Program(folder)
+                .source("com/acme/ship/Probe.java", """
+                        package com.acme.ship;
+                        public class Probe {
+                            public static String text(String path) { return "the target's own " + path; }
+                        }
+                        """)
+                .resource("there.txt", "there")
+                .compile();
+        Context child = router.connect(Local.create().classPath(there.classes().toString()));
+
+        assertEquals("the target's own x", child.call(Probe::text, "x"));
+        assertEquals(List.of(), meter.requests());
+    }
+
+    @Test
+    void shouldNeverReplaceTheCoreOfAContext() {
+        Program fake = new Program(folder)
+                .source("io/mitogen/core/call/Context.java", "package io.mitogen.core.call; public class Context {}")
+                .source("io/mitogen/core/call/Extra.java", "package io.mitogen.core.call; public class Extra {}")
+                .compile();
+        Context child = router.connect(Local.create().classPath(fake.classes().toString()));
+
+        assertEquals(child.id(), child.call(ShippingIT::ownId));
+    }
+
+    static int ownId(io.mitogen.core.call.ChildContext child) throws ClassNotFoundException {
+        ClassLoader user = ShippingIT.class.getClassLoader();
+        if (Class.forName("io.mitogen.core.call.Context", true, user)
+                != child.self().getClass()) {
+            throw new IllegalStateException("replaced");
+        }
+        return child.self().id();
+    }
+
+    private static void assertOnce(List<String> paths) {
+        HashSet<String> seen = new HashSet<>();
+        assertEquals(List.of(), paths.stream().filter(each -> !seen.add(each)).toList(), "sent twice");
+    }
+}
