@@ -26,12 +26,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What user code gets to see of classes that cannot be had: always the name and the reason, and nothing is poisoned. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class RefusedClassesIT {
     private static final int MAJOR_AT = 6; // of the class file, two bytes
     private static final int JAVA_TO_MAJOR = 44;

@@ -20,11 +20,14 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Classes and resources in contexts that have nothing but the JDK. */
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class ShippingIT {
     private static final List<Long> ALL_PASSED = List.of(5L, 0L);
 
