@@ -32,7 +32,9 @@ class GreedyChildIT {
 
     private final Broker broker = Mitogen.startBroker();
     private final MasterRouter router = new MasterRouter(
-            broker, RouterOptions.DEFAULT.withImports(new ImportPolicy(List.of("junit-platform.properties"), List.of())));
+            broker,
+            RouterOptions.DEFAULT.withImports(new ImportPolicy(List.of("junit-platform.properties"), List.of())));
+
     @AfterEach
     void close() {
         router.close();

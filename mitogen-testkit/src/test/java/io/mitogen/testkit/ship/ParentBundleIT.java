@@ -47,7 +47,9 @@ class ParentBundleIT {
                 }
                 int sent = meter.sent().size();
                 playWith(router, chain.get(2), chain.get(DEPTH - 1));
-                assertEquals(List.of(), ofParents(meter.sent().subList(sent, meter.sent().size())));
+                assertEquals(
+                        List.of(),
+                        ofParents(meter.sent().subList(sent, meter.sent().size())));
             }
             for (Context each : chain) {
                 each.gone().join();
@@ -61,8 +63,7 @@ class ParentBundleIT {
         assertEquals(deepest.id(), deepest.call(Probe::ownId));
         Context killed = router.connect(Local.create().via(middle));
         Context below = router.connect(Local.create().via(killed));
-        ProcessHandle process =
-                ProcessHandle.of(killed.call(Probe::ownPid)).orElseThrow();
+        ProcessHandle process = ProcessHandle.of(killed.call(Probe::ownPid)).orElseThrow();
         process.destroyForcibly();
         below.gone().join();
         killed.gone().join();

@@ -166,7 +166,8 @@ class ShippingIT {
         manifest.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
             for (String version : List.of("", "META-INF/versions/17/", "META-INF/versions/18/")) {
-                String name = version.isEmpty() ? "base" : version.substring(version.length() - 3, version.length() - 1);
+                String name =
+                        version.isEmpty() ? "base" : version.substring(version.length() - 3, version.length() - 1);
                 Program program = new Program(folder.resolve(name))
                         .source("q/Multi.java", """
                                 package q;
