@@ -125,7 +125,9 @@ public final class BufferQueue {
         do { // an iterator would be an object for every write
             gather[count] = buffers.pollFirst();
             offered += gather[count++].remaining();
-        } while (count < gather.length && !buffers.isEmpty() && buffers.peekFirst().isDirect());
+        } while (count < gather.length
+                && !buffers.isEmpty()
+                && buffers.peekFirst().isDirect());
         try {
             long written = count == 1 ? channel.write(gather[0]) : channel.write(gather, 0, count);
             remaining -= written;

@@ -31,8 +31,8 @@ final class RelayBudgetTest {
     final QuietLogExtension log = new QuietLogExtension();
 
     private final BrokerDriver driver = new BrokerDriver(log.sink());
-    private final Router router = new Router(
-            driver.broker(), new Identity(0), new Router.Settings(1_000_000, false), log.sink());
+    private final Router router =
+            new Router(driver.broker(), new Identity(0), new Router.Settings(1_000_000, false), log.sink());
     private final ByteBuffer drained = ByteBuffer.allocateDirect(256 * 1024);
     private Pipe in;
     private Pipe out;
@@ -63,7 +63,10 @@ final class RelayBudgetTest {
         said.sink().configureBlocking(false);
         heard.source().configureBlocking(false);
         Stream stream = new Stream(
-                driver.broker(), "child" + id, new ChannelReceiveSide(said.source()), new ChannelTransmitSide(heard.sink()));
+                driver.broker(),
+                "child" + id,
+                new ChannelReceiveSide(said.source()),
+                new ChannelTransmitSide(heard.sink()));
         driver.broker().runInTurn(() -> {
             try {
                 stream.open();

@@ -59,8 +59,7 @@ final class RouterThreadTest {
                 callers.add(started(() -> {
                     for (int call = 0; call < 20; call++) {
                         Latch<Message> answer = new Latch<>();
-                        int replyTo =
-                                router.addHandler(Registration.reply((message, from) -> answer.put(message), id));
+                        int replyTo = router.addHandler(Registration.reply((message, from) -> answer.put(message), id));
                         router.send(Message.empty(id, Handles.CALL_FUNCTION, replyTo));
                         assertTrue(answer.get(Deadline.after(LONG)).isDead());
                     }
@@ -151,8 +150,7 @@ final class RouterThreadTest {
         }
     }
 
-    private Link connect(
-            Router to, int id, ReceiveSide receive, TransmitSide transmit) {
+    private Link connect(Router to, int id, ReceiveSide receive, TransmitSide transmit) {
         Link[] link = new Link[1];
         broker.runInTurn(() -> {
             try {

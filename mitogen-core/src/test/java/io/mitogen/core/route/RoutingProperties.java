@@ -80,9 +80,14 @@ final class RoutingProperties {
 
         private void connect(int id) {
             try {
-                routers.get(id).connectParent(lower.get(id).receiveSide(), lower.get(id).transmitSide());
+                routers.get(id)
+                        .connectParent(
+                                lower.get(id).receiveSide(), lower.get(id).transmitSide());
                 Stream stream = new Stream(
-                        driver.broker(), "to " + id, upper.get(id).receiveSide(), upper.get(id).transmitSide());
+                        driver.broker(),
+                        "to " + id,
+                        upper.get(id).receiveSide(),
+                        upper.get(id).transmitSide());
                 stream.open();
                 routers.get(parents[id]).connectChild(stream, id);
             } catch (IOException e) {
@@ -121,8 +126,10 @@ final class RoutingProperties {
 
         private void check(int src, int dst, int lost) {
             seen.clear();
-            int replyTo = routers.get(src).addHandler(Registration.reply(
-                    (message, from) -> seen.add((message.isDead() ? "dead: " : "answer: ") + message.text()), dst));
+            int replyTo = routers.get(src)
+                    .addHandler(Registration.reply(
+                            (message, from) -> seen.add((message.isDead() ? "dead: " : "answer: ") + message.text()),
+                            dst));
             routers.get(src).send(Message.to(dst, REQUESTS, replyTo, new byte[] {'q'}));
             carry();
             assertEquals(expected(src, dst, lost), seen, src + " to " + dst + " in " + Arrays.toString(parents));
