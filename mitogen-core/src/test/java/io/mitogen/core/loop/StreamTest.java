@@ -67,8 +67,7 @@ final class StreamTest {
         driver.clock().advanceNs(BrokerDriver.GRACE_NS);
         driver.settle();
         assertEquals(
-                List.of("shutdown", "closed: closed by force at the end of the shutdown's grace time"),
-                protocol.steps);
+                List.of("shutdown", "closed: closed by force at the end of the shutdown's grace time"), protocol.steps);
         assertTrue(peer.isClosed());
     }
 
@@ -97,7 +96,8 @@ final class StreamTest {
         LineProtocol reader = new LineProtocol() {
             @Override
             protected void onLine(Stream on, String line) {
-                lines.append(line.length() > 20 ? line.length() + " characters" : line).append('|');
+                lines.append(line.length() > 20 ? line.length() + " characters" : line)
+                        .append('|');
             }
 
             @Override
