@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 /** Many contexts: what they take while they live, and that they leave nothing. */
 @Timeout(300)
 final class LeakIT {
+    private static final Local SMALL = Local.create().jvmOptions("-Xmx64m", "-XX:TieredStopAtLevel=1");
     private static final int IN_A_ROW = 300;
     private static final int AT_ONCE = 50;
     private static final int DESCRIPTORS_PER_CHILD = 3;
@@ -38,7 +39,7 @@ final class LeakIT {
                 MasterRouter router = new MasterRouter(broker)) {
             LeakCheck ofContexts = null;
             for (int i = 0; i < IN_A_ROW; i++) {
-                Context context = router.local();
+                Context context = router.connect(SMALL);
                 assertTrue(context.call(Acts::pid) > 0);
                 context.shutdown();
                 context.gone().get(Trees.SOON.toMillis(), TimeUnit.MILLISECONDS);
@@ -61,7 +62,7 @@ final class LeakIT {
                 MasterRouter router = new MasterRouter(broker)) {
             List<CompletableFuture<Context>> attempts = new ArrayList<>();
             for (int i = 0; i < AT_ONCE; i++) {
-                attempts.add(router.connectAsync(Local.create().jvmOptions("-Xmx64m")));
+                attempts.add(router.connectAsync(SMALL));
             }
             for (CompletableFuture<Context> attempt : attempts) {
                 attempt.get(2, TimeUnit.MINUTES).call(Acts::pid);

@@ -71,6 +71,18 @@ final class MasterDeathIT {
     }
 
     @Test
+    void shouldEndAStoppedLeafToo() throws Exception {
+        try (MasterProcess master = MasterProcess.start("tree")) {
+            String[] pids = master.line().split(" ");
+
+            Trees.signal("STOP", Long.parseLong(pids[TREE_SIZE - 1]));
+            Trees.signal("KILL", master.pid());
+
+            master.checkNothingLeft();
+        }
+    }
+
+    @Test
     void shouldEndEverythingWhenTheMasterForgetsToCloseItsBroker() throws Exception {
         try (MasterProcess master = MasterProcess.start("forget")) {
             assertEquals("forgot", master.line());
