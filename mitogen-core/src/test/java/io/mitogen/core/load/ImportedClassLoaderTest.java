@@ -98,8 +98,46 @@ class ImportedClassLoaderTest {
     void shouldAskTheJdkFirst() throws Exception {
         assertSame(String.class, loader.loadClass("java.lang.String"));
         assertEquals("java.sql.Driver", loader.loadClass("java.sql.Driver").getName());
-        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("java.lang.NoSuchClass"));
         assertEquals(List.of(), upstream.requests);
+
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("java.lang.NoSuchClass"));
+        assertEquals(List.of("java/lang/NoSuchClass.class"), upstream.requests, "the master knows its module");
+    }
+
+    @Test
+    void shouldRunTheActionOnceBeforeLoggingIsNeeded() throws Exception {
+        List<String> ran = new ArrayList<>();
+        loader.beforeLogging(() -> {
+            ran.add("action");
+            assertNotNull(loadQuietly("java.util.logging.Level")); // the action may use it itself
+        });
+        loader.loadClass("java.lang.System");
+        assertEquals(List.of(), ran);
+
+        loader.loadClass("java.util.logging.Logger");
+        loader.loadClass("java.lang.System$Logger");
+        assertEquals(List.of("action"), ran);
+    }
+
+    @Test
+    void shouldRunTheActionBeforeTheSystemLoggerToo() throws Exception {
+        List<String> ran = new ArrayList<>();
+        loader.beforeLogging(() -> ran.add("action"));
+        upstream.mayWait = false;
+        loader.loadClass("java.lang.System$Logger$Level");
+        assertEquals(List.of(), ran); // inside a turn nothing can be fetched
+
+        upstream.mayWait = true;
+        loader.loadClass("java.lang.System$Logger$Level");
+        assertEquals(List.of("action"), ran);
+    }
+
+    private Class<?> loadQuietly(String name) {
+        try {
+            return loader.loadClass(name);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

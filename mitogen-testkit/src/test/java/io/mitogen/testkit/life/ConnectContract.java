@@ -83,8 +83,8 @@ abstract class ConnectContract {
 
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
         String variable = System.getenv("HOSTNAME");
-        String expected = "/mitogen:" + System.getProperty("user.name") + "@" + (variable == null ? host : variable) + ":"
-                + ProcessHandle.current().pid();
+        String expected = "/mitogen:" + System.getProperty("user.name") + "@" + (variable == null ? host : variable)
+                + ":" + ProcessHandle.current().pid();
         assertTrue(program.endsWith(expected), program + " does not end with " + expected);
         assertTrue(context.name().startsWith("local."), context.name());
     }
@@ -189,14 +189,16 @@ abstract class ConnectContract {
                 Reason.EXITED,
                 "exit status 1",
                 "Unrecognized VM option 'NoSuchFlag'");
-        assertFails(
-                Local.create().jvmOptions("-Xms2m", "-Xmx1m"), Reason.EXITED, "exit status 1", "heap size");
+        assertFails(Local.create().jvmOptions("-Xms2m", "-Xmx1m"), Reason.EXITED, "exit status 1", "heap size");
     }
 
     @Test
     void shouldNameTheStatusAndTheLastWordsWhenItEndsEarly() throws Exception {
         assertFails(
-                Local.create().java(java.running("echo broken >&2", "exit 3")), Reason.EXITED, "exit status 3", "broken");
+                Local.create().java(java.running("echo broken >&2", "exit 3")),
+                Reason.EXITED,
+                "exit status 3",
+                "broken");
         assertFails(
                 Local.create().java(java.running("echo something else >&4", "echo more >&2")),
                 Reason.EXITED,
@@ -205,7 +207,8 @@ abstract class ConnectContract {
                 "more");
         assertFails(
                 Local.create().java(java.running("kill -9 $$")), Reason.EXITED, "exit status 137 (killed by signal 9)");
-        assertFails(Local.create().java(java.running("head -c 300000 /dev/urandom >&4")), Reason.EXITED, "exit status 0");
+        assertFails(
+                Local.create().java(java.running("head -c 300000 /dev/urandom >&4")), Reason.EXITED, "exit status 0");
     }
 
     @Test
@@ -227,7 +230,9 @@ abstract class ConnectContract {
     @Test
     void shouldGiveUpAtItsDeadlineAndTellTheLastWords() throws Exception {
         assertFails(
-                Local.create().java(java.running("echo warming up >&2", "sleep 1000")).connectTimeout(MOMENT),
+                Local.create()
+                        .java(java.running("echo warming up >&2", "sleep 1000"))
+                        .connectTimeout(MOMENT),
                 Reason.TIMEOUT,
                 "its first stage did not answer within 3000 ms",
                 "warming up");
@@ -262,8 +267,7 @@ abstract class ConnectContract {
 
     @Test
     void shouldGiveUpWhenItsResultIsCancelled() throws Exception {
-        CompletableFuture<Context> attempt =
-                router.connectAsync(Local.create().java(java.running("exec sleep 1000")));
+        CompletableFuture<Context> attempt = router.connectAsync(Local.create().java(java.running("exec sleep 1000")));
         Eventually.until(SOON, () -> !processes.leftovers().isEmpty());
 
         attempt.cancel(true);
@@ -273,8 +277,7 @@ abstract class ConnectContract {
 
     @Test
     void shouldGiveUpWhenItsRouterIsClosed() throws Exception {
-        CompletableFuture<Context> attempt =
-                router.connectAsync(Local.create().java(java.running("exec sleep 1000")));
+        CompletableFuture<Context> attempt = router.connectAsync(Local.create().java(java.running("exec sleep 1000")));
         CompletableFuture<Context> another = router.connectAsync(Local.create());
 
         router.close();
@@ -292,7 +295,9 @@ abstract class ConnectContract {
             CompletableFuture<Context> attempt =
                     router.connectAsync(Local.create().jvmOptions("-Xint").via(via));
             if (round > 0) {
-                Eventually.until(SOON, () -> ProcessHandle.of(pid).orElseThrow().children().count() > 0);
+                Eventually.until(
+                        SOON,
+                        () -> ProcessHandle.of(pid).orElseThrow().children().count() > 0);
             }
 
             Trees.signal("KILL", pid);

@@ -17,10 +17,7 @@ final class FakeJava {
     /** Returns the path of a program that runs these lines. */
     String running(String... lines) throws IOException {
         Path script = Files.createTempFile(
-                folder,
-                "java",
-                "",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                folder, "java", "", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.writeString(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
         return script.toString();
     }

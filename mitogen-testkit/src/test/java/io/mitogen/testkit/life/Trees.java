@@ -39,7 +39,8 @@ final class Trees {
             List<CompletableFuture<Context>> next = new ArrayList<>();
             for (int parent = begin; parent < end; parent++) {
                 for (int i = 0; i < width; i++) {
-                    next.add(router.connectAsync(Local.create().via(nodes.get(parent).context())));
+                    next.add(router.connectAsync(
+                            Local.create().via(nodes.get(parent).context())));
                 }
             }
             for (int i = 0; i < next.size(); i++) {
@@ -66,7 +67,9 @@ final class Trees {
 
     /** Sends a signal to a process, or to the group of {@code -pid}. */
     static void signal(String signal, long pid) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid).inheritIO().start();
+        Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid)
+                .inheritIO()
+                .start();
         assertEquals(0, kill.waitFor(), () -> "kill -" + signal + " " + pid);
     }
 
