@@ -60,8 +60,9 @@ final class MasterDeathIT {
     @Test
     void shouldEndTheTreeWhenMasterAndAParentAreKilledTogether() throws Exception {
         try (MasterProcess master = MasterProcess.start("tree")) {
-            long[] pids =
-                    Arrays.stream(master.line().split(" ")).mapToLong(Long::parseLong).toArray();
+            long[] pids = Arrays.stream(master.line().split(" "))
+                    .mapToLong(Long::parseLong)
+                    .toArray();
 
             Trees.signal("KILL", pids[0]);
             Trees.signal("KILL", master.pid());

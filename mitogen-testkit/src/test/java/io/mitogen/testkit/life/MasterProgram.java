@@ -20,11 +20,13 @@ public final class MasterProgram {
 
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
-            case "tree" -> Mitogen.run(router -> {
-                System.out.println(
-                        Trees.grow(router, 2, 3).stream().map(node -> node.pid() + "").collect(Collectors.joining(" ")));
-                Acts.parkForEver();
-            });
+            case "tree" ->
+                Mitogen.run(router -> {
+                    System.out.println(Trees.grow(router, 2, 3).stream()
+                            .map(node -> node.pid() + "")
+                            .collect(Collectors.joining(" ")));
+                    Acts.parkForEver();
+                });
             case "forget" -> forget();
             case "burst" -> Mitogen.run(MasterProgram::connectForEver);
             case "versions" -> Mitogen.run(router -> System.out.println(versions(router, args[1])));
