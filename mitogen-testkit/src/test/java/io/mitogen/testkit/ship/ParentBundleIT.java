@@ -47,7 +47,9 @@ class ParentBundleIT {
                 }
                 int sent = meter.sent().size();
                 playWith(router, chain.get(2), chain.get(DEPTH - 1));
-                assertEquals(List.of(), ofMitogen(meter.sent().subList(sent, meter.sent().size())));
+                assertEquals(
+                        List.of(),
+                        ofMitogen(meter.sent().subList(sent, meter.sent().size())));
             }
             for (Context each : chain) {
                 each.gone().join();
