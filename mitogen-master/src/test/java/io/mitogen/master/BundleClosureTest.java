@@ -25,7 +25,9 @@ class BundleClosureTest {
         for (String name : bundle) {
             for (String reference : ConstantPool.of(classFile(name)).references()) {
                 String other = reference.replace('/', '.');
-                if (other.startsWith("io.mitogen.") && !other.startsWith("io.mitogen.core.") && !bundle.contains(other)) {
+                if (other.startsWith("io.mitogen.")
+                        && !other.startsWith("io.mitogen.core.")
+                        && !bundle.contains(other)) {
                     outside.add(name + " names " + other);
                 }
             }
@@ -59,8 +61,7 @@ class BundleClosureTest {
     }
 
     private static byte[] classFile(String name) throws IOException {
-        try (InputStream in =
-                BundleClosureTest.class.getResourceAsStream("/" + name.replace('.', '/') + ".class")) {
+        try (InputStream in = BundleClosureTest.class.getResourceAsStream("/" + name.replace('.', '/') + ".class")) {
             return in.readAllBytes();
         }
     }

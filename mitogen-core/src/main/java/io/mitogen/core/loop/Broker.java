@@ -73,8 +73,8 @@ public final class Broker implements AutoCloseable {
     private volatile State state = State.RUNNING;
     private volatile String endReason = "Broker has exitted";
 
-    /** Makes a broker whose turns somebody else drives; {@link #start} gives it its thread. */
-    Broker(String name, long graceNs, Clock clock, LogSink sink) {
+    /** Makes a broker whose turns somebody else drives; {@link #start} gives it its thread. Null parks that thread. */
+    Broker(String name, long graceNs, Clock clock, LogSink sink, @Nullable Poller poller) {
         this.clock = clock;
         this.log = new Log("mitogen.broker", sink);
         this.graceNs = graceNs;
@@ -84,7 +84,7 @@ public final class Broker implements AutoCloseable {
                 loop();
             }
         });
-        this.poller = new ParkingPoller(thread);
+        this.poller = poller == null ? new ParkingPoller(thread) : poller;
     }
 
     /**
@@ -95,7 +95,7 @@ public final class Broker implements AutoCloseable {
      * @param sink where the broker reports what goes wrong
      */
     public static Broker start(String name, long graceMs, LogSink sink) {
-        Broker broker = new Broker(name, graceMs * 1_000_000, Clock.SYSTEM, sink);
+        Broker broker = new Broker(name, graceMs * 1_000_000, Clock.SYSTEM, sink, null);
         broker.thread.start();
         return broker;
     }

@@ -15,7 +15,11 @@ public final class BrokerDriver {
     private final Broker broker;
 
     public BrokerDriver(LogSink sink) {
-        broker = new Broker("driven", GRACE_NS, clock, sink);
+        this(sink, null);
+    }
+
+    BrokerDriver(LogSink sink, Poller poller) {
+        broker = new Broker("driven", GRACE_NS, clock, sink, poller);
     }
 
     public Broker broker() {

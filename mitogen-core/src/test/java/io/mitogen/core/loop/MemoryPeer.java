@@ -13,13 +13,13 @@ import java.util.List;
 
 /**
  * The other end of a stream without threads or channels: what it says is delivered at once, what is sent to it is kept.
- * For the test's own thread.
+ * For the test's own thread; only its transmit side takes items from any.
  */
 public final class MemoryPeer {
     private final BufferQueue sent = new BufferQueue(new BufferPool(1024, 4), false);
     private Stream stream;
     private boolean receiveClosed;
-    private boolean transmitClosed;
+    private volatile boolean transmitClosed;
 
     /** Returns the side that delivers what this peer says. */
     public ReceiveSide receiveSide() {
@@ -44,10 +44,12 @@ public final class MemoryPeer {
 
             @Override
             public boolean send(Writable item) {
-                if (!transmitClosed) {
-                    item.writeTo(sent);
+                synchronized (sent) {
+                    if (!transmitClosed) {
+                        item.writeTo(sent);
+                    }
+                    return !transmitClosed;
                 }
-                return !transmitClosed;
             }
 
             @Override
@@ -94,7 +96,9 @@ public final class MemoryPeer {
 
     /** Removes and returns all that was sent to this peer, as raw bytes. */
     public byte[] takeBytes() {
-        return sent.takeBytes();
+        synchronized (sent) {
+            return sent.takeBytes();
+        }
     }
 
     /** Removes and returns all that was sent to this peer, shown as by {@link WireBytes#show}. */

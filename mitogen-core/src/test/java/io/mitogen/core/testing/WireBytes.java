@@ -20,7 +20,7 @@ public final class WireBytes {
 
     /** Returns a frame of the legacy encoding. */
     public static byte[] frame(int dst, int src, int auth, int handle, int replyTo, byte[] body) {
-        return header(ENC, dst, src, auth, handle, replyTo, body.length, body);
+        return header(body, body.length, ENC, dst, src, auth, handle, replyTo);
     }
 
     /** Returns a frame whose body is text. */
@@ -30,26 +30,20 @@ public final class WireBytes {
 
     /** Returns a header that claims a body of {@code length} bytes. */
     public static byte[] headerClaiming(int length) {
-        return header(ENC, 0, 1, 1, 100, 0, length, new byte[0]);
+        return header(new byte[0], length, ENC, 0, 1, 1, 100, 0);
     }
 
     /** Returns a frame of any encoding. */
     public static byte[] encoded(int enc, int dst, int handle, byte[] body) {
-        return header(enc, dst, 0, 0, handle, 0, body.length, body);
+        return header(body, body.length, enc, dst, 0, 0, handle, 0);
     }
 
-    private static byte[] header(
-            int enc, int dst, int src, int auth, int handle, int replyTo, int length, byte[] body) {
-        return ByteBuffer.allocate(HEADER + body.length)
-                .putShort((short) enc)
-                .putInt(dst)
-                .putInt(src)
-                .putInt(auth)
-                .putInt(handle)
-                .putInt(replyTo)
-                .putInt(length)
-                .put(body)
-                .array();
+    private static byte[] header(byte[] body, int length, int enc, int... ids) {
+        ByteBuffer frame = ByteBuffer.allocate(HEADER + body.length).putShort((short) enc);
+        for (int id : ids) {
+            frame.putInt(id);
+        }
+        return frame.putInt(length).put(body).array();
     }
 
     /** Returns all parts behind each other. */

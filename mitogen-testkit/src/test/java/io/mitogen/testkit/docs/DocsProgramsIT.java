@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The programs of the documentation run, and print what it says they print. */
 final class DocsProgramsIT {
-    private static final long LIMIT_S = 60;
+    private static final long LIMIT_S = 120;
 
     @TempDir
     Path folder;
@@ -47,6 +47,7 @@ final class DocsProgramsIT {
         Path err = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(
                         Repository.java(), "-cp", Repository.libraryClassPath() + ":" + folder, className)
+                .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().remove("MITOGEN_LOG_LEVEL");

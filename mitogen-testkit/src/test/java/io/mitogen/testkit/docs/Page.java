@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * A page of the documentation. Its conventions: a {@code java} block with a top-level class is a program, or a class that the
- * other blocks of the page use; any other {@code java} block is the body of a method that has a {@code router}. An
+ * other blocks of the page use; any other {@code java} block, a snippet, is the body of a method that has a {@code router}. An
  * {@code output} block is what the program before it prints, with a {@code #} for any number.
  */
 record Page(String name, String text) {
@@ -34,6 +34,8 @@ record Page(String name, String text) {
             "import java.util.concurrent.*;",
             "");
 
+    private static final String SNIPPETS_MAIN = "AllSnippets";
+
     /** A fenced block: its language and what is in it. */
     record Block(String language, String content) {}
 
@@ -51,9 +53,10 @@ record Page(String name, String text) {
         return BLOCK.matcher(text).replaceAll("");
     }
 
-    /** Returns compilable sources by class name, one for each {@code java} block. */
+    /** Returns compilable sources by class name, one for each {@code java} block, and one that runs all snippets. */
     Map<String, String> sources() {
         Map<String, String> sources = new LinkedHashMap<>();
+        StringBuilder runs = new StringBuilder();
         for (Block block : blocks()) {
             if (block.language().equals("java")) {
                 Matcher declared = TOP_LEVEL_CLASS.matcher(block.content());
@@ -62,8 +65,16 @@ record Page(String name, String text) {
                 } else {
                     String name = "Snippet" + (sources.size() + 1);
                     sources.put(name, wrap(name, block));
+                    runs.append("    System.out.println(\"== " + name + "\");\n");
+                    runs.append("    io.mitogen.master.Mitogen.run(router -> new " + name + "().run(router));\n");
                 }
             }
+        }
+        if (runs.length() > 0) {
+            sources.put(
+                    SNIPPETS_MAIN,
+                    "final class " + SNIPPETS_MAIN + " {\n  public static void main(String[] args) throws Exception {\n"
+                            + runs + "  }\n}\n");
         }
         return sources;
     }
@@ -78,9 +89,12 @@ record Page(String name, String text) {
                 + IMPORT.matcher(block.content()).replaceAll("") + "  }\n}\n";
     }
 
-    /** Returns the programs of the page by class name, each with the output that the page promises, or an empty one. */
+    /** Returns what can be run of the page, by class name, each with the output that the page promises, or an empty one. */
     Map<String, String> programs() {
         Map<String, String> programs = new LinkedHashMap<>();
+        if (sources().containsKey(SNIPPETS_MAIN)) {
+            programs.put(SNIPPETS_MAIN, "");
+        }
         String last = null;
         for (Block block : blocks()) {
             if (block.language().equals("java")) {

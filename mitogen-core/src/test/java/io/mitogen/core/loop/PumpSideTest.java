@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.testing.Eventually;
+import io.mitogen.core.wire.Message;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The contract over streams that block, the outgoing one buffered as that of a process is. */
+final class PumpSideTest extends SideContract {
+    @Override
+    Ends open() throws IOException {
+        Pipe in = Pipe.open();
+        Pipe out = Pipe.open();
+        return new Ends(
+                new PumpReceiveSide(Channels.newInputStream(in.source())),
+                new PumpTransmitSide(new BufferedOutputStream(Channels.newOutputStream(out.sink()))),
+                Channels.newInputStream(out.source()),
+                Channels.newOutputStream(in.sink()));
+    }
+
+    @Test
+    void shouldSendAtOnceWhatABufferedStreamWouldKeep() throws Exception {
+        assertTrue(stream().send(Message.text(1, 2, "small")));
+        assertEquals("small", read(new DataInputStream(ends().farIn())).text());
+    }
+
+    @Test
+    void shouldCloseWhenTheStreamsThrowWhatTheyShouldNot() throws Exception {
+        Pipe silent = Pipe.open();
+        log.expect("closing stream");
+        for (boolean reads : new boolean[] {true, false}) {
+            RecordingProtocol told = new RecordingProtocol();
+            Stream broken = new Stream(
+                    broker,
+                    "broken",
+                    new PumpReceiveSide(reads ? new BrokenInput() : Channels.newInputStream(silent.source())),
+                    new PumpTransmitSide(new BrokenOutput()));
+            broken.protocol(told);
+            inTurn(() -> {
+                try {
+                    broken.open();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            if (!reads) {
+                broken.send(Message.text(1, 2, "x"));
+            }
+            Eventually.until(Duration.ofSeconds(20), () -> !told.steps.isEmpty(), "the end is told");
+            assertEquals(List.of("closed: told to fail"), told.steps);
+        }
+        silent.sink().close();
+    }
+
+    private static final class BrokenInput extends InputStream {
+        @Override
+        public int read() {
+            throw new IllegalStateException("told to fail");
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int count) {
+            throw new IllegalStateException("told to fail");
+        }
+    }
+
+    private static final class BrokenOutput extends OutputStream {
+        @Override
+        public void write(int b) {
+            throw new IllegalStateException("told to fail");
+        }
+    }
+}

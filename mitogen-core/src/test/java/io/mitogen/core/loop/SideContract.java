@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.concurrent.Threads;
+import io.mitogen.core.testing.Eventually;
+import io.mitogen.core.testing.QuietLogExtension;
+import io.mitogen.core.testing.WireBytes;
+import io.mitogen.core.wire.Message;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What every pair of sides promises, whatever carries the bytes. */
+abstract class SideContract {
+    private static final Duration LONG = Duration.ofSeconds(25);
+    private static final int MIB = 1024 * 1024;
+    private static final int HEADER = 26;
+
+    @RegisterExtension
+    final QuietLogExtension log = new QuietLogExtension();
+
+    final Broker broker = Broker.start("contract", 200, log.sink());
+    private final RecordingProtocol protocol = new RecordingProtocol();
+    private Ends ends;
+    private Stream stream;
+
+    /** Two sides and the raw far end of each. */
+    record Ends(ReceiveSide receive, TransmitSide transmit, InputStream farIn, OutputStream farOut) {}
+
+    abstract Ends open() throws IOException;
+
+    @BeforeEach
+    void openStream() throws IOException {
+        ends = open();
+        stream = new Stream(broker, getClass().getSimpleName(), ends.receive(), ends.transmit());
+        assertFalse(stream.send(Message.text(1, 2, "too early")), "sent before the start");
+        stream.protocol(protocol);
+        inTurn(() -> {
+            try {
+                stream.open();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        inTurn(() -> stream.close("the test is over"));
+        ends.farOut().close();
+        ends.farIn().close();
+        broker.close();
+        assertFalse(broker.thread().isAlive(), "the broker's thread");
+        Eventually.until(LONG, () -> threadsOf(stream) == 0, "the stream's threads end");
+        Eventually.until(LONG, () -> broker.pool().lentChunks() == 0, "all chunks are back");
+    }
+
+    @Test
+    void shouldSendALargeBlockWhole() throws Exception {
+        FutureTask<Boolean> sent = started(() -> stream.send(Message.to(1, 2, 3, WireBytes.pattern(5 * MIB))));
+        Message received = read(new DataInputStream(ends.farIn()));
+        assertArrayEquals(WireBytes.pattern(5 * MIB), received.body());
+        assertTrue(get(sent));
+        Eventually.until(LONG, () -> stream.queuedBytes() == 0, "nothing is queued");
+    }
+
+    @Test
+    void shouldReceiveALargeBlockWhole() throws Exception {
+        ends.farOut().write(WireBytes.pattern(5 * MIB));
+        Eventually.until(LONG, () -> protocol.count() == 5 * MIB, "all bytes");
+        assertArrayEquals(WireBytes.pattern(5 * MIB), protocol.bytes());
+    }
+
+    @Test
+    void shouldSendWholeItemsInTheOrderOfEachThreadInsideAndOutsideOfTurns() throws Exception {
+        int threads = 4;
+        int items = 400;
+        List<FutureTask<Boolean>> senders = new ArrayList<>();
+        for (int t = 0; t < threads; t++) {
+            int own = t;
+            senders.add(started(() -> {
+                for (int i = 0; i < items; i++) {
+                    Message message = Message.to(own, i, 0, WireBytes.pattern(i % 10 == 0 ? 20_000 : i));
+                    if (own % 2 == 0) {
+                        assertTrue(stream.send(message));
+                    } else {
+                        inTurn(() -> assertTrue(stream.send(message)));
+                    }
+                }
+                return true;
+            }));
+        }
+        int[] next = new int[threads];
+        DataInputStream in = new DataInputStream(ends.farIn());
+        for (int i = 0; i < threads * items; i++) {
+            Message message = read(in);
+            int number = next[message.dst()]++;
+            assertEquals(number, message.handle(), "of thread " + message.dst());
+            assertArrayEquals(WireBytes.pattern(number % 10 == 0 ? 20_000 : number), message.body());
+        }
+        for (FutureTask<Boolean> sender : senders) {
+            assertTrue(get(sender));
+        }
+    }
+
+    @Test
+    void shouldNotBlockATurnWhenThePeerReadsSlowlyAndSendAllInTheEnd() throws Exception {
+        int items = 40;
+        inTurn(() -> {
+            for (int i = 0; i < items; i++) {
+                assertTrue(stream.send(Message.to(1, i, 0, WireBytes.pattern(200_000))));
+            }
+        });
+        AtomicBoolean alive = new AtomicBoolean();
+        inTurn(() -> alive.set(true));
+        assertTrue(alive.get());
+        assertTrue(stream.queuedBytes() > 0 && stream.queuedBytes() <= items * 200_026L, "" + stream.queuedBytes());
+        DataInputStream in = new DataInputStream(ends.farIn());
+        for (int i = 0; i < items; i++) {
+            assertEquals(i, read(in).handle());
+        }
+        Eventually.until(LONG, () -> stream.queuedBytes() == 0, "nothing is queued");
+    }
+
+    @Test
+    void shouldServeAPeerThatReadsByteByByte() throws Exception {
+        FutureTask<Boolean> sent = started(() -> stream.send(Message.to(1, 2, 3, WireBytes.pattern(90_000))));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        while (bytes.size() < HEADER + 90_000) {
+            bytes.write(ends.farIn().read());
+        }
+        assertArrayEquals(
+                WireBytes.pattern(90_000),
+                WireBytes.messages(bytes.toByteArray()).get(0).body());
+        assertTrue(get(sent));
+    }
+
+    @Test
+    void shouldServeAPeerThatWritesByteByByte() throws Exception {
+        byte[] bytes = WireBytes.pattern(500);
+        for (byte one : bytes) {
+            ends.farOut().write(one);
+        }
+        Eventually.until(LONG, () -> protocol.count() == bytes.length, "all bytes");
+        assertArrayEquals(bytes, protocol.bytes());
+    }
+
+    @Test
+    void shouldCloseOnceWhenThePeerHangsUp() throws Exception {
+        ends.farOut().write(new byte[10]);
+        ends.farOut().close();
+        Eventually.until(LONG, () -> !protocol.steps.isEmpty(), "the end is told");
+        assertEquals(10, protocol.count());
+        assertEquals(-1, ends.farIn().read(), "the other direction is closed as well");
+        assertFalse(stream.send(Message.text(1, 2, "too late")));
+        inTurn(() -> stream.close("again"));
+        assertEquals(List.of("closed: " + Stream.HANG_UP), protocol.steps);
+    }
+
+    @Test
+    void shouldCloseWhenThePeerStopsReading() throws Exception {
+        ends.farIn().close();
+        Eventually.until(
+                LONG,
+                () -> {
+                    stream.send(Message.to(1, 2, 0, new byte[1_000]));
+                    return !protocol.steps.isEmpty();
+                },
+                "the failure is told");
+        assertTrue(protocol.steps.get(0).startsWith("closed: link failed: "), protocol.steps.toString());
+    }
+
+    @Test
+    void shouldRefuseWhatIsSentWhileItClosesAndLoseNoChunk() throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        List<FutureTask<Boolean>> senders = new ArrayList<>();
+        for (int t = 0; t < 3; t++) {
+            senders.add(started(() -> {
+                while (stream.send(Message.to(1, 2, 0, new byte[3_000]))) {
+                    accepted.incrementAndGet();
+                }
+                return true;
+            }));
+        }
+        started(() -> ends.farIn().transferTo(OutputStream.nullOutputStream()));
+        Eventually.until(LONG, () -> accepted.get() > 100, "some items were sent");
+        inTurn(() -> stream.close("enough"));
+        for (FutureTask<Boolean> sender : senders) {
+            assertTrue(get(sender));
+        }
+        assertEquals(0, stream.queuedBytes());
+    }
+
+    @Test
+    void shouldDropWhatIsQueuedWhenClosedByTheSameTurn() throws Exception {
+        inTurn(() -> {
+            stream.send(Message.to(1, 2, 0, new byte[100]));
+            stream.close("at once");
+        });
+        assertEquals(List.of("closed: at once"), protocol.steps);
+        ends.farIn().readAllBytes(); // nothing or all of it, but an end
+    }
+
+    @Test
+    void shouldGoOnWithWhatAnotherProtocolLeaves() throws Exception {
+        inTurn(() -> stream.protocol(new LineProtocol() {
+            @Override
+            protected void onLine(Stream on, String line) {
+                if (line.equals("MITO002")) {
+                    on.protocol(protocol);
+                }
+            }
+
+            @Override
+            public void onClosed(Stream on, String reason) {}
+        }));
+        ends.farOut().write("banner\r\nMITO002\nbytes behind".getBytes(StandardCharsets.US_ASCII));
+        Eventually.until(LONG, () -> protocol.count() == 12, "the bytes behind the line");
+        assertEquals("bytes behind", new String(protocol.bytes(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void shouldDoWhatWasAskedForInsteadOfClosingWhenThePeerHangsUp() throws Exception {
+        AtomicBoolean hungUp = new AtomicBoolean();
+        inTurn(() -> stream.onHangUp(() -> hungUp.set(true)));
+        ends.farOut().close();
+        Eventually.until(LONG, hungUp::get, "the hang-up is told");
+        assertEquals(List.of(), protocol.steps);
+        started(() -> stream.send(Message.text(1, 2, "still open")));
+        assertEquals("still open", read(new DataInputStream(ends.farIn())).text());
+    }
+
+    void inTurn(Runnable task) {
+        broker.runInTurn(task);
+    }
+
+    Stream stream() {
+        return stream;
+    }
+
+    Ends ends() {
+        return ends;
+    }
+
+    static Message read(DataInputStream in) throws IOException {
+        byte[] header = new byte[HEADER];
+        in.readFully(header);
+        byte[] body = new byte[ByteBuffer.wrap(header).getInt(HEADER - 4)];
+        in.readFully(body);
+        return WireBytes.messages(WireBytes.join(header, body)).get(0);
+    }
+
+    static <T> FutureTask<T> started(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Threads.daemon("contract-test", task).start();
+        return task;
+    }
+
+    static <T> T get(FutureTask<T> task) throws Exception {
+        return task.get(25, TimeUnit.SECONDS);
+    }
+
+    private static long threadsOf(Stream stream) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("mitogen.pump." + stream.name()))
+                .count();
+    }
+}
