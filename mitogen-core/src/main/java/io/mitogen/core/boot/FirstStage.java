@@ -32,7 +32,7 @@ import java.util.zip.InflaterInputStream;
  * <p>The rest of the core is fetched when a class of it is first needed, through the loader that {@link #accept} is given. Any
  * thread; parallel capable, because a class may be needed to receive the rest.
  */
-public final class FirstStage extends ClassLoader implements Consumer<ClassLoader> {
+public final class FirstStage extends ClassLoader implements Consumer<Object> {
     /*
      * A pack is an int and as many bytes, deflated. What is alike stands together, across all classes, because that deflates
      * better: names, constants, the texts among them, code. All numbers are big endian:
@@ -50,7 +50,7 @@ public final class FirstStage extends ClassLoader implements Consumer<ClassLoade
     private static final int FIRST_CONSTANT = 10;
     private static final int NEEDED_JAVA = 17;
     private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
-    private static final String MAIN_CLASS = "io.mitogen.core.boot.ChildMain";
+    private static final String ENTRY = "io.mitogen.core.boot.Entry";
     private static final String REST = "META-INF/mitogen/core.rest";
 
     static {
@@ -58,6 +58,7 @@ public final class FirstStage extends ClassLoader implements Consumer<ClassLoade
     }
 
     private final Map<String, byte[]> files = new ConcurrentHashMap<String, byte[]>();
+    private volatile Consumer<Object[]> entry; // set when the class ENTRY is initialized
     private volatile ClassLoader rest; // knows the rest; null before it can be asked, and when all is here
 
     /**
@@ -98,10 +99,10 @@ public final class FirstStage extends ClassLoader implements Consumer<ClassLoade
             return;
         }
         say(out, "MITO001");
-        new FirstStage(getSystemClassLoader(), pack) // which has the JDK's tools, and otherwise this class only
-                .loadClass(MAIN_CLASS)
-                .getMethod("main", InputStream.class, OutputStream.class, InputStream.class, byte[].class, byte[].class)
-                .invoke(null, in, out, stdout, config, pack);
+        // The system's loader has the JDK's tools, and otherwise this class only.
+        FirstStage core = new FirstStage(getSystemClassLoader(), pack);
+        Class.forName(ENTRY, true, core);
+        core.entry.accept(new Object[] {in, out, stdout, config, pack});
     }
 
     private static int featureVersion(String specification) {
@@ -122,10 +123,15 @@ public final class FirstStage extends ClassLoader implements Consumer<ClassLoade
         return block;
     }
 
-    /** Has the rest of the core fetched through {@code loader} from now on. */
+    /** Takes what the core hands over: the way into it, or the loader through which its rest is fetched from now on. */
     @Override
-    public void accept(ClassLoader loader) {
-        rest = loader;
+    @SuppressWarnings("unchecked") // Entry is what it says
+    public void accept(Object given) {
+        if (given instanceof ClassLoader) {
+            rest = (ClassLoader) given;
+        } else {
+            entry = (Consumer<Object[]>) given;
+        }
     }
 
     private void unpack(InputStream pack) throws IOException {
