@@ -2,7 +2,6 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
-import io.mitogen.parent.Bundle;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,9 +39,9 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
         return Optional.of("the master allows only " + allow + ", and none of these covers " + ClassImage.nameOf(path));
     }
 
-    /** Tells what contexts need to have children of their own. */
+    /** Tells what contexts need to call others and to have children of their own. */
     private static boolean isOwn(String path) {
-        return path.startsWith("io/mitogen/") || path.equals(Bundle.LIST);
+        return path.startsWith("io/mitogen/") || path.startsWith("META-INF/mitogen/");
     }
 
     private static boolean covers(String rule, String path) {
