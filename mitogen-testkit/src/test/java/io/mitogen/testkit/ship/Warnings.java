@@ -9,7 +9,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Collects what this library and its contexts log from WARNING on, until closed. Any thread. */
-final class Warnings extends Handler {
+final class Warnings extends Handler implements AutoCloseable {
     private static final Logger LOGGER = Logger.getLogger("mitogen");
 
     private final List<String> texts = new ArrayList<>(); // guarded by this
