@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.parent.Bundle;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -24,7 +25,8 @@ final class ImageStore {
      *
      * @param image the class or resource, with no related paths yet
      * @param references paths of what it names: the classes in a class file that contexts may have, as far as the rules
-     *     can tell, and the service file of a class that has providers; the providers in a service file
+     *     can tell, and the service file of a class that has providers; the providers in a service file, and the classes
+     *     in the list of a parent's, which has the same form
      */
     record StoredImage(ClassImage image, List<String> references) {}
 
@@ -122,7 +124,7 @@ final class ImageStore {
         for (FoundFile copy : copies) {
             out.writeInt(copy.bytes().length);
             out.write(copy.bytes());
-            if (path.startsWith(SERVICES)) {
+            if (path.startsWith(SERVICES) || path.equals(Bundle.LIST)) {
                 addProviders(copy.bytes(), providers);
             }
         }

@@ -51,6 +51,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
         logs = new LogReceiver(contexts, log);
         MasterIdAllocator ids = new MasterIdAllocator(router);
         finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
+        finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
         contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports());
         new ModuleService(router, responder, contexts.newLane());

@@ -3,22 +3,56 @@ package io.mitogen.master;
 
 import io.mitogen.core.boot.ChildMain;
 import io.mitogen.parent.Parenthood;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** What of this library crosses links: the core, whole, and the list of what a parent needs beyond it. Any thread. */
 final class ShippedLibrary {
+    /** Where a child asks for the rest of the core; {@code FirstStage} knows it, too. */
+    static final String REST_PATH = "META-INF/mitogen/core.rest";
+
+    private static final String CORE = "io/mitogen/core/";
+
+    /**
+     * What only contexts need that call others or start some. All of it is fetched when one is first needed, which must be
+     * outside of turns; so none of these may be what a turn needs first.
+     */
+    private static final Set<String> REST = Set.of(
+            "AnyThread",
+            "BrokerThread",
+            "Nullable",
+            "boot/FirstStage",
+            "call/CallChain",
+            "call/CallException",
+            "call/CallInterruptedException",
+            "call/ChannelException",
+            "call/ConnectionMethod",
+            "call/Connector",
+            "call/ContextGoneException",
+            "call/LambdaExtractor",
+            "call/PendingCall",
+            "call/Receiver",
+            "call/Remote",
+            "call/RemoteMethod",
+            "call/Select",
+            "call/Selectable",
+            "call/Sender",
+            "loop/ChannelReceiveSide",
+            "loop/ChannelTransmitSide",
+            "loop/Channels",
+            "loop/LineProtocol",
+            "loop/SelectorPoller",
+            "route/RouterShutdown");
+
     private ShippedLibrary() {}
 
     /**
-     * Returns every class of the core, deflated, in the form that the first stage reads: names and bytes, ended by an empty
-     * name. Takes some tens of milliseconds the first time; all routers of a process share the array and must not change it.
+     * Returns the part of the core that every child needs, as a pack. Takes some tens of milliseconds the first time; all
+     * routers of a process share the array and must not change it.
      */
     static byte[] corePayload() {
         try {
@@ -28,17 +62,32 @@ final class ShippedLibrary {
         }
     }
 
-    /** The core, made when first needed. */
+    /** The pack for all, made when first needed. */
     private static final class Core {
-        static final byte[] PAYLOAD = makePayload();
+        static final byte[] PAYLOAD = corePack(name -> !isRest(name));
     }
 
-    private static byte[] makePayload() {
+    /** Returns the rest of the core, as a pack. */
+    static byte[] coreRest() {
+        return corePack(ShippedLibrary::isRest);
+    }
+
+    private static byte[] corePack(Predicate<String> wanted) {
         try {
-            return deflate(OwnClasses.read(ChildMain.class, name -> isClass(name, "io/mitogen/core/")));
+            Map<String, byte[]> files =
+                    OwnClasses.read(ChildMain.class, name -> isClass(name, CORE) && wanted.test(name));
+            if (files.isEmpty()) {
+                throw new IOException("none found beside " + ChildMain.class);
+            }
+            return CorePack.of(files);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot collect the classes of io.mitogen.core that contexts need", e);
         }
+    }
+
+    private static boolean isRest(String name) {
+        int end = name.indexOf('$') < 0 ? name.length() - ".class".length() : name.indexOf('$');
+        return REST.contains(name.substring(CORE.length(), end));
     }
 
     /** Returns the binary names of all classes that a child needs before it can be a parent, one a line. */
@@ -63,24 +112,5 @@ final class ShippedLibrary {
 
     private static boolean isClass(String name, String folder) {
         return name.startsWith(folder) && name.endsWith(".class") && !name.endsWith("-info.class");
-    }
-
-    private static byte[] deflate(Map<String, byte[]> files) throws IOException {
-        if (files.isEmpty()) {
-            throw new IOException("none found beside " + ChildMain.class);
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, best))) {
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                out.writeUTF(file.getKey());
-                out.writeInt(file.getValue().length);
-                out.write(file.getValue());
-            }
-            out.writeUTF("");
-        } finally {
-            best.end();
-        }
-        return bytes.toByteArray();
     }
 }

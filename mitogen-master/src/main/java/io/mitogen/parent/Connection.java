@@ -119,6 +119,7 @@ final class Connection implements BrokerMember {
             if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
                 discard(started);
             }
+            parenthood.payload(); // the first attempt makes it while its process starts, rather than inside a turn
         } catch (ConnectException e) {
             broker.tryDefer(() -> fail(e));
         } catch (RuntimeException | Error e) {

@@ -7,6 +7,7 @@ import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.boot.ChildConfig;
 import io.mitogen.core.boot.ChildMain;
+import io.mitogen.core.boot.FirstStage;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.loop.Broker;
@@ -73,7 +74,7 @@ final class GuestConnection implements BrokerMember {
             byte[] payload = parenthood.payload();
             byte[] config = ChildConfig.of(parenthood.identityOf(id), parenthood.settingsOf(options, chosen))
                     .toBytes();
-            GuestLoader loader = GuestLoader.of(chosen, payload);
+            FirstStage loader = new FirstStage(ClassLoader.getPlatformClassLoader(), payload);
             MemoryPipe down = new MemoryPipe();
             MemoryPipe up = new MemoryPipe();
             if (!broker.tryDefer(() -> onLaunched(id, chosen, up.source(), down.sink()))) {
@@ -87,7 +88,7 @@ final class GuestConnection implements BrokerMember {
     }
 
     /** Is the guest's main thread. */
-    private void run(GuestLoader loader, InputStream in, OutputStream out, byte[] config, byte[] payload) {
+    private void run(FirstStage loader, InputStream in, OutputStream out, byte[] config, byte[] payload) {
         try {
             loader.loadClass(ChildMain.class.getName())
                     .getMethod("runAsGuest", InputStream.class, OutputStream.class, byte[].class, byte[].class)

@@ -27,6 +27,16 @@ class ImportPolicyTest {
     }
 
     @Test
+    void shouldNeedNoAllowRuleForWhatAParentIsMadeOf() {
+        ImportPolicy policy = new ImportPolicy(List.of("io.mitogen.connect"), List.of("com.acme"));
+
+        assertFalse(isRefused(policy, "io/mitogen/parent/Parenthood.class"));
+        assertFalse(isRefused(policy, "META-INF/mitogen/parent.classes"));
+        assertTrue(isRefused(policy, "io/mitogen/connect/Local.class"), "denied all the same");
+        assertTrue(isRefused(policy, "META-INF/mitogen/other"));
+    }
+
+    @Test
     void shouldLetDenyWinOverAllow() {
         ImportPolicy policy = new ImportPolicy(List.of("com.acme.secret"), List.of("com.acme"));
 

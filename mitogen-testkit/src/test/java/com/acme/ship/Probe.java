@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package com.acme.ship;
 
+import io.mitogen.core.call.ChildContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -69,6 +70,16 @@ public final class Probe {
             thread.join();
         }
         return (int) loaded.stream().filter(each -> each == loaded.get(0)).count();
+    }
+
+    /** Returns the id of the context where this is called. */
+    public static int ownId(ChildContext child) {
+        return child.self().id();
+    }
+
+    /** Returns the id of the process where this is called. */
+    public static long ownPid() {
+        return ProcessHandle.current().pid();
     }
 
     private static ClassLoader loader() {

@@ -31,6 +31,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * Builds a child out of its configuration and runs it: broker, router, importer, dispatcher, then the link to the parent, then
@@ -67,11 +68,21 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         contexts.get(Identity.MASTER, "master");
         this.modules = new ModuleLink(router);
         this.loader = new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
+        haveRestFetched(loader);
         this.child = new ChildContext(contexts, self, this, loader);
         this.dispatcher = new Dispatcher(child);
         addHandlers();
         router.listeners().add(this);
         broker.listeners().add(this);
+    }
+
+    /** The loader of this class has the core's classes that every child needs; the others come as any resource does. */
+    @SuppressWarnings("unchecked") // FirstStage, which this may not know
+    private static void haveRestFetched(ClassLoader loader) {
+        ClassLoader own = ChildMain.class.getClassLoader();
+        if (own instanceof Consumer) {
+            ((Consumer<ClassLoader>) own).accept(loader);
+        }
     }
 
     /** Runs a child that owns its process; called by {@link FirstStage}. Returns when its main thread has nothing more to do. */

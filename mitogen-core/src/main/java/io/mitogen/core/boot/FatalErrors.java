@@ -15,32 +15,44 @@ final class FatalErrors implements Thread.UncaughtExceptionHandler {
     private static final byte[] LAST_WORDS =
             "the context is out of memory, its process ends\n".getBytes(StandardCharsets.US_ASCII);
 
+    /** How the names of the threads begin without which a context is deaf or dumb; others run users' callbacks. */
+    private static final String[] VITAL_THREADS = {"mitogen.main", "mitogen.pump.", "mitogen.broker"};
+
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
 
     private FatalErrors() {}
 
     /** Makes this the handler of all threads that have none. */
     static void install() {
-        Thread.setDefaultUncaughtExceptionHandler(new FatalErrors());
+        FatalErrors handler = new FatalErrors();
+        handler.isFatal(Thread.currentThread(), new StackOverflowError()); // what runs first resolves its constants
+        Thread.setDefaultUncaughtExceptionHandler(handler);
     }
 
     @Override
     public void uncaughtException(Thread thread, Throwable error) {
-        if (isVital(thread) && isVirtualMachineError(error)) {
+        if (isFatal(thread, error)) {
             try {
                 err.write(LAST_WORDS);
             } catch (IOException | OutOfMemoryError expected) {
                 // the exit status tells it as well
+            } finally {
+                Runtime.getRuntime().halt(ExitStatus.OUT_OF_MEMORY);
             }
-            Runtime.getRuntime().halt(ExitStatus.OUT_OF_MEMORY);
         }
         error.printStackTrace();
     }
 
-    /** The threads without which a context is deaf or dumb; not those that run users' callbacks. */
-    private static boolean isVital(Thread thread) {
-        String name = thread.getName();
-        return name.startsWith("mitogen.main") || name.startsWith("mitogen.pump.") || name.startsWith("mitogen.broker");
+    private boolean isFatal(Thread thread, Throwable error) {
+        return isVirtualMachineError(error) && isVital(thread.getName());
+    }
+
+    private static boolean isVital(String name) {
+        boolean vital = false;
+        for (int i = 0; i < VITAL_THREADS.length; i++) {
+            vital |= name.startsWith(VITAL_THREADS[i]);
+        }
+        return vital;
     }
 
     private static boolean isVirtualMachineError(Throwable error) {

@@ -14,30 +14,52 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The first class of a child, alone in its jar: reads the core from the link, defines it in memory and starts it.
+ * The first class of a child: reads the core from the link, defines it in memory and starts it.
  *
  * <p>It is compiled for Java 8 and refers to nothing else of this library, so that an old Java can still say how old it is.
  * The shell that started it moved the link to descriptors 3 and 4 and made a folder, given as the first argument, with two
  * FIFOs: {@code out}, to which descriptor 1 leads, and {@code gone}, whose reader deletes the folder. The link carries
- * two blocks, each an int length and as many bytes: the configuration, and the deflated core, a series of names and bytes
- * ended by an empty name.
+ * two blocks, each an int length and as many bytes: the configuration, and the part of the core that every child needs.
+ *
+ * <p>The rest of the core is fetched when a class of it is first needed, through the loader that {@link #accept} is given. Any
+ * thread; parallel capable, because a class may be needed to receive the rest.
  */
-public final class FirstStage extends ClassLoader {
+public final class FirstStage extends ClassLoader implements Consumer<ClassLoader> {
+    /*
+     * A pack is an int and as many bytes, deflated. The constants of all classes stand together, and so does the code: that
+     * deflates better. All numbers are big endian:
+     *
+     *   count:u2  (length:u2 name  head:u2 body:u2)*count  (the heads of all files)  (their bodies)
+     */
     private static final int NEEDED_JAVA = 17;
     private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
     private static final String MAIN_CLASS = "io.mitogen.core.boot.ChildMain";
+    private static final String REST = "META-INF/mitogen/core.rest";
 
-    private final Map<String, byte[]> classes;
+    static {
+        registerAsParallelCapable();
+    }
 
-    private FirstStage(Map<String, byte[]> classes) {
-        super(ClassLoader.getSystemClassLoader()); // which knows the JDK's tools, and otherwise this class only
-        this.classes = classes;
+    private final Map<String, byte[]> files = new ConcurrentHashMap<String, byte[]>();
+    private volatile ClassLoader rest; // knows the rest; null before it can be asked, and when all is here
+
+    /**
+     * Makes a loader of a core.
+     *
+     * @param parent knows the JDK
+     * @param pack what every child needs
+     */
+    public FirstStage(ClassLoader parent, byte[] pack) throws IOException {
+        super(parent);
+        unpack(new ByteArrayInputStream(pack));
     }
 
     /** Boots; returns when the child has ended, or at once with the reason on the link when it cannot begin. */
@@ -58,19 +80,19 @@ public final class FirstStage extends ClassLoader {
         InputStream in = new FileInputStream("/dev/fd/3");
         say(out, "MITO000");
         byte[] config;
-        byte[] payload;
+        byte[] pack;
         try {
             DataInputStream link = new DataInputStream(in);
             config = readBlock(link);
-            payload = readBlock(link);
+            pack = readBlock(link);
         } catch (EOFException expected) { // whoever started this is gone
             return;
         }
         say(out, "MITO001");
-        new FirstStage(inflate(payload))
+        new FirstStage(getSystemClassLoader(), pack) // which has the JDK's tools, and otherwise this class only
                 .loadClass(MAIN_CLASS)
                 .getMethod("main", InputStream.class, OutputStream.class, InputStream.class, byte[].class, byte[].class)
-                .invoke(null, in, out, stdout, config, payload);
+                .invoke(null, in, out, stdout, config, pack);
     }
 
     private static int featureVersion(String specification) {
@@ -91,23 +113,78 @@ public final class FirstStage extends ClassLoader {
         return block;
     }
 
-    /** Returns the files in a payload by name. */
-    private static Map<String, byte[]> inflate(byte[] payload) throws IOException {
-        Map<String, byte[]> files = new HashMap<String, byte[]>();
-        DataInputStream in = new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(payload)));
-        for (String name = in.readUTF(); !name.isEmpty(); name = in.readUTF()) {
-            byte[] file = new byte[in.readInt()];
-            in.readFully(file);
-            files.put(name, file);
+    /** Has the rest of the core fetched through {@code loader} from now on. */
+    @Override
+    public void accept(ClassLoader loader) {
+        rest = loader;
+    }
+
+    private void unpack(InputStream pack) throws IOException {
+        byte[] bytes = new byte[new DataInputStream(pack).readInt()];
+        new DataInputStream(new InflaterInputStream(pack, new Inflater(), bytes.length)).readFully(bytes);
+        int count = number(bytes, 0);
+        String[] names = new String[count];
+        int[] heads = new int[count];
+        byte[][] unpacked = new byte[count][];
+        int at = 2;
+        for (int i = 0; i < count; i++) {
+            int length = number(bytes, at);
+            names[i] = new String(bytes, at + 2, length, "UTF-8");
+            at += 2 + length;
+            heads[i] = number(bytes, at);
+            unpacked[i] = new byte[heads[i] + number(bytes, at + 2)];
+            at += 4;
         }
-        return files;
+        for (int i = 0; i < count; at += heads[i++]) {
+            System.arraycopy(bytes, at, unpacked[i], 0, heads[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            int length = unpacked[i].length - heads[i];
+            System.arraycopy(bytes, at, unpacked[i], heads[i], length);
+            at += length;
+            files.put(names[i], unpacked[i]);
+        }
+    }
+
+    private static int number(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    }
+
+    private byte[] file(String path) throws IOException {
+        byte[] file = files.get(path);
+        ClassLoader loader = rest;
+        if (file == null && loader != null && path.startsWith("io/mitogen/core/")) {
+            InputStream pack = loader.getResourceAsStream(REST);
+            if (pack != null) {
+                unpack(pack);
+                rest = null;
+                file = files.get(path);
+            }
+        }
+        return file;
     }
 
     /** Gives a child that starts others its own class file. */
     @Override
     public InputStream getResourceAsStream(String name) {
-        byte[] bytes = classes.get(name);
-        return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+        try {
+            byte[] bytes = file(name);
+            return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks nobody else for classes of the core. */
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith("io.mitogen.core.")) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? findClass(name) : loaded;
+        }
     }
 
     @Override
@@ -136,10 +213,14 @@ public final class FirstStage extends ClassLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        byte[] bytes = classes.get(name.replace('.', '/') + ".class");
-        if (bytes == null) {
-            throw new ClassNotFoundException(name);
+        try {
+            byte[] bytes = file(name.replace('.', '/') + ".class");
+            if (bytes != null) {
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name, e);
         }
-        return defineClass(name, bytes, 0, bytes.length);
+        throw new ClassNotFoundException(name);
     }
 }

@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 
 /**
  * Bytes in order: small pieces are copied into pooled chunks, large arrays are held by reference. One thread at a time.
@@ -20,9 +19,6 @@ public final class BufferQueue {
 
     /** Buffers handed to one gathering write. */
     private static final int GATHER = 16;
-
-    /** Most that one heap buffer offers to one write: the JDK copies it to a direct buffer that it keeps per thread. */
-    private static final int HEAP_WRITE_BYTES = 128 * 1024;
 
     private final BufferPool pool;
     private final boolean direct;
@@ -109,41 +105,58 @@ public final class BufferQueue {
     /** Writes what the channel takes now. Returns the number of bytes written, 0 when it takes none. */
     public long writeTo(GatheringByteChannel channel) throws IOException {
         long total = 0;
-        while (remaining > 0) {
-            long offered = 0;
-            int count = 0;
-            int cutLimit = -1;
-            if (gather.length < GATHER && buffers.size() > gather.length) {
-                gather = new ByteBuffer[GATHER];
-            }
-            for (ByteBuffer buffer : buffers) {
-                if (count == gather.length || cutLimit >= 0) {
-                    break;
-                }
-                if (!buffer.isDirect() && buffer.remaining() > HEAP_WRITE_BYTES) {
-                    cutLimit = buffer.limit();
-                    buffer.limit(buffer.position() + HEAP_WRITE_BYTES);
-                }
-                gather[count++] = buffer;
-                offered += buffer.remaining();
-            }
-            long written;
-            try {
-                written = count == 1 ? channel.write(gather[0]) : channel.write(gather, 0, count);
-            } finally {
-                if (cutLimit >= 0) {
-                    gather[count - 1].limit(cutLimit);
-                }
-                Arrays.fill(gather, 0, count, null);
-            }
-            total += written;
-            remaining -= written;
+        boolean takesMore = true;
+        while (remaining > 0 && takesMore) {
+            long before = remaining;
+            takesMore = buffers.peekFirst().isDirect() ? writeDirect(channel) : writeHeap(channel);
+            total += before - remaining;
             dropEmpty();
-            if (written < offered) {
-                break;
-            }
         }
         return total;
+    }
+
+    /** Writes the direct buffers at the front, as many as one write takes. Returns whether the channel took them all. */
+    private boolean writeDirect(GatheringByteChannel channel) throws IOException {
+        if (gather.length < GATHER && buffers.size() > gather.length) {
+            gather = new ByteBuffer[GATHER];
+        }
+        int count = 0;
+        long offered = 0;
+        do { // an iterator would be an object for every write
+            gather[count] = buffers.pollFirst();
+            offered += gather[count++].remaining();
+        } while (count < gather.length
+                && !buffers.isEmpty()
+                && buffers.peekFirst().isDirect());
+        try {
+            long written = count == 1 ? channel.write(gather[0]) : channel.write(gather, 0, count);
+            remaining -= written;
+            return written == offered;
+        } finally {
+            for (int i = count - 1; i >= 0; i--) {
+                buffers.addFirst(gather[i]);
+                gather[i] = null;
+            }
+        }
+    }
+
+    /**
+     * Writes a part of the heap buffer at the front through a pooled chunk: offered itself, it would be copied by the JDK
+     * into direct memory that is kept for every thread that ever sent.
+     */
+    private boolean writeHeap(GatheringByteChannel channel) throws IOException {
+        ByteBuffer first = buffers.peekFirst();
+        ByteBuffer copy = pool.take(true);
+        try {
+            int offered = Math.min(first.remaining(), copy.capacity());
+            copy.put(0, first, first.position(), offered).limit(offered);
+            int written = channel.write(copy);
+            first.position(first.position() + written);
+            remaining -= written;
+            return written == offered;
+        } finally {
+            pool.giveBack(copy);
+        }
     }
 
     /** Writes everything, as often as the stream blocks. */
@@ -168,23 +181,25 @@ public final class BufferQueue {
     public byte[] takeBytes() {
         byte[] bytes = new byte[Math.toIntExact(remaining)];
         int at = 0;
-        for (ByteBuffer buffer : buffers) {
-            int count = buffer.remaining();
-            buffer.get(bytes, at, count);
+        while (at < bytes.length) {
+            ByteBuffer first = buffers.peekFirst();
+            int count = first.remaining();
+            first.get(bytes, at, count);
             at += count;
+            dropEmpty();
         }
         remaining = 0;
-        dropEmpty();
         return bytes;
     }
 
     /** Drops everything. */
     public void clear() {
-        for (ByteBuffer buffer : buffers) {
-            buffer.position(buffer.limit());
+        while (!buffers.isEmpty()) {
+            ByteBuffer first = buffers.peekFirst();
+            first.position(first.limit());
+            dropEmpty();
         }
         remaining = 0;
-        dropEmpty();
     }
 
     private boolean isChunk(ByteBuffer buffer) {

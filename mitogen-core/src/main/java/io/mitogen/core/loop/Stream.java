@@ -147,11 +147,15 @@ public final class Stream implements BrokerMember {
             close(HANG_UP);
         } else if (!closed) {
             receive.close();
-            try {
-                hangUp.run();
-            } catch (RuntimeException e) {
-                onFailure(e);
-            }
+            runHangUp();
+        }
+    }
+
+    private void runHangUp() {
+        try {
+            hangUp.run();
+        } catch (RuntimeException e) {
+            onFailure(e);
         }
     }
 
@@ -161,7 +165,7 @@ public final class Stream implements BrokerMember {
         if (hangUp == null) {
             onFailure(cause);
         } else if (!closed) {
-            hangUp.run();
+            runHangUp();
         }
     }
 

@@ -103,6 +103,42 @@ class ImportedClassLoaderTest {
     }
 
     @Test
+    void shouldRunTheActionOnceBeforeLoggingIsNeeded() throws Exception {
+        List<String> ran = new ArrayList<>();
+        loader.beforeLogging(() -> {
+            ran.add("action");
+            assertNotNull(loadQuietly("java.util.logging.Level")); // the action may use it itself
+        });
+        loader.loadClass("java.lang.System");
+        assertEquals(List.of(), ran);
+
+        loader.loadClass("java.util.logging.Logger");
+        loader.loadClass("java.lang.System$Logger");
+        assertEquals(List.of("action"), ran);
+    }
+
+    @Test
+    void shouldRunTheActionBeforeTheSystemLoggerToo() throws Exception {
+        List<String> ran = new ArrayList<>();
+        loader.beforeLogging(() -> ran.add("action"));
+        upstream.mayWait = false;
+        loader.loadClass("java.lang.System$Logger$Level");
+        assertEquals(List.of(), ran); // inside a turn nothing can be fetched
+
+        upstream.mayWait = true;
+        loader.loadClass("java.lang.System$Logger$Level");
+        assertEquals(List.of("action"), ran);
+    }
+
+    private Class<?> loadQuietly(String name) {
+        try {
+            return loader.loadClass(name);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void shouldNameBothVersionsAndTheRemedyWhenCompiledForANewerJava() throws Exception {
         byte[] bytes = bytesOf("Base");
         bytes[7] = 99;

@@ -38,19 +38,19 @@ final class PumpSideTest extends SideContract {
     }
 
     @Test
-    void shouldCloseWhenTheStreamsThrowWhatTheyShouldNot() {
+    void shouldCloseWhenTheStreamsThrowWhatTheyShouldNot() throws Exception {
+        Pipe silent = Pipe.open();
         log.expect("closing stream");
         for (boolean reads : new boolean[] {true, false}) {
             RecordingProtocol told = new RecordingProtocol();
             Stream broken = new Stream(
                     broker,
                     "broken",
-                    new PumpReceiveSide(reads ? new BrokenInput() : InputStream.nullInputStream()),
+                    new PumpReceiveSide(reads ? new BrokenInput() : Channels.newInputStream(silent.source())),
                     new PumpTransmitSide(new BrokenOutput()));
             broken.protocol(told);
             inTurn(() -> {
                 try {
-                    broken.onHangUp(() -> {});
                     broken.open();
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
@@ -62,6 +62,7 @@ final class PumpSideTest extends SideContract {
             Eventually.until(Duration.ofSeconds(20), () -> !told.steps.isEmpty(), "the end is told");
             assertEquals(List.of("closed: told to fail"), told.steps);
         }
+        silent.sink().close();
     }
 
     private static final class BrokenInput extends InputStream {

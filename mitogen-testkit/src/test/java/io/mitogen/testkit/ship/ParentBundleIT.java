@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.ship;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.acme.ship.LinkMeter;
+import com.acme.ship.Probe;
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -49,22 +49,21 @@ class ParentBundleIT {
                 playWith(router, chain.get(2), chain.get(DEPTH - 1));
                 assertEquals(
                         List.of(),
-                        ofMitogen(meter.sent().subList(sent, meter.sent().size())));
+                        ofParents(meter.sent().subList(sent, meter.sent().size())));
             }
             for (Context each : chain) {
                 each.gone().join();
             }
-            assertAll(() -> assertEquals(List.of(), warnings.texts()));
+            assertEquals(List.of(), warnings.texts());
         }
     }
 
     /** Has a parent in the middle do all that parents do: start, fail to start, lose by a kill, lose by a shutdown. */
     private static void playWith(MasterRouter router, Context middle, Context deepest) {
-        assertEquals(deepest.id(), deepest.call(ParentBundleIT::ownId));
+        assertEquals(deepest.id(), deepest.call(Probe::ownId));
         Context killed = router.connect(Local.create().via(middle));
         Context below = router.connect(Local.create().via(killed));
-        ProcessHandle process =
-                ProcessHandle.of(killed.call(ParentBundleIT::ownPid)).orElseThrow();
+        ProcessHandle process = ProcessHandle.of(killed.call(Probe::ownPid)).orElseThrow();
         process.destroyForcibly();
         below.gone().join();
         killed.gone().join();
@@ -72,26 +71,18 @@ class ParentBundleIT {
         Context ended = router.connect(Local.create().via(middle));
         ended.shutdown();
         ended.gone().join();
-        Assertions.assertThrows(
+        assertThrows(
                 ConnectException.class,
                 () -> router.connect(Local.create().java("/no/such/java").via(middle)));
-        Assertions.assertThrows(
+        assertThrows(
                 ConnectException.class,
                 () -> router.connect(
                         Local.create().jvmOptions("-XX:NoSuchOption").via(middle)));
     }
 
-    static int ownId(io.mitogen.core.call.ChildContext child) {
-        return child.self().id();
-    }
-
-    static long ownPid() {
-        return ProcessHandle.current().pid();
-    }
-
-    private static List<String> ofMitogen(List<String> paths) {
+    private static List<String> ofParents(List<String> paths) {
         return paths.stream()
-                .filter(each -> each.startsWith("io/mitogen/") && !each.startsWith("io/mitogen/testkit/"))
+                .filter(each -> each.matches("io/mitogen/(parent|relay|connect)/.*"))
                 .toList();
     }
 }

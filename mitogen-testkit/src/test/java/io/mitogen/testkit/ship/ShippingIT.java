@@ -15,12 +15,18 @@ import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +60,7 @@ class ShippingIT {
 
         assertEquals(ALL_PASSED, child.call(SuiteRunner::run));
 
-        String figures = "900 classes of JUnit and jqwik: " + meter.figures();
+        String figures = "a suite that loads 900 classes of JUnit and jqwik: " + meter.figures();
         assertAll(
                 () -> assertTrue(meter.requests().size() <= 20, figures),
                 () -> assertTrue(meter.sentBytes() <= 3_200_000, figures),
@@ -150,6 +156,39 @@ class ShippingIT {
         List<String> manifests = router.local().call(Probe::copies, "META-INF/MANIFEST.MF");
 
         assertTrue(manifests.stream().anyMatch(each -> each.contains("junit-jupiter-api")), manifests.toString());
+    }
+
+    @Test
+    void shouldServeOfAMultiReleaseJarWhatTheOldestSupportedJavaSees() throws Exception {
+        Path jar = folder.resolve("multi.jar");
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MULTI_RELEASE, "true");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+            for (String version : List.of("", "META-INF/versions/17/", "META-INF/versions/18/")) {
+                String name =
+                        version.isEmpty() ? "base" : version.substring(version.length() - 3, version.length() - 1);
+                Program program = new Program(folder.resolve(name))
+                        .source("q/Multi.java", """
+                                package q;
+                                public class Multi implements java.util.concurrent.Callable<String> {
+                                    public String call() { return "NAME"; }
+                                    public String toString() { return "NAME"; }
+                                }
+                                """.replace("NAME", name))
+                        .compile();
+                out.putNextEntry(new JarEntry(version + "q/Multi.class"));
+                Files.copy(program.classes().resolve("q/Multi.class"), out);
+            }
+            out.putNextEntry(new JarEntry("META-INF/services/java.util.concurrent.Callable"));
+            out.write("q.Multi".getBytes(StandardCharsets.US_ASCII));
+        }
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
+            router.classes().add(loader);
+
+            assertEquals(
+                    List.of("q.Multi: 17"), router.local().call(Probe::providers, "java.util.concurrent.Callable"));
+        }
     }
 
     @Test
