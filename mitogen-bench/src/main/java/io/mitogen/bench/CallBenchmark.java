@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class CallBenchmark {
     /** Where the function runs. */
     @Param({"inprocess", "local"})
-    public String where;
+    private String where;
 
     private Broker broker;
     private MasterRouter router;

@@ -31,7 +31,7 @@ public class FrameBenchmark {
 
     /** Bytes of the body. */
     @Param({"64", "4096", "200000"})
-    public int bodyBytes;
+    private int bodyBytes;
 
     private ByteBuffer frame;
     private FrameReader reader;

@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class PickleBenchmark {
     /** Entries of the list. */
     @Param({"1", "1000"})
-    public int entries;
+    private int entries;
 
     private List<Object> value;
     private byte[] pickle;

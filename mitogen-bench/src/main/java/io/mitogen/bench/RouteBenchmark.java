@@ -40,7 +40,7 @@ public class RouteBenchmark {
 
     /** Bytes of the body. */
     @Param({"64", "4096", "200000"})
-    public int bodyBytes;
+    private int bodyBytes;
 
     private Broker broker;
     private ByteBuffer frame;

@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.parent.Bundle;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,7 +42,7 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
 
     /** Tells what contexts need to call others and to have children of their own. */
     private static boolean isOwn(String path) {
-        return path.startsWith("io/mitogen/") || path.startsWith("META-INF/mitogen/");
+        return path.startsWith("io/mitogen/") || path.equals(Bundle.LIST) || path.equals(ShippedLibrary.REST_PATH);
     }
 
     private static boolean covers(String rule, String path) {

@@ -32,6 +32,7 @@ class ImportPolicyTest {
 
         assertFalse(isRefused(policy, "io/mitogen/parent/Parenthood.class"));
         assertFalse(isRefused(policy, "META-INF/mitogen/parent.classes"));
+        assertFalse(isRefused(policy, ShippedLibrary.REST_PATH));
         assertTrue(isRefused(policy, "io/mitogen/connect/Local.class"), "denied all the same");
         assertTrue(isRefused(policy, "META-INF/mitogen/other"));
     }
