@@ -98,8 +98,10 @@ class ImportedClassLoaderTest {
     void shouldAskTheJdkFirst() throws Exception {
         assertSame(String.class, loader.loadClass("java.lang.String"));
         assertEquals("java.sql.Driver", loader.loadClass("java.sql.Driver").getName());
-        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("java.lang.NoSuchClass"));
         assertEquals(List.of(), upstream.requests);
+
+        assertThrows(ClassNotFoundException.class, () -> loader.loadClass("java.lang.NoSuchClass"));
+        assertEquals(List.of("java/lang/NoSuchClass.class"), upstream.requests, "the master knows its module");
     }
 
     @Test

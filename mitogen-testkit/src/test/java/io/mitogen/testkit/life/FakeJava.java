@@ -27,7 +27,7 @@ final class FakeJava {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return running(
                 "for folder in \"$@\"; do :; done",
-                "exec " + java + " -cp \"$folder/boot.jar:" + System.getProperty("java.class.path") + "\" "
+                "exec " + java + " -cp \"$folder/boot.jar:" + MasterProgram.placeOf(OldJava.class) + "\" "
                         + OldJava.class.getName() + " \"$folder\"");
     }
 }

@@ -10,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** A user's program, made of sources in a folder of the test's. One thread at a time. */
@@ -34,13 +36,11 @@ final class Program {
         return this;
     }
 
-    /** Compiles the sources against the class path of this library. */
+    /** Compiles the sources against the class path of this library, for the oldest Java that it runs on. */
     Program compile(String... options) {
-        String[] all = new String[options.length + 2];
-        all[0] = "-cp";
-        all[1] = library();
-        System.arraycopy(options, 0, all, 2, options.length);
-        TestCompiler.compile(sources, classes(), all);
+        List<String> all = new ArrayList<>(List.of("-cp", library(), "--release", "17"));
+        all.addAll(List.of(options));
+        TestCompiler.compile(sources, classes(), all.toArray(new String[0]));
         return this;
     }
 

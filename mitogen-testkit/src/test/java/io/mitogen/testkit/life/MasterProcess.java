@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.life;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.testkit.ProcessLeakCheck;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link MasterProgram} that runs, the leader of a process group of its own. One thread at a time. */
+final class MasterProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader lines;
+
+    /** Starts it on the Java in {@code javaHome}. */
+    MasterProcess(String javaHome, String... args) throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                "setsid",
+                Path.of(javaHome, "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-cp",
+                MasterProgram.classPath(),
+                MasterProgram.class.getName()));
+        words.addAll(List.of(args));
+        process = new ProcessBuilder(words)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        lines = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    static MasterProcess start(String... args) throws IOException {
+        return new MasterProcess(System.getProperty("java.home"), args);
+    }
+
+    String line() throws IOException {
+        String line = lines.readLine();
+        assertTrue(line != null, "the master ended without a word");
+        return line;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Waits for its end and returns its exit status. */
+    int end() throws InterruptedException {
+        assertTrue(process.waitFor(Trees.SOON.toMillis(), TimeUnit.MILLISECONDS), "the master did not end");
+        return process.exitValue();
+    }
+
+    /** Checks that nothing of it and of what it started is left. */
+    void checkNothingLeft() throws InterruptedException {
+        end();
+        ProcessLeakCheck.ofGroup(pid()).check(Trees.SOON);
+    }
+
+    /** Checks how many processes there are now. */
+    void checkCount(int expected) {
+        assertEquals(expected, ProcessLeakCheck.ofGroup(pid()).leftovers().size());
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly();
+        lines.close();
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.life;
+
+import io.mitogen.connect.Local;
+import io.mitogen.core.call.ChildContext;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.master.MasterRouter;
+import io.mitogen.master.Mitogen;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** A master in a JVM of its own: grows contexts as the first argument says, prints lines, and ends as its test wants it. */
+public final class MasterProgram {
+    private static final int BURST = 4;
+
+    private MasterProgram() {}
+
+    public static void main(String[] args) throws Exception {
+        switch (args[0]) {
+            case "tree" ->
+                Mitogen.run(router -> {
+                    System.out.println(Trees.grow(router, 2, 3).stream()
+                            .map(node -> node.pid() + "")
+                            .collect(Collectors.joining(" ")));
+                    Acts.parkForEver();
+                });
+            case "forget" -> forget();
+            case "burst" -> Mitogen.run(MasterProgram::connectForEver);
+            case "versions" -> Mitogen.run(router -> System.out.println(versions(router, args[1])));
+            default -> throw new IllegalArgumentException(args[0]);
+        }
+    }
+
+    /** Neither closes the broker nor waits. */
+    private static void forget() {
+        Broker broker = Mitogen.startBroker();
+        MasterRouter router = new MasterRouter(broker);
+        Context context = router.local();
+        context.call(Acts::leaveThreads);
+        context.callAsync(Acts::spin);
+        System.out.println("forgot");
+    }
+
+    private static void connectForEver(MasterRouter router) {
+        System.out.println("connecting");
+        while (true) {
+            List<CompletableFuture<Context>> burst = new ArrayList<>();
+            Context via = router.local();
+            for (int i = 0; i < BURST; i++) {
+                burst.add(router.connectAsync(i == 0 ? Local.create().via(via) : Local.create()));
+            }
+            burst.forEach(context -> context.join().shutdown());
+            via.shutdown();
+        }
+    }
+
+    /** Returns the Java versions of this master, a child on another Java, a grandchild on the first one, and the other again. */
+    private static String versions(MasterRouter router, String otherJava) {
+        String java = System.getProperty("java.home") + "/bin/java";
+        Context other = router.connect(Local.create().java(otherJava));
+        Context below = other.call(MasterProgram::startOn, java);
+        Context lowest = router.connect(Local.create().java(otherJava).via(below));
+        return Acts.javaVersion() + " " + other.call(Acts::javaVersion) + " " + below.call(Acts::javaVersion) + " "
+                + lowest.call(Acts::javaVersion);
+    }
+
+    static Context startOn(ChildContext child, String java) {
+        return child.connect(Local.create().java(java));
+    }
+
+    /** Returns the class path that this program needs, for another JVM. */
+    static String classPath() {
+        return placeOf(MasterProgram.class) + ":" + placeOf(MasterRouter.class) + ":" + placeOf(Broker.class);
+    }
+
+    /** Returns the folder or jar from which a class came. */
+    static String placeOf(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation().getPath();
+    }
+}
