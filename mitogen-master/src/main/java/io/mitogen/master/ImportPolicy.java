@@ -2,7 +2,6 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
-import io.mitogen.parent.Bundle;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,7 +41,7 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
 
     /** Tells what contexts need to have children of their own. */
     private static boolean isOwn(String path) {
-        return path.startsWith("io/mitogen/") || path.equals(Bundle.LIST);
+        return path.startsWith("io/mitogen/") || path.startsWith("META-INF/mitogen/");
     }
 
     private static boolean covers(String rule, String path) {
