@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -15,31 +16,33 @@ final class CorePack {
 
     /** Returns the pack of these files, by name. */
     static byte[] of(Map<String, byte[]> files) throws IOException {
-        ByteArrayOutputStream index = new ByteArrayOutputStream();
-        ByteArrayOutputStream heads = new ByteArrayOutputStream();
-        ByteArrayOutputStream bodies = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(index);
-        out.writeShort(files.size());
+        ByteArrayOutputStream names = new ByteArrayOutputStream();
+        ByteArrayOutputStream constants = new ByteArrayOutputStream();
+        ByteArrayOutputStream texts = new ByteArrayOutputStream();
+        ByteArrayOutputStream rests = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(names);
         for (Map.Entry<String, byte[]> file : files.entrySet()) {
             TrimmedClass trimmed = new TrimmedClass(file.getValue());
+            int before = constants.size() + texts.size() + rests.size();
+            trimmed.writeTo(constants, texts, rests);
             byte[] name = file.getKey().getBytes(StandardCharsets.UTF_8);
             out.writeShort(name.length);
             out.write(name);
-            out.writeShort(checkedLength(file.getKey(), trimmed.head()));
-            out.writeShort(checkedLength(file.getKey(), trimmed.body()));
-            heads.writeBytes(trimmed.head());
-            bodies.writeBytes(trimmed.body());
+            int size = constants.size() + texts.size() + rests.size() - before;
+            if (size > Character.MAX_VALUE) {
+                throw new IOException(file.getKey() + " is too long by " + (size - Character.MAX_VALUE) + " bytes");
+            }
+            out.writeShort(size);
         }
-        index.writeBytes(heads.toByteArray());
-        index.writeBytes(bodies.toByteArray());
-        return deflate(index.toByteArray());
-    }
-
-    private static int checkedLength(String name, byte[] part) throws IOException {
-        if (part.length > Character.MAX_VALUE) {
-            throw new IOException(name + " is too long by " + (part.length - Character.MAX_VALUE) + " bytes");
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        out = new DataOutputStream(whole);
+        out.writeShort(files.size());
+        out.writeInt(constants.size());
+        out.writeInt(texts.size());
+        for (ByteArrayOutputStream part : List.of(names, constants, texts, rests)) {
+            out.write(part.toByteArray());
         }
-        return part.length;
+        return deflate(whole.toByteArray());
     }
 
     private static byte[] deflate(byte[] whole) throws IOException {

@@ -18,7 +18,7 @@ final class ShippedLibrary {
     private static final String CORE = "io/mitogen/core/";
 
     /**
-     * What only contexts need that call others or start some. All of it is fetched when one is first needed, which must be
+     * What only contexts need that call others, start some or talk to Python 2. All of it is fetched when one is first needed, which must be
      * outside of turns; so none of these may be what a turn needs first.
      */
     private static final Set<String> REST = Set.of(
@@ -27,7 +27,6 @@ final class ShippedLibrary {
             "Nullable",
             "boot/FirstStage",
             "call/CallChain",
-            "call/CallException",
             "call/CallInterruptedException",
             "call/ChannelException",
             "call/ConnectionMethod",
@@ -46,6 +45,8 @@ final class ShippedLibrary {
             "loop/Channels",
             "loop/LineProtocol",
             "loop/SelectorPoller",
+            "pickle/Opcode",
+            "pickle/TextValues",
             "route/RouterShutdown");
 
     private ShippedLibrary() {}

@@ -29,6 +29,7 @@ final class TrimmedClass {
             "RuntimeVisibleAnnotations");
     private static final int HEADER_BYTES = 8;
     private static final int UTF8 = 1;
+    private static final byte[] EMPTY = {UTF8, 0, 0};
     private static final int LONG = 5;
     private static final int DOUBLE = 6;
     private static final int NAME_AND_TYPE = 12;
@@ -46,23 +47,25 @@ final class TrimmedClass {
         body = readBody();
     }
 
-    /** Returns the beginning of the file: version and constants. */
-    byte[] head() {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        head.write(file.array(), 0, HEADER_BYTES + Short.BYTES);
+    /**
+     * Writes the file in three parts: from its first byte to the last constant, but of texts the tags only; the texts, without
+     * their tags; what follows the constants.
+     */
+    void writeTo(ByteArrayOutputStream plain, ByteArrayOutputStream texts, ByteArrayOutputStream rest) {
+        plain.write(file.array(), 0, HEADER_BYTES + Short.BYTES);
         for (int index = 1; index < constants.size(); index++) {
             byte[] constant = constants.get(index);
-            if (constant != null) {
-                boolean unused = constant[0] == UTF8 && !used.get(index);
-                head.writeBytes(unused ? new byte[] {UTF8, 0, 0} : constant);
+            if (constant == null) {
+                continue;
+            }
+            if (constant[0] != UTF8) {
+                plain.writeBytes(constant);
+            } else {
+                plain.write(UTF8);
+                texts.write(used.get(index) ? constant : EMPTY, 1, used.get(index) ? constant.length - 1 : Short.BYTES);
             }
         }
-        return head.toByteArray();
-    }
-
-    /** Returns what follows the head: the class itself. */
-    byte[] body() {
-        return body;
+        rest.writeBytes(body);
     }
 
     private void readConstants() {

@@ -81,7 +81,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     private static void haveRestFetched(ClassLoader loader) {
         ClassLoader own = ChildMain.class.getClassLoader();
         if (own instanceof Consumer) {
-            ((Consumer<ClassLoader>) own).accept(loader);
+            ((Consumer<Object>) own).accept(loader);
         }
     }
 

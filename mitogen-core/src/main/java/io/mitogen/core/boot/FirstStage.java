@@ -32,16 +32,25 @@ import java.util.zip.InflaterInputStream;
  * <p>The rest of the core is fetched when a class of it is first needed, through the loader that {@link #accept} is given. Any
  * thread; parallel capable, because a class may be needed to receive the rest.
  */
-public final class FirstStage extends ClassLoader implements Consumer<ClassLoader> {
+public final class FirstStage extends ClassLoader implements Consumer<Object> {
     /*
-     * A pack is an int and as many bytes, deflated. The constants of all classes stand together, and so does the code: that
-     * deflates better. All numbers are big endian:
+     * A pack is an int and as many bytes, deflated. What is alike stands together, across all classes, because that deflates
+     * better: names, constants, the texts among them, code. All numbers are big endian:
      *
-     *   count:u2  (length:u2 name  head:u2 body:u2)*count  (the heads of all files)  (their bodies)
+     *   count:u2 constants:u4 texts:u4             how many files, and the bytes of two of the parts below
+     *   (length:u2 name  size:u2)*count            of each file
+     *   the constants of all files                 each file from its first byte on; of a text the tag only
+     *   the texts                                  each without the tag
+     *   the rest of all files
      */
+    private static final String CONSTANT_BYTES = "\0\0\0\5\5\11\11\3\3\5\5\5\5\0\0\4\3\5\5\3\3"; // by tag
+    private static final int TEXT = 1;
+    private static final int LONG = 5;
+    private static final int DOUBLE = 6;
+    private static final int FIRST_CONSTANT = 10;
     private static final int NEEDED_JAVA = 17;
     private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
-    private static final String MAIN_CLASS = "io.mitogen.core.boot.ChildMain";
+    private static final String ENTRY = "io.mitogen.core.boot.Entry";
     private static final String REST = "META-INF/mitogen/core.rest";
 
     static {
@@ -49,6 +58,7 @@ public final class FirstStage extends ClassLoader implements Consumer<ClassLoade
     }
 
     private final Map<String, byte[]> files = new ConcurrentHashMap<String, byte[]>();
+    private volatile Consumer<Object[]> entry; // set when the class ENTRY is initialized
     private volatile ClassLoader rest; // knows the rest; null before it can be asked, and when all is here
 
     /**
@@ -89,10 +99,10 @@ public final class FirstStage extends ClassLoader implements Consumer<ClassLoade
             return;
         }
         say(out, "MITO001");
-        new FirstStage(getSystemClassLoader(), pack) // which has the JDK's tools, and otherwise this class only
-                .loadClass(MAIN_CLASS)
-                .getMethod("main", InputStream.class, OutputStream.class, InputStream.class, byte[].class, byte[].class)
-                .invoke(null, in, out, stdout, config, pack);
+        // The system's loader has the JDK's tools, and otherwise this class only.
+        FirstStage core = new FirstStage(getSystemClassLoader(), pack);
+        Class.forName(ENTRY, true, core);
+        core.entry.accept(new Object[] {in, out, stdout, config, pack});
     }
 
     private static int featureVersion(String specification) {
@@ -113,37 +123,63 @@ public final class FirstStage extends ClassLoader implements Consumer<ClassLoade
         return block;
     }
 
-    /** Has the rest of the core fetched through {@code loader} from now on. */
+    /** Takes what the core hands over: the way into it, or the loader through which its rest is fetched from now on. */
     @Override
-    public void accept(ClassLoader loader) {
-        rest = loader;
+    @SuppressWarnings("unchecked") // Entry is what it says
+    public void accept(Object given) {
+        if (given instanceof ClassLoader) {
+            rest = (ClassLoader) given;
+        } else {
+            entry = (Consumer<Object[]>) given;
+        }
     }
 
     private void unpack(InputStream pack) throws IOException {
         byte[] bytes = new byte[new DataInputStream(pack).readInt()];
         new DataInputStream(new InflaterInputStream(pack, new Inflater(), bytes.length)).readFully(bytes);
         int count = number(bytes, 0);
-        String[] names = new String[count];
-        int[] heads = new int[count];
-        byte[][] unpacked = new byte[count][];
-        int at = 2;
+        int at = 10;
+        int constants = at;
+        for (int i = 0; i < count; i++) {
+            constants += 4 + number(bytes, constants);
+        }
+        int texts = constants + size(bytes, 2);
+        int rests = texts + size(bytes, 6);
         for (int i = 0; i < count; i++) {
             int length = number(bytes, at);
-            names[i] = new String(bytes, at + 2, length, "UTF-8");
-            at += 2 + length;
-            heads[i] = number(bytes, at);
-            unpacked[i] = new byte[heads[i] + number(bytes, at + 2)];
-            at += 4;
+            String name = new String(bytes, at + 2, length, "UTF-8");
+            at += 4 + length;
+            byte[] file = new byte[number(bytes, at - 2)];
+            System.arraycopy(bytes, constants, file, 0, FIRST_CONSTANT);
+            constants += FIRST_CONSTANT;
+            int end = FIRST_CONSTANT;
+            for (int left = number(file, FIRST_CONSTANT - 2) - 1; left > 0; left--) {
+                int tag = bytes[constants];
+                if (tag == TEXT) {
+                    file[end++] = TEXT;
+                    constants++;
+                    length = 2 + number(bytes, texts);
+                    System.arraycopy(bytes, texts, file, end, length);
+                    texts += length;
+                } else {
+                    length = CONSTANT_BYTES.charAt(tag);
+                    System.arraycopy(bytes, constants, file, end, length);
+                    constants += length;
+                    if (tag == LONG || tag == DOUBLE) {
+                        left--; // these take two places
+                    }
+                }
+                end += length;
+            }
+            length = file.length - end;
+            System.arraycopy(bytes, rests, file, end, length);
+            rests += length;
+            files.put(name, file);
         }
-        for (int i = 0; i < count; at += heads[i++]) {
-            System.arraycopy(bytes, at, unpacked[i], 0, heads[i]);
-        }
-        for (int i = 0; i < count; i++) {
-            int length = unpacked[i].length - heads[i];
-            System.arraycopy(bytes, at, unpacked[i], heads[i], length);
-            at += length;
-            files.put(names[i], unpacked[i]);
-        }
+    }
+
+    private static int size(byte[] bytes, int at) {
+        return number(bytes, at) << 16 | number(bytes, at + 2);
     }
 
     private static int number(byte[] bytes, int at) {

@@ -149,6 +149,9 @@ public final class RemoteMethod {
             throw new BadTargetException("cannot call " + where + " elsewhere: it is internal to "
                     + owner.getModule().getName() + ": use its public interface");
         }
+        if (method != null) {
+            checkParameters(method, lambda.getCapturedArgCount(), where);
+        }
         boolean takesChild = lambda.getInstantiatedMethodType().startsWith("(" + ChildContext.class.descriptorString());
         return new RemoteMethod(
                 className,
@@ -156,6 +159,17 @@ public final class RemoteMethod {
                 takesChild,
                 returnType(lambda, method, loader),
                 loader);
+    }
+
+    /** Refuses here what could only fail over there. What is captured is looked at value by value. */
+    private static void checkParameters(Method method, int captured, String where) {
+        Class<?>[] types = method.getParameterTypes();
+        for (int i = captured; i < types.length; i++) {
+            if (types[i] != ChildContext.class && !ValueConverter.isTransferable(types[i])) {
+                throw new BadTargetException("cannot call " + where + " elsewhere: its parameter " + (i - captured + 1)
+                        + " is a " + types[i].getTypeName() + ", which no value that arrives can become");
+            }
+        }
     }
 
     private static void checkKind(SerializedLambda lambda, Class<?> owner, String where) {

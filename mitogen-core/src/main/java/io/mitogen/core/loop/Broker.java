@@ -150,7 +150,7 @@ public final class Broker implements AutoCloseable {
     /**
      * Runs {@code task} inside a turn, {@code delayNs} from now; never, when the broker ends before.
      *
-     * @throws BrokerClosedException when the broker has ended already
+     * @throws BrokerClosedException when the broker has ended already and this is not called by what its end calls
      */
     @AnyThread
     public Timer after(long delayNs, Runnable task) {

@@ -256,9 +256,7 @@ public final class Router implements BrokerListener {
         Registration found = handlers.find(message.handle());
         if (found == null) {
             bounce(message, "invalid handle");
-        } else if (!message.isDead()
-                && found.respondent != Registration.ANYBODY
-                && found.respondent != Integer.toUnsignedLong(message.src())) {
+        } else if (found.respondent != Registration.ANYBODY && !mayAnswer(found, message, in)) {
             bounce(message, "reply from unexpected context");
         } else if (found.policy != null && !found.policy.allows(message, in)) {
             bounce(message, "refused by policy");
@@ -267,6 +265,15 @@ public final class Router implements BrokerListener {
         } else {
             handle(found, message, in);
         }
+    }
+
+    /**
+     * Tells whether a message is an answer of the respondent, or a dead one of somebody on the way to it: any relay there may
+     * say that it cannot be reached, but nobody else, or a context could end the calls of its siblings.
+     */
+    private boolean mayAnswer(Registration waiting, Message message, @Nullable Link in) {
+        return waiting.respondent == Integer.toUnsignedLong(message.src())
+                || message.isDead() && (in == null || in == linkTowards((int) waiting.respondent));
     }
 
     private void handle(Registration registration, Message message, @Nullable Link in) {

@@ -411,8 +411,11 @@ class DispatcherTest {
 
     @Test
     void shouldNotPassAnInterruptOnToTheNextFunction() {
-        child.call(DispatcherTest::interruptSelf);
-        assertFalse(child.call(DispatcherTest::isInterrupted));
+        child.callNoReply(DispatcherTest::hold);
+        child.callNoReply(DispatcherTest::interruptSelf);
+        CompletableFuture<Boolean> next = child.callAsync(DispatcherTest::isInterrupted); // waits when the others end
+        gate.countDown();
+        assertFalse(next.join());
         node.dispatching().interrupt(); // while it waits for a call
         assertEquals(1, child.call(DispatcherTest::run, 1));
         assertTrue(node.dispatching().isAlive());

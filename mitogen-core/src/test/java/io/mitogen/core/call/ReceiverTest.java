@@ -270,5 +270,8 @@ class ReceiverTest {
         assertEquals(
                 "waiting for a message: message too large (max 1048576 bytes)",
                 assertThrows(ChannelException.class, () -> receiver.get(SOON)).getMessage());
+        sender.send(new byte[2 << 20]);
+        Iterator<Object> values = receiver.iterator();
+        assertThrows(ChannelException.class, values::hasNext, "a loop must not end as if nothing were missing");
     }
 }

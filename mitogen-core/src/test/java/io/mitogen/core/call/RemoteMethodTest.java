@@ -13,10 +13,12 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.SerializedLambda;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RemoteMethodTest {
@@ -258,6 +260,21 @@ class RemoteMethodTest {
         assertEquals(Object.class, method.returnType());
         assertFalse(method.takesChild());
         assertEquals("add(II)I", RemoteMethod.named("com.acme.Sums", "add(II)I").signature());
+    }
+
+    @Test
+    void shouldRefuseAMethodThatNoArgumentFits() {
+        Remote.Fn1<Set<String>, Integer> set = Sample::set;
+        assertEquals(
+                "cannot call io.mitogen.core.call.Sample.set elsewhere: its parameter 1 is a java.util.Set, which no value"
+                        + " that arrives can become",
+                assertThrows(BadTargetException.class, () -> RemoteMethod.of(set))
+                        .getMessage());
+        String captured = "x";
+        Remote.ChildFn1<Instant, String> instant = (child, when) -> captured + when;
+        String message = assertThrows(BadTargetException.class, () -> RemoteMethod.of(instant))
+                .getMessage();
+        assertTrue(message.contains("its parameter 2 is a java.time.Instant"), message);
     }
 
     @Test

@@ -180,14 +180,16 @@ final class RouterTest {
     }
 
     @Test
-    void shouldAcceptAnAnswerFromTheRespondentAloneButADeadMessageFromAnybody() {
+    void shouldAcceptAnAnswerFromTheRespondentAloneButADeadMessageFromTheWayToItAsWell() {
         MemoryPeer one = master.child(1);
         MemoryPeer two = master.child(2);
+        master.inTurn(() -> master.router.addRoute(3, master.router.route(2)));
         int handle = master.router.addHandler(Registration.of(master.noting()).respondent(2));
         one.say(frame(0, 1, 1, handle, 1000, "not asked"));
         two.say(frame(0, 2, 2, handle, 0, "asked"));
-        one.say(frame(0, 1, 1, handle, 999, "no route"));
-        assertEquals(List.of("0 2 2 " + handle + " 0 asked", "0 1 1 " + handle + " 999 no route"), master.handled());
+        one.say(frame(0, 1, 1, handle, 999, "a sibling's"));
+        two.say(frame(0, 3, 3, handle, 999, "no route"));
+        assertEquals(List.of("0 2 2 " + handle + " 0 asked", "0 3 3 " + handle + " 999 no route"), master.handled());
         assertEquals(List.of("1 0 0 1000 999 reply from unexpected context"), one.take());
     }
 

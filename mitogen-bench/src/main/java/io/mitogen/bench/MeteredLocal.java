@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.bench;
+
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.parent.BootCommand;
+import io.mitogen.parent.ContextOptions;
+import io.mitogen.parent.Launch;
+import io.mitogen.parent.LaunchMethod;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A local context that shows what it costs to start one. A value.
+ *
+ * @param copy file that gets all that the parent sends
+ * @param commandBytes is set to the length of the command
+ */
+record MeteredLocal(ContextOptions common, Path copy, AtomicInteger commandBytes) implements LaunchMethod {
+    /** The shell ends with the context, not when its parent closes the link. */
+    private static final String SCRIPT = "f=$1; shift; tee \"$f\" | { \"$@\"; kill $$; }";
+
+    @Override
+    public String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    @Override
+    public Launch launch(BootCommand boot) {
+        commandBytes.set(boot.length());
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "metered", copy.toString()));
+        argv.addAll(boot.argv());
+        return new Launch(argv);
+    }
+
+    @Override
+    public String defaultName(long pid) {
+        return "metered." + pid;
+    }
+
+    @Override
+    public Kwargs options() {
+        return common.toKwargs();
+    }
+}
