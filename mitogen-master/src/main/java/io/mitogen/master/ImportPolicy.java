@@ -39,7 +39,7 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
         return Optional.of("the master allows only " + allow + ", and none of these covers " + ClassImage.nameOf(path));
     }
 
-    /** Tells what contexts need to have children of their own. */
+    /** Tells what contexts need to call others and to have children of their own. */
     private static boolean isOwn(String path) {
         return path.startsWith("io/mitogen/") || path.startsWith("META-INF/mitogen/");
     }
