@@ -126,6 +126,17 @@ abstract class SideContract {
     }
 
     @Test
+    void shouldSendWhatIsSentInEachTurnAndBetweenThem() throws Exception {
+        DataInputStream in = new DataInputStream(ends.farIn());
+        for (int i = 0; i < 3; i++) {
+            inTurn(() -> assertTrue(stream.send(Message.text(1, 2, "inside"))));
+            assertEquals("inside", read(in).text());
+            assertTrue(stream.send(Message.text(1, 2, "outside")));
+            assertEquals("outside", read(in).text());
+        }
+    }
+
+    @Test
     void shouldNotBlockATurnWhenThePeerReadsSlowlyAndSendAllInTheEnd() throws Exception {
         int items = 40;
         inTurn(() -> {

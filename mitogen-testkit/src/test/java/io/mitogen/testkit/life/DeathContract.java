@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How contexts end, and what their users see of it; the same for all ways to serve the streams of processes. */
 @Timeout(60)
 abstract class DeathContract {
-    private static final int KILL_ROUNDS = 12;
+    private static final int KILL_ROUNDS = 20;
 
     private LeakCheck processes;
     private LeakCheck files;

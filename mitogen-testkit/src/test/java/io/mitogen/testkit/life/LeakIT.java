@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.life;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import io.mitogen.testkit.DescriptorLeakCheck;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.ProcessLeakCheck;
+import io.mitogen.testkit.TempFileLeakCheck;
 import io.mitogen.testkit.ThreadLeakCheck;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class LeakIT {
         LeakCheck descriptors = DescriptorLeakCheck.start();
         LeakCheck threads = ThreadLeakCheck.start();
         LeakCheck processes = ProcessLeakCheck.start();
+        LeakCheck files = TempFileLeakCheck.start();
         try (Broker broker = Mitogen.startBroker();
                 MasterRouter router = new MasterRouter(broker)) {
             List<CompletableFuture<Context>> attempts = new ArrayList<>();
@@ -71,7 +73,11 @@ final class LeakIT {
             int running = threads.leftovers().size();
             assertTrue(open <= AT_ONCE * DESCRIPTORS_PER_CHILD + DESCRIPTORS_OF_A_BROKER, open + " descriptors");
             assertTrue(running <= THREADS_OF_A_ROUTER, () -> running + " threads: " + threads.leftovers());
-            assertEquals(AT_ONCE, processes.leftovers().size());
+            files.check(Trees.SOON);
+            Eventually.until(
+                    Trees.SOON,
+                    "no process but the contexts",
+                    () -> processes.leftovers().size() == AT_ONCE);
         }
         all.check(IDLE);
     }
