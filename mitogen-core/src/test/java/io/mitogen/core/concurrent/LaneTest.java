@@ -47,7 +47,7 @@ final class LaneTest {
                     })
                     .start();
         }
-        Eventually.until(Duration.ofSeconds(20), () -> done.get() == threads * tasks, "all tasks ran");
+        Eventually.until(Duration.ofSeconds(20), "all tasks ran", () -> done.get() == threads * tasks);
         pool.shutdown();
         assertEquals(0, faults.get());
     }

@@ -190,8 +190,8 @@ final class LatchTest {
         if (waitUntilAsleep) {
             Eventually.until(
                     LONG,
-                    () -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING,
-                    "the thread sleeps");
+                    "the thread sleeps",
+                    () -> thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
         }
         return thread;
     }

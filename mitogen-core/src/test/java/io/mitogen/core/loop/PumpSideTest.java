@@ -59,7 +59,7 @@ final class PumpSideTest extends SideContract {
             if (!reads) {
                 broken.send(Message.text(1, 2, "x"));
             }
-            Eventually.until(Duration.ofSeconds(20), () -> !told.steps.isEmpty(), "the end is told");
+            Eventually.until(Duration.ofSeconds(20), "the end is told", () -> !told.steps.isEmpty());
             assertEquals(List.of("closed: told to fail"), told.steps);
         }
         silent.sink().close();

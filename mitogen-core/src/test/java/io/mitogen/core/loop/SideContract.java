@@ -73,8 +73,8 @@ abstract class SideContract {
         ends.farIn().close();
         broker.close();
         assertFalse(broker.thread().isAlive(), "the broker's thread");
-        Eventually.until(LONG, () -> threadsOf(stream) == 0, "the stream's threads end");
-        Eventually.until(LONG, () -> broker.pool().lentChunks() == 0, "all chunks are back");
+        Eventually.until(LONG, "the stream's threads end", () -> threadsOf(stream) == 0);
+        Eventually.until(LONG, "all chunks are back", () -> broker.pool().lentChunks() == 0);
     }
 
     @Test
@@ -83,13 +83,13 @@ abstract class SideContract {
         Message received = read(new DataInputStream(ends.farIn()));
         assertArrayEquals(WireBytes.pattern(5 * MIB), received.body());
         assertTrue(get(sent));
-        Eventually.until(LONG, () -> stream.queuedBytes() == 0, "nothing is queued");
+        Eventually.until(LONG, "nothing is queued", () -> stream.queuedBytes() == 0);
     }
 
     @Test
     void shouldReceiveALargeBlockWhole() throws Exception {
         ends.farOut().write(WireBytes.pattern(5 * MIB));
-        Eventually.until(LONG, () -> protocol.count() == 5 * MIB, "all bytes");
+        Eventually.until(LONG, "all bytes", () -> protocol.count() == 5 * MIB);
         assertArrayEquals(WireBytes.pattern(5 * MIB), protocol.bytes());
     }
 
@@ -152,7 +152,7 @@ abstract class SideContract {
         for (int i = 0; i < items; i++) {
             assertEquals(i, read(in).handle());
         }
-        Eventually.until(LONG, () -> stream.queuedBytes() == 0, "nothing is queued");
+        Eventually.until(LONG, "nothing is queued", () -> stream.queuedBytes() == 0);
     }
 
     @Test
@@ -174,7 +174,7 @@ abstract class SideContract {
         for (byte one : bytes) {
             ends.farOut().write(one);
         }
-        Eventually.until(LONG, () -> protocol.count() == bytes.length, "all bytes");
+        Eventually.until(LONG, "all bytes", () -> protocol.count() == bytes.length);
         assertArrayEquals(bytes, protocol.bytes());
     }
 
@@ -182,7 +182,7 @@ abstract class SideContract {
     void shouldCloseOnceWhenThePeerHangsUp() throws Exception {
         ends.farOut().write(new byte[10]);
         ends.farOut().close();
-        Eventually.until(LONG, () -> !protocol.steps.isEmpty(), "the end is told");
+        Eventually.until(LONG, "the end is told", () -> !protocol.steps.isEmpty());
         assertEquals(10, protocol.count());
         assertEquals(-1, ends.farIn().read(), "the other direction is closed as well");
         assertFalse(stream.send(Message.text(1, 2, "too late")));
@@ -193,13 +193,10 @@ abstract class SideContract {
     @Test
     void shouldCloseWhenThePeerStopsReading() throws Exception {
         ends.farIn().close();
-        Eventually.until(
-                LONG,
-                () -> {
-                    stream.send(Message.to(1, 2, 0, new byte[1_000]));
-                    return !protocol.steps.isEmpty();
-                },
-                "the failure is told");
+        Eventually.until(LONG, "the failure is told", () -> {
+            stream.send(Message.to(1, 2, 0, new byte[1_000]));
+            return !protocol.steps.isEmpty();
+        });
         assertTrue(protocol.steps.get(0).startsWith("closed: link failed: "), protocol.steps.toString());
     }
 
@@ -216,7 +213,7 @@ abstract class SideContract {
             }));
         }
         started(() -> ends.farIn().transferTo(OutputStream.nullOutputStream()));
-        Eventually.until(LONG, () -> accepted.get() > 100, "some items were sent");
+        Eventually.until(LONG, "some items were sent", () -> accepted.get() > 100);
         inTurn(() -> stream.close("enough"));
         for (FutureTask<Boolean> sender : senders) {
             assertTrue(get(sender));
@@ -248,7 +245,7 @@ abstract class SideContract {
             public void onClosed(Stream on, String reason) {}
         }));
         ends.farOut().write("banner\r\nMITO002\nbytes behind".getBytes(StandardCharsets.US_ASCII));
-        Eventually.until(LONG, () -> protocol.count() == 12, "the bytes behind the line");
+        Eventually.until(LONG, "the bytes behind the line", () -> protocol.count() == 12);
         assertEquals("bytes behind", new String(protocol.bytes(), StandardCharsets.US_ASCII));
     }
 
@@ -257,7 +254,7 @@ abstract class SideContract {
         AtomicBoolean hungUp = new AtomicBoolean();
         inTurn(() -> stream.onHangUp(() -> hungUp.set(true)));
         ends.farOut().close();
-        Eventually.until(LONG, hungUp::get, "the hang-up is told");
+        Eventually.until(LONG, "the hang-up is told", hungUp::get);
         assertEquals(List.of(), protocol.steps);
         started(() -> stream.send(Message.text(1, 2, "still open")));
         assertEquals("still open", read(new DataInputStream(ends.farIn())).text());

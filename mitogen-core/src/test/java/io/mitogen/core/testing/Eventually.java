@@ -26,9 +26,4 @@ public final class Eventually {
     public static void until(Duration limit, BooleanSupplier condition) {
         until(limit, "the condition", condition);
     }
-
-    /** As above. */
-    public static void until(Duration limit, BooleanSupplier condition, String what) {
-        until(limit, what, condition);
-    }
 }
