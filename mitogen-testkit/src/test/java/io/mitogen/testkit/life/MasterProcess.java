@@ -22,6 +22,8 @@ final class MasterProcess implements AutoCloseable {
     MasterProcess(String javaHome, String... args) throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 "setsid",
+                "env",
+                "--default-signal=INT", // a build in the background ignores it, and so would its children
                 Path.of(javaHome, "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-cp",
