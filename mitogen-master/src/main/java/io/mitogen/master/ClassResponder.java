@@ -53,7 +53,7 @@ final class ClassResponder {
                 return List.of(ClassImage.missing(path, store.refusal(path)));
             }
             return planner.plan(stored.get(), histories.computeIfAbsent(stream, ignored -> new StreamHistory()));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             // Loaders are other people's code. Whatever happens there, the context waits for an answer without end.
             return List.of(ClassImage.missing(path, "the master failed to read it: " + e));
         }

@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class MasterIdAllocator implements IdAllocator, MessageHandler, RouteGuard {
     private static final int LAST_ID = Integer.MAX_VALUE - BLOCK;
 
-    /** Blocks for one context: no honest one starts a million others, and a hostile one shall not use up the ids. */
+    /** Blocks behind one link: no honest child has a million others below it, and a hostile one shall not use up the ids. */
     private static final int MAX_BLOCKS = 1_000;
 
     private final Router router;
     private final AtomicInteger next = new AtomicInteger(1);
     private final TreeMap<Integer, Integer> ownerByStart = new TreeMap<>(); // inside turns
-    private final Map<Integer, Integer> blocksByOwner = new HashMap<>(); // inside turns
+    private final Map<Integer, Integer> blocksByLink = new HashMap<>(); // inside turns
 
     MasterIdAllocator(Router router) {
         this.router = router;
@@ -39,7 +39,11 @@ final class MasterIdAllocator implements IdAllocator, MessageHandler, RouteGuard
 
     @Override
     public int allocate() {
-        return next.getAndIncrement();
+        int id = next.getAndIncrement();
+        if (id > LAST_ID || id < 0) {
+            throw new IllegalStateException("all context ids of this router have been given out");
+        }
+        return id;
     }
 
     @Override
@@ -48,7 +52,8 @@ final class MasterIdAllocator implements IdAllocator, MessageHandler, RouteGuard
             return;
         }
         int owner = message.src();
-        if (next.get() > LAST_ID || blocksByOwner.merge(owner, 1, Integer::sum) > MAX_BLOCKS) {
+        int account = from == null ? owner : from.peerId(); // what lives behind one link shares its quota
+        if (next.get() > LAST_ID || blocksByLink.merge(account, 1, Integer::sum) > MAX_BLOCKS) {
             router.send(Message.dead(owner, message.replyTo(), "no context ids are left for context " + owner));
             return;
         }

@@ -44,7 +44,12 @@ final class ModuleService implements MessageHandler, RouterListener {
     }
 
     private void send(Link to, ClassImage image) {
-        router.send(Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
+        byte[] body = image.encode();
+        if (body.length > router.maxMessageBytes()) {
+            String reason = "it takes " + body.length + " bytes, and a message may have " + router.maxMessageBytes();
+            body = ClassImage.missing(image.path(), reason).encode();
+        }
+        router.send(Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, body));
     }
 
     @Override

@@ -87,6 +87,9 @@ final class Connection implements BrokerMember {
 
     @BrokerThread
     private void onStart() {
+        if (state != State.NEW) {
+            return; // cancelled before it began
+        }
         try {
             broker.join(this);
         } catch (BrokerClosedException e) {
@@ -119,7 +122,6 @@ final class Connection implements BrokerMember {
             if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
                 discard(started);
             }
-            parenthood.payload(); // the first attempt makes it while its process starts, rather than inside a turn
         } catch (ConnectException e) {
             broker.tryDefer(() -> fail(e));
         } catch (RuntimeException | Error e) {

@@ -57,6 +57,9 @@ final class GuestConnection implements BrokerMember {
 
     @BrokerThread
     private void onStart() {
+        if (over) {
+            return; // cancelled before it began
+        }
         try {
             broker.join(this);
         } catch (BrokerClosedException e) {
@@ -82,8 +85,8 @@ final class GuestConnection implements BrokerMember {
             }
             Threads.daemon("inprocess." + chosen, () -> run(loader, down.source(), up.sink(), config, payload))
                     .start();
-        } catch (IOException | RuntimeException e) {
-            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, String.valueOf(e.getMessage())));
+        } catch (IOException | RuntimeException | Error e) {
+            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, "it could not be started: " + e));
         }
     }
 
@@ -160,7 +163,11 @@ final class GuestConnection implements BrokerMember {
         deadline.cancel();
         Link link = parenthood.router().connectChild(stream, contextId);
         Context context = parenthood.onChildUp(link, name);
-        parenthood.complete(() -> result.complete(context));
+        parenthood.complete(() -> {
+            if (!result.complete(context)) {
+                context.shutdown(); // nobody wants it any more
+            }
+        });
     }
 
     @Override

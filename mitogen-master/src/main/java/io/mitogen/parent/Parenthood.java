@@ -9,6 +9,7 @@ import io.mitogen.core.call.Connector;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Threads;
+import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * What a context needs to have children, and its children: one for each router of a master, one in each child that ever
@@ -42,7 +44,8 @@ public final class Parenthood implements Connector, RouterListener {
     private final RouteMonitor routes;
     private final Executor launchExecutor;
     private final Executor completions;
-    private final Set<Connection> attempts = ConcurrentHashMap.newKeySet();
+    private final Set<BrokerMember> attempts = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
     private final Map<Link, Connection> connections = new HashMap<>(); // inside turns
 
     /** What differs between a master and a child that became a parent. */
@@ -124,28 +127,34 @@ public final class Parenthood implements Connector, RouterListener {
         if (via != null && via.id() != router().identity().id()) {
             return ViaConnector.connect(this, via, method, common.connectTimeout());
         }
-        return method instanceof SelfConnecting
-                ? ((SelfConnecting) method).connect(this)
-                : attempt((LaunchMethod) method);
+        if (method instanceof SelfConnecting) {
+            return ((SelfConnecting) method).connect(this);
+        }
+        Connection connection = new Connection(this, (LaunchMethod) method);
+        return attempt(connection, connection::start);
     }
 
     /** Begins to start a context in this process. */
     public CompletableFuture<Context> connectGuest(ContextOptions options) {
-        return new GuestConnection(this, options).start();
+        GuestConnection guest = new GuestConnection(this, options);
+        return attempt(guest, guest::start);
     }
 
-    private CompletableFuture<Context> attempt(LaunchMethod method) {
-        Connection connection = new Connection(this, method);
-        attempts.add(connection);
-        CompletableFuture<Context> result = connection.start();
-        result.whenComplete((context, failure) -> attempts.remove(connection));
+    private CompletableFuture<Context> attempt(BrokerMember attempt, Supplier<CompletableFuture<Context>> start) {
+        attempts.add(attempt);
+        CompletableFuture<Context> result = start.get();
+        result.whenComplete((context, failure) -> attempts.remove(attempt));
+        if (closed) {
+            router().broker().tryDefer(attempt::onShutdown);
+        }
         return result;
     }
 
-    /** Fails the attempts that are under way now. */
+    /** Fails the attempts that are under way, and all later ones. */
     public void cancelAttempts() {
-        for (Connection connection : attempts) {
-            router().broker().tryDefer(connection::onShutdown);
+        closed = true;
+        for (BrokerMember attempt : attempts) {
+            router().broker().tryDefer(attempt::onShutdown);
         }
     }
 

@@ -7,6 +7,8 @@ import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
 import io.mitogen.core.loop.Timer;
 import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Router;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +45,7 @@ final class ViaConnector {
                         method.options())
                 .whenComplete((answer, failure) -> {
                     parenthood.router().broker().tryDefer(deadline::cancel);
-                    complete(result, parenthood, what, (Map<?, ?>) answer, failure);
+                    complete(result, parenthood, via, what, answer, failure);
                 });
         return result;
     }
@@ -51,37 +53,58 @@ final class ViaConnector {
     private static void complete(
             CompletableFuture<Context> result,
             Parenthood parenthood,
+            Context via,
             String what,
-            @Nullable Map<?, ?> answer,
+            @Nullable Object answer,
             @Nullable Throwable failure) {
-        if (failure instanceof ContextGoneException) {
-            result.completeExceptionally(new ConnectException(
-                    ConnectException.Reason.VIA_GONE,
-                    what + "that context is gone: " + failure.getMessage(),
-                    List.of()));
-        } else if (failure != null) {
-            result.completeExceptionally(failure);
-        } else {
-            try {
-                Context context = contextOf(parenthood, answer);
-                if (!result.complete(context)) {
-                    context.shutdown();
-                }
-            } catch (ConnectException e) {
-                result.completeExceptionally(e);
+        try {
+            if (failure instanceof ContextGoneException) {
+                throw new ConnectException(
+                        ConnectException.Reason.VIA_GONE,
+                        what + "that context is gone: " + failure.getMessage(),
+                        List.of());
+            } else if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
             }
+            Context context = contextOf(parenthood, via, what, answer);
+            if (!result.complete(context)) {
+                context.shutdown();
+            }
+        } catch (ConnectException e) {
+            result.completeExceptionally(e);
+        } catch (RuntimeException e) {
+            result.completeExceptionally(new ConnectException(
+                    ConnectException.Reason.BAD_HANDSHAKE, what + "it gave a senseless answer: " + e, List.of()));
         }
     }
 
-    private static Context contextOf(Parenthood parenthood, Map<?, ?> answer) {
-        Object id = answer.get("id");
+    /** Returns the context that the answer names, which must live behind {@code via} and still be there. */
+    private static Context contextOf(Parenthood parenthood, Context via, String what, @Nullable Object answer) {
+        Map<?, ?> fields = (Map<?, ?>) answer;
+        Object id = fields.get("id");
         if (id == null) {
             throw new ConnectException(
-                    ConnectException.Reason.valueOf((String) answer.get("reason")),
-                    (String) answer.get("msg"),
+                    ConnectException.Reason.valueOf((String) fields.get("reason")),
+                    (String) fields.get("msg"),
                     List.of());
         }
-        return parenthood.contexts().get(((Number) id).intValue(), null);
+        int contextId = ((Number) id).intValue();
+        Router router = parenthood.router();
+        Context[] found = new Context[1];
+        router.broker().runInTurn(() -> {
+            Link link = router.route(contextId);
+            if (link != null && link == router.route(via.id()) && contextId != via.id()) {
+                found[0] = parenthood.contexts().get(contextId, null);
+            }
+        });
+        if (found[0] == null) {
+            throw new ConnectException(
+                    ConnectException.Reason.VIA_GONE,
+                    what + "context " + Integer.toUnsignedString(contextId) + " is gone already, or not behind it",
+                    List.of());
+        }
+        return found[0];
     }
 
     /** Makes a method again out of its class and options. */

@@ -64,7 +64,9 @@ public final class ClassForwarder {
                 }
             }
         }
-        sent.add(wanted.path());
+        if (!wanted.isMissing()) {
+            sent.add(wanted.path());
+        }
         out.onImage(wanted);
     }
 

@@ -61,6 +61,22 @@ public final class Contexts implements RouterListener {
     }
 
     /**
+     * Returns the context that a message names. A master knows every context there is: of one without a route it returns an
+     * address that is gone already, and remembers nothing, so that no peer can fill its memory with names.
+     */
+    Context received(int id, @Nullable String name) {
+        boolean mayExist = router.route(id) != null
+                || !router.identity().isMaster()
+                || router.identity().isSelfOrParent(id);
+        if (mayExist || known.containsKey(id)) {
+            return get(id, name);
+        }
+        Context stranger = new Context(this, id, name);
+        stranger.onGone("there is no route to it");
+        return stranger;
+    }
+
+    /**
      * Tells {@code listener} the loader of every function that is called from here, on the caller's thread before the call is
      * sent: a master serves the function's class from there.
      */

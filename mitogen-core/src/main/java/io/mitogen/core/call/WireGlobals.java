@@ -42,7 +42,7 @@ final class WireGlobals {
             throw PickleException.peer(
                     "a Context is made of an id and a name, not of these " + arguments.size() + " values");
         }
-        return contexts.get((int) id, (String) name);
+        return contexts.received((int) id, (String) name);
     }
 
     /** Returns an id or handle as an unsigned number of 32 bits, -1 when the value is none. */

@@ -190,10 +190,11 @@ public final class Importer {
         return null;
     }
 
+    /** Sends the request; whatever keeps it from being sent, a full stack or memory included, ends the entry. */
     private void request(String path, Pending entry) {
         try {
             upstream.request(path);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             synchronized (lock) {
                 if (pending.get(path) != entry) {
                     return; // completed meanwhile: upstream got lost, or the image came unasked
@@ -204,7 +205,7 @@ public final class Importer {
         }
     }
 
-    private static void fail(String path, Pending entry, String reason, @Nullable RuntimeException cause) {
+    private static void fail(String path, Pending entry, String reason, @Nullable Throwable cause) {
         entry.complete(
                 null, ClassImage.missing(path, reason), new ClassRefusedException(Blame.PEER, path, reason, cause));
     }

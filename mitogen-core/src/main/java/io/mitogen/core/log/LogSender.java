@@ -111,8 +111,8 @@ public final class LogSender implements LogSink {
                 ? text
                 : text.substring(0, max) + " [" + (text.length() - max)
                         + " more characters were too many for a message]";
-        sending.set(Boolean.TRUE);
         try {
+            sending.set(Boolean.TRUE);
             up.send(Message.text(Identity.MASTER, Handles.FORWARD_LOG, head + fitting));
         } finally {
             sending.remove();

@@ -85,8 +85,23 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
         }
     }
 
-    /** Writes until nothing is queued; the caller has set isWriting. */
+    /** Writes until nothing is queued; the caller has set isWriting, which an error here must not leave set. */
     private void writeAll() {
+        boolean done = false;
+        try {
+            writeQueued();
+            done = true;
+        } finally {
+            if (!done) {
+                synchronized (lock) {
+                    isWriting = false;
+                    lock.notifyAll();
+                }
+            }
+        }
+    }
+
+    private void writeQueued() {
         while (true) {
             synchronized (lock) {
                 if (queue == null || queue.isEmpty()) {
