@@ -62,8 +62,12 @@ public final class Log {
 
     /** Logs {@code text}, followed by the stack of {@code cause} when there is one. */
     public void log(int level, String text, @Nullable Throwable cause) {
-        if (sink.isEnabled(level)) {
-            sink.log(name, level, cause == null ? text : text + ": " + stackOf(cause));
+        try {
+            if (sink.isEnabled(level)) {
+                sink.log(name, level, cause == null ? text : text + ": " + stackOf(cause));
+            }
+        } catch (RuntimeException expected) {
+            // a handler of the program's own; there is nowhere left to say it, and the caller may be the broker
         }
     }
 

@@ -121,6 +121,8 @@ public final class RouteMonitor implements RouterListener {
         if (from == router.parent()) {
             router.deleteRoute(
                     id, "its parent lost it"); // what the parent says of a route counts, also of one through here
+        } else if (known == from && id == from.peerId()) {
+            from.stream().close("it deleted its own route"); // or the stream would outlive what is known of it
         } else if (known == from) {
             router.deleteRoute(
                     id, "lost behind " + contexts.get(from.peerId(), null).name());

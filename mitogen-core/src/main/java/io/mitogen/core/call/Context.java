@@ -7,6 +7,7 @@ import io.mitogen.core.concurrent.Signal;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.route.Router;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,13 @@ public final class Context extends Caller implements Reducible {
     public void onGone(Consumer<String> listener) {
         goneListeners.add(listener);
         String reason = goneReason;
+        Router router = contexts.router();
+        if (reason == null
+                && id != router.identity().id()
+                && router.identity().isMaster()
+                && router.route(id) == null) {
+            reason = "there is no route to it"; // a master has one to every context that lives
+        }
         if (reason != null) {
             tellGone(listener, reason);
         }

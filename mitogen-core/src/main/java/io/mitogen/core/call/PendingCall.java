@@ -45,12 +45,16 @@ final class PendingCall {
                         new MessageHandler() {
                             @Override
                             public void onMessage(Message reply, @Nullable Link from) {
-                                target.callbacks().execute(new Runnable() {
-                                    @Override
-                                    public void run() {
-                                        complete(result, target, method, reply);
-                                    }
-                                });
+                                try {
+                                    target.callbacks().execute(new Runnable() {
+                                        @Override
+                                        public void run() {
+                                            complete(result, target, method, reply);
+                                        }
+                                    });
+                                } catch (RuntimeException | Error e) { // no thread can be had for callbacks
+                                    result.completeExceptionally(e);
+                                }
                             }
                         },
                         target.id()));

@@ -117,6 +117,14 @@ public final class Select extends Selectable implements AutoCloseable, Iterable<
             }
             throw e;
         }
+        boolean isMember;
+        synchronized (this) {
+            isMember = members.contains(member);
+        }
+        if (!isMember) { // removed, or this closed, before it knew its owner
+            member.release(this);
+            return;
+        }
         for (int i = 0; i < present; i++) {
             onItem(member);
         }

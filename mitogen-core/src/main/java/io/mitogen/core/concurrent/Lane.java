@@ -31,9 +31,14 @@ public final class Lane implements Executor {
         try {
             executor.execute(this::drain);
         } catch (RuntimeException | Error e) {
+            boolean others;
             synchronized (waiting) {
                 waiting.removeFirstOccurrence(task);
-                running = false;
+                others = !waiting.isEmpty();
+                running = others;
+            }
+            if (others) {
+                Threads.daemon("lane", this::drain).start(); // they were told that their tasks would run
             }
             throw e;
         }

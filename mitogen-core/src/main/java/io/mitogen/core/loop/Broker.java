@@ -49,6 +49,7 @@ public final class Broker implements AutoCloseable {
     private static final int RECEIVE_BYTES = 128 * 1024;
     private static final int CHUNK_BYTES = 32 * 1024;
     private static final int KEPT_CHUNKS = 64;
+    private static final int DEFERRED_A_TURN = 1_000;
     private static final long JOIN_MARGIN_MS = 2_000;
 
     /** Longest way of a timer into the future, so that any two instants compare by difference: 146 years. */
@@ -311,11 +312,14 @@ public final class Broker implements AutoCloseable {
         }
     }
 
+    /** Runs what is deferred, but not for ever while others defer more: channels and timers have their turn, too. */
     private int runDeferred() {
         int count = 0;
         for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
             runGuarded(task);
-            count++;
+            if (++count == DEFERRED_A_TURN) {
+                break;
+            }
         }
         return count;
     }
@@ -347,8 +351,9 @@ public final class Broker implements AutoCloseable {
             }
         } catch (Throwable e) {
             runInTurn(() -> fail(e));
+        } finally {
+            runInTurn(this::terminate);
         }
-        runInTurn(this::terminate);
     }
 
     @BrokerThread
@@ -414,13 +419,13 @@ public final class Broker implements AutoCloseable {
     /** Ends the broker because of an error inside a turn, with everybody told why. */
     @BrokerThread
     void fail(Throwable cause) {
+        state = State.CLOSED;
+        poller.wakeup();
         if (failure == null) {
             failure = cause;
             endReason = "Broker has exitted: its thread died of " + cause;
             log.error("the broker died", cause);
         }
-        state = State.CLOSED;
-        poller.wakeup();
     }
 
     /** Ends everything; runs last, once. Who begins to listen while it runs finds {@link #isClosed}. */
@@ -431,7 +436,9 @@ public final class Broker implements AutoCloseable {
         for (BrokerListener listener : listeners.listeners()) {
             runToTheEnd(() -> listener.onExit(endReason));
         }
-        runToTheEnd(this::runDeferred);
+        while (!deferred.isEmpty()) {
+            runToTheEnd(this::runDeferred);
+        }
         runToTheEnd(this::flush);
         poller.close();
     }
@@ -458,6 +465,7 @@ public final class Broker implements AutoCloseable {
         Poller parked = poller;
         poller = selecting;
         parked.wakeup();
+        selecting.wakeup(); // what changed before the swap may have woken the other one only
         return selecting;
     }
 

@@ -48,23 +48,29 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
     /** Delivers bytes, or the end when there are none, in a turn of its own; what breaks the turn breaks the broker. */
     private void deliver(@Nullable ByteBuffer bytes, @Nullable Exception failure) {
         Broker broker = stream.broker();
-        broker.beginTurn();
         try {
-            if (closed) {
-                return;
-            }
-            if (bytes != null) {
-                stream.onBytes(bytes);
-            } else if (failure == null) {
-                stream.onEnd();
-            } else {
-                stream.onFailure(failure);
+            broker.beginTurn();
+            try {
+                onRead(bytes, failure);
+            } finally {
+                broker.endTurn();
             }
         } catch (Throwable e) {
             closed = true;
-            broker.fail(e);
-        } finally {
-            broker.endTurn();
+            broker.runInTurn(() -> broker.fail(e));
+        }
+    }
+
+    private void onRead(@Nullable ByteBuffer bytes, @Nullable Exception failure) {
+        if (closed) {
+            return;
+        }
+        if (bytes != null) {
+            stream.onBytes(bytes);
+        } else if (failure == null) {
+            stream.onEnd();
+        } else {
+            stream.onFailure(failure);
         }
     }
 

@@ -14,6 +14,9 @@ import java.io.OutputStream;
  * nothing may wait inside a turn.
  */
 public final class PumpTransmitSide implements TransmitSide, Runnable {
+    /** More than all calls from here to the write take, in the size of the smallest frames. */
+    private static final int HEADROOM_FRAMES = 128;
+
     private final OutputStream out;
     private final Object lock = new Object();
     private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
@@ -38,6 +41,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     @Override
     public boolean send(Writable item) {
+        checkHeadroom(HEADROOM_FRAMES);
         synchronized (lock) {
             if (queue == null) {
                 return false;
@@ -55,6 +59,14 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
         }
         writeAll();
         return true;
+    }
+
+    /**
+     * Overflows the stack here, if it must: a function that recurses without end and prints would otherwise do it half way
+     * through a frame, and cost the context instead of the call.
+     */
+    private static int checkHeadroom(int frames) {
+        return frames == 0 ? 0 : 1 + checkHeadroom(frames - 1);
     }
 
     private void startThread() {
@@ -120,6 +132,10 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             } catch (IOException | RuntimeException e) { // whatever it is, who waits behind isWriting must go on
                 writing.clear();
                 stream.broker().tryDefer(() -> stream.onSendFailure(e));
+            } catch (Error e) { // half a frame may be out
+                writing.clear();
+                stream.broker().tryDefer(() -> stream.onSendFailure(new IOException("cannot write: " + e, e)));
+                throw e;
             }
         }
     }

@@ -36,6 +36,12 @@ public final class Router implements BrokerListener {
      */
     private static final String RESPONDENT_GONE = "the respondent Context has disconnected";
 
+    /** So many messages of the largest size may wait for a link; then what others send to it is more than memory can hold. */
+    private static final long UNREAD_MESSAGES = 2;
+
+    /** A peer that leaves so many bytes unread is not told any more what of its messages could not be delivered. */
+    private static final long UNREAD_BOUNCE_BYTES = 1024 * 1024;
+
     private final Broker broker;
     private final Identity identity;
     private final Settings settings;
@@ -208,7 +214,8 @@ public final class Router implements BrokerListener {
     }
 
     private void bounce(Frame frame, String reason) {
-        if (frame.wantsReply()) {
+        Link back = linkTowards(frame.src());
+        if (frame.wantsReply() && (back == null || back.stream().queuedBytes() < UNREAD_BOUNCE_BYTES)) {
             send(Message.dead(frame.src(), frame.replyTo(), reason));
         } else if (log.isEnabled(Log.DEBUG)) {
             log.debug("dropped, " + reason + ": " + frame);
@@ -246,6 +253,9 @@ public final class Router implements BrokerListener {
                     "routing mode prevents forward of message from context " + Integer.toUnsignedString(in.peerId())
                             + " to context " + Integer.toUnsignedString(out.peerId()) + " via context "
                             + Integer.toUnsignedString(identity.id()));
+        } else if (out.stream().queuedBytes() > UNREAD_MESSAGES * settings.maxMessageBytes) {
+            out.stream().close("it does not read: " + out.stream().queuedBytes() + " bytes wait for it");
+            bounce(frame, RESPONDENT_GONE);
         } else if (!out.send(frame)) {
             bounce(frame, RESPONDENT_GONE);
         }
@@ -293,7 +303,11 @@ public final class Router implements BrokerListener {
 
     private void fail(Registration registration, String reason) {
         Message dead = Message.dead(identity.id(), registration.handle, reason);
-        handle(registration, dead.from(identity.id(), identity.id()), null);
+        try {
+            handle(registration, dead.from(identity.id(), identity.id()), null);
+        } catch (Error e) { // those behind it must hear of the end as well
+            log.error("could not tell " + Handles.name(registration.handle) + " that nothing comes any more", e);
+        }
     }
 
     // == Links and routes ==
@@ -361,7 +375,11 @@ public final class Router implements BrokerListener {
     private void contextGone(int contextId, @Nullable Link over, String reason) {
         failAll(handlers.removeWaitingFor(contextId), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
         for (RouterListener listener : listeners.listeners()) {
-            listener.onContextGone(contextId, over, reason);
+            try {
+                listener.onContextGone(contextId, over, reason);
+            } catch (RuntimeException | Error e) {
+                log.error("a listener failed on the loss of context " + Integer.toUnsignedString(contextId), e);
+            }
         }
     }
 
@@ -373,7 +391,11 @@ public final class Router implements BrokerListener {
             contextGone(id, link, reason);
         }
         for (RouterListener listener : listeners.listeners()) {
-            listener.onLinkGone(link, reason);
+            try {
+                listener.onLinkGone(link, reason);
+            } catch (RuntimeException | Error e) {
+                log.error("a listener failed on the loss of the " + link, e);
+            }
         }
     }
 
