@@ -3,9 +3,11 @@ package io.mitogen.testkit.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.Local;
+import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.testing.Eventually;
@@ -102,6 +104,16 @@ final class LogIT {
                 .mapToLong(String::length)
                 .sum();
         assertEquals(10_000_000, printed);
+    }
+
+    @Test
+    void shouldLoseTheCallAndNotTheContextWhenAFunctionPrintsUntilItsStackIsFull() {
+        Context web = router.connect(Local.create().name("web").jvmOptions("-Xss400k"));
+        for (int round = 0; round < 3; round++) {
+            CallException thrown = assertThrows(CallException.class, () -> web.call(Talker::printDeeper, 1));
+            assertEquals("java.lang.StackOverflowError", thrown.remoteType());
+            assertEquals("well", web.call(Talker::echo, "well"));
+        }
     }
 
     @Test

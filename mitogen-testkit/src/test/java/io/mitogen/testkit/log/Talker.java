@@ -15,6 +15,12 @@ import java.util.logging.Logger;
 public final class Talker {
     private Talker() {}
 
+    /** Prints and calls itself until the stack is full. */
+    public static int printDeeper(int depth) {
+        System.out.println(depth);
+        return 1 + printDeeper(depth + 1);
+    }
+
     /** Says {@code text} in every way there is. */
     public static void sayAll(String text) throws Exception {
         System.out.println("out " + text);
