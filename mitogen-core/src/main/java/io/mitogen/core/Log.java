@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
 /**
  * The library's own logging front: a name and a sink, no framework. Any thread.
  *
@@ -73,8 +76,8 @@ public final class Log {
 
     /** Returns the stack trace of {@code cause} with its causes, as the JDK prints it, without a trailing newline. */
     public static String stackOf(Throwable cause) {
-        java.io.StringWriter text = new java.io.StringWriter();
-        cause.printStackTrace(new java.io.PrintWriter(text));
+        StringWriter text = new StringWriter();
+        cause.printStackTrace(new PrintWriter(text));
         return text.toString().stripTrailing();
     }
 }

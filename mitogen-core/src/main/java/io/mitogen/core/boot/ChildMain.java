@@ -29,6 +29,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -157,7 +158,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         try {
             router.connectParent(new PumpReceiveSide(in), new PumpTransmitSide(out));
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

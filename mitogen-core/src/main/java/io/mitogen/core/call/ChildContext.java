@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Router;
 import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ public final class ChildContext {
         byte[] corePayload();
 
         /** Returns the settings that children inherit. */
-        io.mitogen.core.pickle.Kwargs inherited();
+        Kwargs inherited();
     }
 
     public ChildContext(Contexts contexts, Context self, Launcher launcher, ClassLoader loader) {

@@ -18,6 +18,7 @@ import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageTap;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Delivers messages to handlers of this context or forwards them towards others, and tells senders what could not be
@@ -353,7 +354,7 @@ public final class Router implements BrokerListener {
 
     /** Returns the links to all children. */
     @AnyThread
-    java.util.Set<Link> childLinks() {
+    Set<Link> childLinks() {
         return routes.links();
     }
 
