@@ -34,6 +34,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final Contexts contexts;
     private final MasterLog log = new MasterLog();
     private final RouterOptions options;
+    private volatile boolean debug;
     private final ClassFinder finder = new ClassFinder();
     private final LogReceiver logs;
     private final Parenthood parenthood;
@@ -45,6 +46,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
 
     public MasterRouter(Broker broker, RouterOptions options) {
         this.options = options;
+        this.debug = options.debug();
         Router.Settings settings = new Router.Settings(options.maxMessageBytes(), options.unidirectional());
         router = new Router(broker, new Identity(Identity.MASTER), settings, log);
         contexts = new Contexts(router);
@@ -61,6 +63,11 @@ public final class MasterRouter implements Connector, AutoCloseable {
         Parenthood[] made = new Parenthood[1];
         broker.runInTurn(() -> made[0] = new Parenthood(contexts, new MasterSettings(ids)));
         parenthood = made[0];
+    }
+
+    /** Lets all contexts that are started from now on log everything, as {@link RouterOptions#debug} does from the start. */
+    public void enableDebug() {
+        debug = true;
     }
 
     /** Starts a context on this machine with nothing chosen; see {@link #connect}. */
@@ -155,7 +162,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
             Map<String, Object> inherited = new HashMap<>();
             inherited.put("unidirectional", options.unidirectional());
             inherited.put("max_message_size", options.maxMessageBytes());
-            inherited.put("log_level", options.debug() ? Math.min(Log.DEBUG, log.threshold()) : log.threshold());
+            inherited.put("log_level", debug ? Math.min(Log.DEBUG, log.threshold()) : log.threshold());
             inherited.put("pumped", options.pumped());
             return Kwargs.copyOf(inherited);
         }

@@ -230,6 +230,10 @@ final class LogIT {
         }
         assertRecord("db", "com.acme.Levels", Level.FINE, "level FINE");
         assertRecord("db", "com.acme.Levels", Level.CONFIG, "level CONFIG");
+
+        router.enableDebug();
+        connect("later").call(Talker::logLevels);
+        assertRecord("later", "com.acme.Levels", Level.FINE, "level FINE");
     }
 
     @Test
