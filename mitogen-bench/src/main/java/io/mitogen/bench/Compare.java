@@ -123,7 +123,8 @@ public final class Compare {
     private void measureClasses(MasterRouter router) throws Exception {
         Path log = Files.createTempFile("mitogen-compare", ".classes");
         try {
-            Context leaf = router.connect(Local.create().jvmOptions("-Xlog:class+load:file=" + log + ":none:filecount=0"));
+            Context leaf =
+                    router.connect(Local.create().jvmOptions("-Xlog:class+load:file=" + log + ":none:filecount=0"));
             add(ours, "classes", Files.readAllLines(log).size());
             end(leaf);
         } finally {
