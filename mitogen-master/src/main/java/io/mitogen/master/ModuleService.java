@@ -14,8 +14,6 @@ import io.mitogen.core.wire.Message;
 
 /** Takes GET_MODULE off the broker's turn, has it answered, and sends the answers down the link it came on. */
 final class ModuleService implements MessageHandler, RouterListener {
-    private static final int UTF8_BYTES_PER_CHAR = 3;
-
     private final Router router;
     private final ClassResponder responder;
     private final Lane lane;
@@ -33,7 +31,7 @@ final class ModuleService implements MessageHandler, RouterListener {
         if (message.isDead() || from == null) {
             return;
         }
-        if (message.body().length > UTF8_BYTES_PER_CHAR * ClassImage.MAX_PATH_CHARS) {
+        if (message.body().length > ClassImage.MAX_PATH_BYTES) {
             // No context of ours asks for that, so nobody waits; and it might be large, and be asked for often.
             router.log()
                     .warning("ignored a request for a class whose name has " + message.body().length + " bytes, from "

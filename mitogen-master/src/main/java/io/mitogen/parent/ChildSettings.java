@@ -24,9 +24,6 @@ import io.mitogen.relay.RouteGuard;
 
 /** What a child that became a parent does in a parent's place: it asks its own parent. */
 final class ChildSettings implements Parenthood.Settings {
-    /** No context asks for a longer name. */
-    private static final int MAX_PATH_BYTES = 3 * ClassImage.MAX_PATH_CHARS;
-
     private final ChildContext child;
     private final IdAllocator ids;
 
@@ -77,7 +74,7 @@ final class ChildSettings implements Parenthood.Settings {
         router.addHandler(Registration.of(new MessageHandler() {
                     @Override
                     public void onMessage(Message message, @Nullable Link from) {
-                        if (!message.isDead() && message.body().length <= MAX_PATH_BYTES) {
+                        if (!message.isDead() && message.body().length <= ClassImage.MAX_PATH_BYTES) {
                             forwarder.onRequest(message.text(), from, new ImageListener() {
                                 @Override
                                 public void onImage(ClassImage image) {

@@ -7,7 +7,6 @@ import io.mitogen.core.concurrent.Signal;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
-import io.mitogen.core.route.Router;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +16,9 @@ import java.util.function.Consumer;
 public final class Context extends Caller implements Reducible {
     /** Longest name that Python accepts in a pickled context. */
     static final int MAX_WIRE_NAME_CHARS = 99;
+
+    /** Why a context is gone that the master has no route to. */
+    static final String UNREACHABLE = "there is no route to it";
 
     private final Contexts contexts;
     private final int id;
@@ -101,12 +103,8 @@ public final class Context extends Caller implements Reducible {
     public void onGone(Consumer<String> listener) {
         goneListeners.add(listener);
         String reason = goneReason;
-        Router router = contexts.router();
-        if (reason == null
-                && id != router.identity().id()
-                && router.identity().isMaster()
-                && router.route(id) == null) {
-            reason = "there is no route to it"; // a master has one to every context that lives
+        if (reason == null && contexts.isUnreachable(id)) {
+            reason = UNREACHABLE;
         }
         if (reason != null) {
             tellGone(listener, reason);

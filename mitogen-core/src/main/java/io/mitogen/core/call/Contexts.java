@@ -65,15 +65,17 @@ public final class Contexts implements RouterListener {
      * address that is gone already, and remembers nothing, so that no peer can fill its memory with names.
      */
     Context received(int id, @Nullable String name) {
-        boolean mayExist = router.route(id) != null
-                || !router.identity().isMaster()
-                || router.identity().isSelfOrParent(id);
-        if (mayExist || known.containsKey(id)) {
+        if (!isUnreachable(id) || known.containsKey(id)) {
             return get(id, name);
         }
         Context stranger = new Context(this, id, name);
-        stranger.onGone("there is no route to it");
+        stranger.onGone(Context.UNREACHABLE);
         return stranger;
+    }
+
+    /** Tells whether this is a master that has no route to {@code id}: only there does that mean that it does not live. */
+    boolean isUnreachable(int id) {
+        return router.identity().isMaster() && router.identity().id() != id && router.route(id) == null;
     }
 
     /**

@@ -31,6 +31,9 @@ public final class ClassImage {
     /** The longest path that is ever asked for: the class file format ends names at 65,535 bytes. */
     public static final int MAX_PATH_CHARS = 65_535;
 
+    /** Longest request for a file, in bytes of UTF-8: no context asks for more, so nobody waits when it is ignored. */
+    public static final int MAX_PATH_BYTES = 3 * MAX_PATH_CHARS;
+
     private static final String CLASS_SUFFIX = ".class";
     private static final int TUPLE_SIZE = 5;
 
