@@ -35,6 +35,9 @@ final class Connection implements BrokerMember {
     private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
 
+    /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
+    private static final String UNKNOWN_TO_JAVA_8 = "Unrecognized option: --add-opens";
+
     private static final long DISCARD_NS = 1_000_000_000;
 
     /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
@@ -338,6 +341,10 @@ final class Connection implements BrokerMember {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
+            if (heard.toList().stream().anyMatch(line -> line.startsWith(UNKNOWN_TO_JAVA_8))) {
+                fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found one before 9");
+                return;
+            }
             String status = process.status();
             fail(ConnectException.Reason.EXITED, "it ended before it was ready: " + (status == null ? reason : status));
         }
