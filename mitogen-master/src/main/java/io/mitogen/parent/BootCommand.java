@@ -21,6 +21,9 @@ import java.util.zip.ZipOutputStream;
  * link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}. Any thread.
  */
 public final class BootCommand {
+    /** A name of the locale C that nobody else uses: what has it got it from {@link LaunchSite#UNTRANSLATED}. */
+    static final String UNTRANSLATED = "POSIX";
+
     /*
      * Who deletes the folder: a background shell, as soon as the first stage writes to the FIFO `gone` or everybody who has
      * that open for writing has ended, whichever comes first. The FIFO is open before the background shell starts, so there
@@ -63,20 +66,33 @@ public final class BootCommand {
     private final @Nullable String java;
     private final String processName;
     private final List<String> jvmOptions;
+    private final String prelude;
 
     /**
      * @param java path or name of the program on the target; null to look for one
      * @param processName what the process list shows
      */
     BootCommand(@Nullable String java, String processName, List<String> jvmOptions) {
+        this(java, processName, jvmOptions, "");
+    }
+
+    private BootCommand(@Nullable String java, String processName, List<String> jvmOptions, String prelude) {
         this.java = java;
         this.processName = processName;
         this.jvmOptions = jvmOptions;
+        this.prelude = prelude;
+    }
+
+    /** Returns this command, which gives {@code LC_ALL} its value back where it is still {@link #UNTRANSLATED}. */
+    BootCommand restoringLanguage(@Nullable String language) {
+        String restore = language == null ? "unset LC_ALL" : "LC_ALL='" + language.replace("'", "'\\''") + "'";
+        return new BootCommand(
+                java, processName, jvmOptions, "[ \"$LC_ALL\" != " + UNTRANSLATED + " ] || " + restore + "\n");
     }
 
     /** Returns the words, for a target whose command line is taken as it is. */
     public List<String> argv() {
-        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "mitogen"));
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", prelude + SCRIPT, "mitogen"));
         argv.add(java == null ? "" : java);
         argv.add(processName);
         argv.add(JAR);
@@ -88,6 +104,15 @@ public final class BootCommand {
         }
         argv.addAll(jvmOptions);
         return argv;
+    }
+
+    /** Returns one line for a target whose command goes through somebody's login shell, whichever that is. */
+    public String shellLine() {
+        StringBuilder line = new StringBuilder("exec");
+        for (String word : argv()) {
+            line.append(" '").append(word.replace("'", "'\\''")).append('\'');
+        }
+        return line.toString();
     }
 
     /** Returns the first stage's jar: a manifest and one class, the same bytes every time. */

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,6 +61,7 @@ final class Connection implements BrokerMember {
     private @Nullable ChildProcess process;
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
+    private @Nullable Conversation conversation;
     private @Nullable Link link;
     private byte[] payload = NO_PAYLOAD;
     private int contextId;
@@ -110,16 +112,21 @@ final class Connection implements BrokerMember {
                     method.java(),
                     parenthood.processName(method),
                     method.common().jvmOptions());
-            ProcessStreams started = startProcess(method.launch(boot));
+            LaunchSite site = new LaunchSite(boot, parenthood.askPass());
+            Launch launch = launchAt(site);
+            Conversation talk = new Conversation(new Talking(), launch, site.nonce(), site.takeAnswers());
+            ProcessStreams started = startProcess(launch, talk);
             byte[] core;
             try {
                 core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
                 // meanwhile
             } catch (RuntimeException | Error e) {
+                talk.close();
                 discard(started);
                 throw e;
             }
-            if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
+            if (!broker.tryDefer(() -> onLaunched(id, core, started, talk))) {
+                talk.close();
                 discard(started);
             }
         } catch (ConnectException e) {
@@ -140,20 +147,36 @@ final class Connection implements BrokerMember {
                 .execute(() -> started.process().destroyForcibly());
     }
 
-    private ProcessStreams startProcess(Launch launch) {
+    private Launch launchAt(LaunchSite site) {
+        Launch launch = null;
+        try {
+            launch = method.launch(site);
+            return launch;
+        } finally {
+            AnswerPipe unused = launch == null ? site.takeAnswers() : null;
+            if (unused != null) {
+                unused.close();
+            }
+        }
+    }
+
+    private ProcessStreams startProcess(Launch launch, Conversation talk) {
         try {
             return parenthood.starter().start(launch);
         } catch (IOException e) {
+            talk.close();
             throw failure(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e.getMessage());
         }
     }
 
     @BrokerThread
-    private void onLaunched(int id, byte[] core, ProcessStreams started) {
+    private void onLaunched(int id, byte[] core, ProcessStreams started, Conversation talk) {
         if (state != State.NEW) {
+            talk.close();
             discard(started);
             return;
         }
+        conversation = talk;
         payload = core;
         become(State.LAUNCHED);
         contextId = id;
@@ -193,8 +216,15 @@ final class Connection implements BrokerMember {
                 onReady(stream);
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
-            } else if (!line.contains("MITO001")) {
+            } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
                 heard.add(line);
+            }
+        }
+
+        @Override
+        protected void onText(Stream stream, String text) {
+            if (conversation.onText(text)) {
+                takePartial();
             }
         }
 
@@ -211,6 +241,7 @@ final class Connection implements BrokerMember {
             return;
         }
         become(State.BOOTING);
+        conversation.close();
         Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
         logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
         stream.send(new BootBlocks(
@@ -248,6 +279,7 @@ final class Connection implements BrokerMember {
                         ConnectException.Reason.JAVA_TOO_OLD,
                         "Java 17 or later is needed, found " + rest.replaceFirst(" ", " in "));
             case "no-folder" -> fail(ConnectException.Reason.NO_WRITABLE_FOLDER, rest);
+            case "no-terminal" -> fail(ConnectException.Reason.TERMINAL_REQUIRED, rest);
             default -> fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
         }
     }
@@ -276,8 +308,17 @@ final class Connection implements BrokerMember {
                 if (logsStdio) {
                     parenthood.logLine(contextId, name, line);
                 }
-            } else {
+            } else if (line.startsWith("MITOERR ")) {
+                onErrorLine(line.substring("MITOERR ".length()));
+            } else if (!conversation.onLine(line)) {
                 heard.add(line);
+            }
+        }
+
+        @Override
+        protected void onText(Stream stream, String text) {
+            if (link == null && conversation.onText(text)) {
+                takePartial();
             }
         }
 
@@ -291,6 +332,44 @@ final class Connection implements BrokerMember {
         }
     }
 
+    /** What the conversation knows of this attempt. */
+    private final class Talking implements Conversation.Attempt {
+        @Override
+        public Broker broker() {
+            return broker;
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public String target() {
+            return method.toString();
+        }
+
+        @Override
+        public QuestionHandler handler() {
+            return method.questionHandler();
+        }
+
+        @Override
+        public Executor callbacks() {
+            return parenthood.contexts().newLane();
+        }
+
+        @Override
+        public void type(byte[] line) {
+            stdout.send(queue -> queue.appendGiven(line));
+        }
+
+        @Override
+        public void fail(ConnectException.Reason reason, String text) {
+            Connection.this.fail(reason, text);
+        }
+    }
+
     // == The end ==
 
     private void onTimeout() {
@@ -298,9 +377,11 @@ final class Connection implements BrokerMember {
             String missing = state == State.BOOTING
                     ? "the core was sent, but it did not become ready"
                     : state == State.LAUNCHED ? "its first stage did not answer" : "its process was not started";
+            String pending = conversation == null ? "" : conversation.pending().strip();
             fail(
                     ConnectException.Reason.TIMEOUT,
-                    missing + " within " + method.common().connectTimeout().toMillis() + " ms");
+                    missing + " within " + method.common().connectTimeout().toMillis() + " ms"
+                            + (pending.isEmpty() ? "" : "; it may be waiting for an answer to \"" + pending + "\""));
         }
     }
 
@@ -340,8 +421,15 @@ final class Connection implements BrokerMember {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
+            Reply.Failure meaning = conversation.explain(heard.toList());
             String status = process.status();
-            fail(ConnectException.Reason.EXITED, "it ended before it was ready: " + (status == null ? reason : status));
+            if (meaning != null) {
+                fail(meaning.reason(), meaning.text());
+            } else {
+                fail(
+                        ConnectException.Reason.EXITED,
+                        "it ended before it was ready: " + (status == null ? reason : status));
+            }
         }
     }
 
@@ -396,6 +484,7 @@ final class Connection implements BrokerMember {
             deadline.cancel();
         }
         if (process != null) {
+            conversation.close();
             process.reap();
             stdout.close(e.reason().toString());
             stderr.close(e.reason().toString());

@@ -43,6 +43,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final Settings settings;
     private final RouteMonitor routes;
     private final Executor launchExecutor;
+    private final AskPass askPass = new AskPass();
     private final Executor completions;
     private final Set<BrokerMember> attempts = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -156,6 +157,7 @@ public final class Parenthood implements Connector, RouterListener {
         for (BrokerMember attempt : attempts) {
             router().broker().tryDefer(attempt::onShutdown);
         }
+        askPass.close();
     }
 
     // == For connections ==
@@ -179,6 +181,10 @@ public final class Parenthood implements Connector, RouterListener {
 
     Executor launchExecutor() {
         return launchExecutor;
+    }
+
+    AskPass askPass() {
+        return askPass;
     }
 
     ProcessStarter starter() {

@@ -15,7 +15,7 @@ import java.nio.channels.Pipe;
  * {@code /proc/self/fd/N}: the JDK opens that path for the child. The end that was handed on is closed here at once.
  */
 final class PipeStarter implements ProcessStarter {
-    private static final Object STARTING = new Object(); // pipes are told apart best while nobody else opens some
+    static final Object STARTING = new Object(); // pipes are told apart best while nobody else opens some
 
     @Override
     public ProcessStreams start(Launch launch) throws IOException {
@@ -50,7 +50,7 @@ final class PipeStarter implements ProcessStarter {
         File stdin = file(finder.find(pipes[0]).source());
         File stdout = file(finder.find(pipes[1]).sink());
         File stderr = file(finder.find(pipes[2]).sink());
-        return new ProcessBuilder(launch.argv())
+        return ProcessStarter.builder(launch)
                 .redirectInput(stdin)
                 .redirectOutput(stdout)
                 .redirectError(stderr)
