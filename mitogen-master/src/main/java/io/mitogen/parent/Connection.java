@@ -274,11 +274,9 @@ final class Connection implements BrokerMember {
         String rest = space < 0 ? "" : line.substring(space + 1);
         switch (code) {
             case "no-java" -> fail(ConnectException.Reason.NO_JAVA, "no Java found: " + rest);
-            case "java-old" ->
-                fail(
-                        ConnectException.Reason.JAVA_TOO_OLD,
-                        "Java 17 or later is needed, found " + rest.replaceFirst(" ", " in "));
-            case "no-folder" -> fail(ConnectException.Reason.NO_WRITABLE_FOLDER, rest);
+            case "java-old" -> fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found " + rest);
+            case "no-folder" ->
+                fail(ConnectException.Reason.NO_WRITABLE_FOLDER, "no folder takes four small files: " + rest);
             case "no-terminal" -> fail(ConnectException.Reason.TERMINAL_REQUIRED, rest);
             default -> fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
         }
