@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 final class Conversation implements AutoCloseable {
     private static final long QUIET_NS = 300_000_000; // text that waits that long is likely to be a question
 
-    private final Attempt attempt;
+    private final Owner attempt;
     private final Launch launch;
     private final String mark;
     private final @Nullable AnswerPipe answers;
@@ -31,8 +31,8 @@ final class Conversation implements AutoCloseable {
     private @Nullable Timer quiet;
     private boolean closed;
 
-    /** What the conversation is part of. */
-    interface Attempt {
+    /** The attempt that a conversation is part of. */
+    interface Owner {
         Broker broker();
 
         long pid();
@@ -50,7 +50,7 @@ final class Conversation implements AutoCloseable {
         void fail(ConnectException.Reason reason, String text);
     }
 
-    Conversation(Attempt attempt, Launch launch, String mark, @Nullable AnswerPipe answers) {
+    Conversation(Owner attempt, Launch launch, String mark, @Nullable AnswerPipe answers) {
         this.attempt = attempt;
         this.launch = launch;
         this.mark = mark;
