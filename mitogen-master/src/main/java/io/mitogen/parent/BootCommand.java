@@ -64,7 +64,7 @@ public final class BootCommand {
 
     /** Returns the line for a tool that gives a line to somebody's login shell, whichever that is: ssh, {@code su -c}. */
     public String shellLine() {
-        return ShellWords.line(BootScript.TEXT, arguments());
+        return ShellWords.line(script, arguments());
     }
 
     /** Returns the words for a tool that escapes words and gives them to somebody's login shell: {@code sudo -i}. */
