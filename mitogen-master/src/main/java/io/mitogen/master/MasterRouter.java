@@ -164,6 +164,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
             inherited.put("max_message_size", options.maxMessageBytes());
             inherited.put("log_level", debug ? Math.min(Log.DEBUG, log.threshold()) : log.threshold());
             inherited.put("pumped", options.pumped());
+            inherited.put(Parenthood.ATTEMPTS_AT_A_TIME, options.attemptsAtATime());
             return Kwargs.copyOf(inherited);
         }
 
