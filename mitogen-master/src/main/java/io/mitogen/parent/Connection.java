@@ -15,9 +15,11 @@ import io.mitogen.core.loop.Stream;
 import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -59,6 +61,7 @@ final class Connection implements Attempt {
     private @Nullable ChildProcess process;
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
+    private @Nullable Conversation conversation;
     private @Nullable Link link;
     private byte[] payload = NO_PAYLOAD;
     private int contextId;
@@ -101,20 +104,27 @@ final class Connection implements Attempt {
                     method.java(),
                     parenthood.processName(method),
                     method.common().jvmOptions());
-            ProcessStreams started = parenthood.starter().start(method.launch(boot));
+            LaunchSite site = new LaunchSite(boot, parenthood.askPass());
+            Launch launch = launchAt(method, site);
+            Conversation talk = new Conversation(new Talking(), launch, site.nonce(), site.takeAnswers());
+            ProcessStreams started = startProcess(launch, talk);
             byte[] core;
             try {
                 core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
                 // meanwhile
             } catch (RuntimeException | Error e) {
+                talk.close();
                 discard(started);
                 throw e;
             }
-            if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
+            if (!broker.tryDefer(() -> onLaunched(id, core, started, talk))) {
+                talk.close();
                 discard(started);
             }
         } catch (IOException e) {
             parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e.getCause());
         } catch (RuntimeException | Error e) {
             parenthood.failLaunch(this, "the process could not be started: " + e, e);
         }
@@ -130,12 +140,36 @@ final class Connection implements Attempt {
                 .execute(() -> started.process().destroyForcibly());
     }
 
+    private static Launch launchAt(LaunchMethod method, LaunchSite site) {
+        Launch launch = null;
+        try {
+            launch = method.launch(site);
+            return launch;
+        } finally {
+            AnswerPipe unused = launch == null ? site.takeAnswers() : null;
+            if (unused != null) {
+                unused.close();
+            }
+        }
+    }
+
+    private ProcessStreams startProcess(Launch launch, Conversation talk) throws IOException {
+        try {
+            return parenthood.starter().start(launch);
+        } catch (IOException | RuntimeException | Error e) {
+            talk.close();
+            throw e;
+        }
+    }
+
     @BrokerThread
-    private void onLaunched(int id, byte[] core, ProcessStreams started) {
+    private void onLaunched(int id, byte[] core, ProcessStreams started, Conversation talk) {
         if (state != State.NEW) {
+            talk.close();
             discard(started);
             return;
         }
+        conversation = talk;
         payload = core;
         become(State.LAUNCHED);
         contextId = id;
@@ -175,8 +209,15 @@ final class Connection implements Attempt {
                 onReady(stream);
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
-            } else if (!line.contains("MITO001")) {
+            } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
                 heard.add(line);
+            }
+        }
+
+        @Override
+        protected void onText(Stream stream, String text) {
+            if (conversation.onText(text)) {
+                takePartial();
             }
         }
 
@@ -193,6 +234,7 @@ final class Connection implements Attempt {
             return;
         }
         become(State.BOOTING);
+        conversation.close();
         Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
         logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
         stream.send(new BootBlocks(
@@ -219,11 +261,10 @@ final class Connection implements Attempt {
         String rest = space < 0 ? "" : line.substring(space + 1);
         switch (code) {
             case "no-java" -> fail(ConnectException.Reason.NO_JAVA, "no Java found: " + rest);
-            case "java-old" ->
-                fail(
-                        ConnectException.Reason.JAVA_TOO_OLD,
-                        "Java 17 or later is needed, found " + rest.replaceFirst(" ", " in "));
-            case "no-folder" -> fail(ConnectException.Reason.NO_WRITABLE_FOLDER, rest);
+            case "java-old" -> fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found " + rest);
+            case "no-folder" ->
+                fail(ConnectException.Reason.NO_WRITABLE_FOLDER, "no folder takes four small files: " + rest);
+            case "no-terminal" -> fail(ConnectException.Reason.TERMINAL_REQUIRED, rest);
             default -> fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
         }
     }
@@ -252,8 +293,17 @@ final class Connection implements Attempt {
                 if (logsStdio) {
                     parenthood.logLine(contextId, name, line);
                 }
-            } else {
+            } else if (line.startsWith("MITOERR ")) {
+                onErrorLine(line.substring("MITOERR ".length()));
+            } else if (!conversation.onLine(line)) {
                 heard.add(line);
+            }
+        }
+
+        @Override
+        protected void onText(Stream stream, String text) {
+            if (link == null && conversation.onText(text)) {
+                takePartial();
             }
         }
 
@@ -267,6 +317,45 @@ final class Connection implements Attempt {
         }
     }
 
+    /** What the conversation knows of this attempt. */
+    private final class Talking implements Conversation.Attempt {
+        @Override
+        public Broker broker() {
+            return broker;
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public String target() {
+            return hop.method();
+        }
+
+        @Override
+        public QuestionHandler handler() {
+            LaunchMethod asking = method;
+            return asking == null ? null : asking.questionHandler();
+        }
+
+        @Override
+        public Executor callbacks() {
+            return parenthood.contexts().newLane();
+        }
+
+        @Override
+        public void type(byte[] line) {
+            stdout.send(queue -> queue.appendGiven(line));
+        }
+
+        @Override
+        public void fail(ConnectException.Reason reason, String text) {
+            Connection.this.fail(reason, text);
+        }
+    }
+
     // == The end ==
 
     private void onTimeout() {
@@ -274,9 +363,11 @@ final class Connection implements Attempt {
             String missing = state == State.BOOTING
                     ? "the core was sent, but it did not become ready"
                     : state == State.LAUNCHED ? "its first stage did not answer" : "its process was not started";
+            String pending = conversation == null ? "" : conversation.pending().strip();
             fail(
                     ConnectException.Reason.TIMEOUT,
-                    missing + " within " + method.common().connectTimeout().toMillis() + " ms");
+                    missing + " within " + method.common().connectTimeout().toMillis() + " ms"
+                            + (pending.isEmpty() ? "" : "; it may be waiting for an answer to \"" + pending + "\""));
         }
     }
 
@@ -306,9 +397,12 @@ final class Connection implements Attempt {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
+            Reply.Failure meaning = conversation.explain(heard.toList());
             String status = process.status();
             String text = "it ended before it was ready: " + (status == null ? reason : status);
-            if (Shortage.isOfProcesses(heard.toList())) {
+            if (meaning != null) {
+                fail(meaning.reason(), meaning.text());
+            } else if (Shortage.isOfProcesses(heard.toList())) {
                 fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {
                 fail(ConnectException.Reason.EXITED, text);
@@ -367,6 +461,9 @@ final class Connection implements Attempt {
         payload = NO_PAYLOAD;
         if (deadline != null) {
             deadline.cancel();
+        }
+        if (conversation != null) {
+            conversation.forget();
         }
         parenthood.onOver(this);
     }

@@ -47,6 +47,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final Settings settings;
     private final RouteMonitor routes;
     private final Executor launchExecutor;
+    private final AskPass askPass = new AskPass();
     private final Executor failures;
     private final Executor readers;
     private final Map<Integer, AttemptQueue<Attempt>> queues =
@@ -201,6 +202,7 @@ public final class Parenthood implements Connector, RouterListener {
                 attempt.onShutdown();
             }
         });
+        askPass.close();
     }
 
     // == For connections ==
@@ -242,6 +244,10 @@ public final class Parenthood implements Connector, RouterListener {
                 attempt.fail(shortage.reason(), text + "; " + shortage.describe(up, up + attempts.size()));
             }
         });
+    }
+
+    AskPass askPass() {
+        return askPass;
     }
 
     ProcessStarter starter() {

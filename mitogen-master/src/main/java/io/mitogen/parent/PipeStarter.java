@@ -15,14 +15,14 @@ import java.nio.channels.Pipe;
  * {@code /proc/self/fd/N}: the JDK opens that path for the child. The end that was handed on is closed here at once.
  */
 final class PipeStarter implements ProcessStarter {
-    private static final Object FINDING = new Object(); // pipes are told apart best while nobody else opens some
+    static final Object FINDING = new Object(); // pipes are told apart best while nobody else opens some
 
     @Override
     public ProcessStreams start(Launch launch) throws IOException {
         Pipe[] pipes = new Pipe[3];
         boolean started = false;
         try {
-            ProcessBuilder builder = new ProcessBuilder(launch.argv());
+            ProcessBuilder builder = ProcessStarter.builder(launch);
             synchronized (FINDING) {
                 for (int i = 0; i < pipes.length; i++) {
                     pipes[i] = Pipe.open();

@@ -62,8 +62,13 @@ final class ProxiedAttempt {
             if (!ConnectionMethod.class.isAssignableFrom(type)) {
                 throw new IllegalArgumentException(methodClass + " is no connection method");
             }
-            return (ConnectionMethod)
-                    type.getMethod("fromOptions", Kwargs.class).invoke(null, options);
+            Object method = type.getMethod("fromOptions", Kwargs.class).invoke(null, options);
+            if (method instanceof LaunchMethod) {
+                for (Class<?> part : ((LaunchMethod) method).parts()) {
+                    Class.forName(part.getName(), true, part.getClassLoader()); // some are first used inside turns
+                }
+            }
+            return (ConnectionMethod) method;
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(methodClass + " refused its options: " + e.getCause(), e.getCause());
         } catch (ReflectiveOperationException e) {
