@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -65,12 +64,12 @@ public final class BootCommand {
 
     /** Returns the line for a tool that gives a line to somebody's login shell, whichever that is: ssh, {@code su -c}. */
     public String shellLine() {
-        return ShellWords.line(shellWords());
+        return ShellWords.line(script, arguments());
     }
 
     /** Returns the words for a tool that escapes words and gives them to somebody's login shell: {@code sudo -i}. */
     public List<String> shellWords() {
-        return ShellWords.of(script, arguments());
+        return ShellWords.words(script, arguments());
     }
 
     private List<String> arguments() {
@@ -91,16 +90,12 @@ public final class BootCommand {
         return jar("  ".substring(2 - (3 - jar.length % 3) % 3));
     }
 
-    /** Returns the first stage's jar: a manifest and one class, the same bytes every time. */
+    /** Returns the first stage's jar: one class, the same bytes every time. */
     private static byte[] jar(String comment) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(9);
             zip.setComment(comment);
-            add(
-                    zip,
-                    "META-INF/MANIFEST.MF",
-                    "Main-Class: io.mitogen.core.boot.FirstStage\n\n".getBytes(StandardCharsets.US_ASCII));
             add(zip, "io/mitogen/core/boot/FirstStage.class", firstStage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -98,7 +98,7 @@ final class BootScript {
               set -- --add-opens=java.base/java.io=ALL-UNNAMED "$@"
             PATH=$o
             trap - HUP INT QUIT TERM
-            exec "$d/$n" "$@" -jar "$d/boot.jar" "$d"
+            exec "$d/$n" "$@" -cp "$d/boot.jar" io.mitogen.core.boot.FirstStage "$d"
             """.replaceAll("(?m)^\\s+", "");
 
     private BootScript() {}

@@ -318,7 +318,7 @@ final class Connection implements Attempt {
     }
 
     /** What the conversation knows of this attempt. */
-    private final class Talking implements Conversation.Attempt {
+    private final class Talking implements Conversation.Owner {
         @Override
         public Broker broker() {
             return broker;

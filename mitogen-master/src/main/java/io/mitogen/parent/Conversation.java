@@ -24,7 +24,7 @@ final class Conversation implements AutoCloseable {
 
     private static final Launch NOTHING = new Launch(List.of("true"));
 
-    private final Attempt attempt;
+    private final Owner attempt;
     private Launch launch; // with what the dialogue knows of secrets
     private final String mark;
     private final @Nullable AnswerPipe answers;
@@ -33,8 +33,8 @@ final class Conversation implements AutoCloseable {
     private @Nullable Timer quiet;
     private boolean closed;
 
-    /** What the conversation is part of. */
-    interface Attempt {
+    /** The attempt that a conversation is part of. */
+    interface Owner {
         Broker broker();
 
         long pid();
@@ -52,7 +52,7 @@ final class Conversation implements AutoCloseable {
         void fail(ConnectException.Reason reason, String text);
     }
 
-    Conversation(Attempt attempt, Launch launch, String mark, @Nullable AnswerPipe answers) {
+    Conversation(Owner attempt, Launch launch, String mark, @Nullable AnswerPipe answers) {
         this.attempt = attempt;
         this.launch = launch;
         this.mark = mark;
