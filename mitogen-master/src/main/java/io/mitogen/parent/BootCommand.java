@@ -20,37 +20,56 @@ import java.util.zip.ZipOutputStream;
  * link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}. Any thread.
  */
 public final class BootCommand {
+    /** A name of the locale C that nobody else uses: what has it got it from {@link LaunchSite#UNTRANSLATED}. */
+    static final String UNTRANSLATED = "POSIX";
+
     private static final String JAR = Base64.getEncoder().encodeToString(jarOfThrees());
 
     private final @Nullable String java;
     private final String processName;
     private final List<String> jvmOptions;
+    private final String script;
 
     /**
      * @param java path or name of the program on the target; null to look for one
      * @param processName what the process list shows
      */
     BootCommand(@Nullable String java, String processName, List<String> jvmOptions) {
+        this(java, processName, jvmOptions, BootScript.TEXT);
+    }
+
+    private BootCommand(@Nullable String java, String processName, List<String> jvmOptions, String script) {
         this.java = java;
         this.processName = processName;
         this.jvmOptions = jvmOptions;
+        this.script = script;
+    }
+
+    /** Returns this command, which gives {@code LC_ALL} its value back where it is still {@link #UNTRANSLATED}. */
+    BootCommand restoringLanguage(@Nullable String language) {
+        String restore = language == null ? "unset LC_ALL" : "LC_ALL='" + language.replace("'", "'\\''") + "'";
+        return new BootCommand(
+                java,
+                processName,
+                jvmOptions,
+                "[ \"$LC_ALL\" != " + UNTRANSLATED + " ] || " + restore + "\n" + BootScript.TEXT);
     }
 
     /** Returns the words for a tool that takes a command's words as they are: {@code sh -c SCRIPT mitogen …}. */
     public List<String> argv() {
-        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", BootScript.TEXT, "mitogen"));
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", script, "mitogen"));
         argv.addAll(arguments());
         return argv;
     }
 
     /** Returns the line for a tool that gives a line to somebody's login shell, whichever that is: ssh, {@code su -c}. */
     public String shellLine() {
-        return ShellWords.line(BootScript.TEXT, arguments());
+        return ShellWords.line(script, arguments());
     }
 
     /** Returns the words for a tool that escapes words and gives them to somebody's login shell: {@code sudo -i}. */
     public List<String> shellWords() {
-        return ShellWords.words(BootScript.TEXT, arguments());
+        return ShellWords.words(script, arguments());
     }
 
     private List<String> arguments() {
