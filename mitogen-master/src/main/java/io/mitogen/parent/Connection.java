@@ -35,6 +35,9 @@ final class Connection implements Attempt {
     private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
 
+    /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
+    private static final String UNKNOWN_TO_JAVA_8 = "Unrecognized option: --add-opens";
+
     private static final long DISCARD_NS = 1_000_000_000;
 
     /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
@@ -402,6 +405,8 @@ final class Connection implements Attempt {
             String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
                 fail(meaning.reason(), meaning.text());
+            } else if (heard.toList().stream().anyMatch(line -> line.startsWith(UNKNOWN_TO_JAVA_8))) {
+                fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found one before 9");
             } else if (Shortage.isOfProcesses(heard.toList())) {
                 fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {
