@@ -2,10 +2,10 @@
 package io.mitogen.bench;
 
 import io.mitogen.core.pickle.Kwargs;
-import io.mitogen.parent.BootCommand;
 import io.mitogen.parent.ContextOptions;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchMethod;
+import io.mitogen.parent.LaunchSite;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +27,10 @@ record MeteredLocal(ContextOptions common, Path copy, AtomicInteger commandBytes
     }
 
     @Override
-    public Launch launch(BootCommand boot) {
-        commandBytes.set(boot.length());
+    public Launch launch(LaunchSite site) {
+        commandBytes.set(site.boot().length());
         List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "metered", copy.toString()));
-        argv.addAll(boot.argv());
+        argv.addAll(site.boot().argv());
         return new Launch(argv);
     }
 

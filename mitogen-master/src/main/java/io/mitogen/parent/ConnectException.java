@@ -24,6 +24,42 @@ public final class ConnectException extends MitogenException {
         TIMEOUT,
         /** What answered does not speak as a first stage does. */
         BAD_HANDSHAKE,
+        /** The process that should start it has no file descriptors left; the message counts them. */
+        OUT_OF_DESCRIPTORS,
+        /** No process or thread could be started, here or on the target; the message says what limits them. */
+        OUT_OF_PROCESSES,
+        /** The name of the host is unknown here. */
+        HOST_UNKNOWN,
+        /** The host cannot be reached: nobody answers, or there is no way to it. */
+        UNREACHABLE,
+        /** The host refused the connection. */
+        REFUSED,
+        /** The host's key is not known, and the policy is not to accept it. */
+        HOST_KEY_UNKNOWN,
+        /** The host's key is another one than the one that is known. */
+        HOST_KEY_CHANGED,
+        /** A password is wanted and none was given. */
+        PASSWORD_REQUIRED,
+        /** The password was not accepted. */
+        PASSWORD_WRONG,
+        /** None of the keys was accepted. */
+        KEY_REFUSED,
+        /** The key has a passphrase and none was given. */
+        PASSPHRASE_REQUIRED,
+        /** The passphrase does not open the key. */
+        PASSPHRASE_WRONG,
+        /** The account does not exist, is locked or has expired. */
+        ACCOUNT_REFUSED,
+        /** The account's login shell refuses to run a command. */
+        SHELL_REFUSED,
+        /** The rules of sudo, su or doas do not allow it. */
+        NOT_ALLOWED,
+        /** It must run on a terminal, and was not asked to. */
+        TERMINAL_REQUIRED,
+        /** It asked what no option and no question handler answers. */
+        QUESTION_UNANSWERED,
+        /** The connection ended while the context was being started. */
+        DISCONNECTED,
         /** The context that should have started it is gone. */
         VIA_GONE,
         /** The broker was shut down meanwhile, or the caller gave up. */
@@ -31,11 +67,17 @@ public final class ConnectException extends MitogenException {
     }
 
     private final Reason reason;
+    private final String text;
     private final transient List<String> lastLines;
 
-    ConnectException(Reason reason, String message, List<String> lastLines) {
-        super(reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST, message + tail(lastLines), null);
+    ConnectException(Reason reason, Hop hop, String text, List<String> lastLines) {
+        super(
+                reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST,
+                "cannot connect " + hop.method() + " from " + hop.from() + ": " + text + "; path: " + hop.path()
+                        + tail(lastLines),
+                null);
         this.reason = reason;
+        this.text = text;
         this.lastLines = lastLines;
     }
 
@@ -45,6 +87,11 @@ public final class ConnectException extends MitogenException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Returns what was found, without what was tried and on which path. */
+    String text() {
+        return text;
     }
 
     /** Returns the last lines that came from the target, oldest first. */

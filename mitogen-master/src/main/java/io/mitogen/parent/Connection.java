@@ -10,22 +10,22 @@ import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
-import io.mitogen.core.loop.BrokerClosedException;
-import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.loop.LineProtocol;
 import io.mitogen.core.loop.Stream;
 import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt to start a context, from its process to its link, within one deadline; then the watch over both until they end.
  */
-final class Connection implements BrokerMember {
+final class Connection implements Attempt {
     /*
      * The process is started on a launch thread, everything else happens inside turns. Whatever ends the attempt - the
      * deadline, an error line of the first stage, the end of the process or of its output, the broker's shutdown - goes through
@@ -52,14 +52,16 @@ final class Connection implements BrokerMember {
 
     private final Parenthood parenthood;
     private final Broker broker;
-    private final LaunchMethod method;
+    private final Hop hop;
     private final CompletableFuture<Context> result = new CompletableFuture<>();
     private final HeardLines heard = new HeardLines();
+    private volatile @Nullable LaunchMethod method; // null when the attempt is over: it may have secrets
     private State state = State.NEW; // this and all below: inside turns
     private @Nullable Timer deadline;
     private @Nullable ChildProcess process;
     private @Nullable Stream stdout;
     private @Nullable Stream stderr;
+    private @Nullable Conversation conversation;
     private @Nullable Link link;
     private byte[] payload = NO_PAYLOAD;
     private int contextId;
@@ -71,37 +73,29 @@ final class Connection implements BrokerMember {
         this.parenthood = parenthood;
         this.broker = parenthood.router().broker();
         this.method = method;
+        this.hop = parenthood.hopTo(method.toString());
     }
 
-    /** Begins the attempt; {@code result} completes on a callback thread. */
+    @Override
     @AnyThread
-    CompletableFuture<Context> start() {
-        broker.defer(this::onStart);
-        result.whenComplete((context, failure) -> {
-            if (result.isCancelled()) {
-                broker.tryDefer(() -> fail(ConnectException.Reason.CANCELLED, "the caller gave the attempt up"));
-            }
-        });
+    public CompletableFuture<Context> result() {
         return result;
     }
 
-    @BrokerThread
-    private void onStart() {
-        if (state != State.NEW) {
-            return; // cancelled before it began
-        }
-        try {
-            broker.join(this);
-        } catch (BrokerClosedException e) {
-            onShutdown();
-            return;
-        }
+    @Override
+    public int starterId() {
+        return parenthood.router().identity().id();
+    }
+
+    @Override
+    public void onBegin() {
         deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
-        parenthood.launchExecutor().execute(this::launch);
+        parenthood.launch(this, this::launch);
     }
 
     private void launch() {
-        if (result.isDone()) {
+        LaunchMethod method = this.method;
+        if (method == null) {
             return; // its deadline came while it waited for a launch thread
         }
         try {
@@ -110,23 +104,29 @@ final class Connection implements BrokerMember {
                     method.java(),
                     parenthood.processName(method),
                     method.common().jvmOptions());
-            ProcessStreams started = startProcess(method.launch(boot));
+            LaunchSite site = new LaunchSite(boot, parenthood.askPass());
+            Launch launch = launchAt(method, site);
+            Conversation talk = new Conversation(new Talking(), launch, site.nonce(), site.takeAnswers());
+            ProcessStreams started = startProcess(launch, talk);
             byte[] core;
             try {
                 core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
                 // meanwhile
             } catch (RuntimeException | Error e) {
+                talk.close();
                 discard(started);
                 throw e;
             }
-            if (!broker.tryDefer(() -> onLaunched(id, core, started))) {
+            if (!broker.tryDefer(() -> onLaunched(id, core, started, talk))) {
+                talk.close();
                 discard(started);
             }
-        } catch (ConnectException e) {
-            broker.tryDefer(() -> fail(e));
+        } catch (IOException e) {
+            parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e.getCause());
         } catch (RuntimeException | Error e) {
-            broker.tryDefer(
-                    () -> fail(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e));
+            parenthood.failLaunch(this, "the process could not be started: " + e, e);
         }
     }
 
@@ -140,20 +140,36 @@ final class Connection implements BrokerMember {
                 .execute(() -> started.process().destroyForcibly());
     }
 
-    private ProcessStreams startProcess(Launch launch) {
+    private static Launch launchAt(LaunchMethod method, LaunchSite site) {
+        Launch launch = null;
+        try {
+            launch = method.launch(site);
+            return launch;
+        } finally {
+            AnswerPipe unused = launch == null ? site.takeAnswers() : null;
+            if (unused != null) {
+                unused.close();
+            }
+        }
+    }
+
+    private ProcessStreams startProcess(Launch launch, Conversation talk) throws IOException {
         try {
             return parenthood.starter().start(launch);
-        } catch (IOException e) {
-            throw failure(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            talk.close();
+            throw e;
         }
     }
 
     @BrokerThread
-    private void onLaunched(int id, byte[] core, ProcessStreams started) {
+    private void onLaunched(int id, byte[] core, ProcessStreams started, Conversation talk) {
         if (state != State.NEW) {
+            talk.close();
             discard(started);
             return;
         }
+        conversation = talk;
         payload = core;
         become(State.LAUNCHED);
         contextId = id;
@@ -170,13 +186,13 @@ final class Connection implements BrokerMember {
             stderr.open();
         } catch (IOException | RuntimeException e) {
             discard(started);
-            fail(ConnectException.Reason.START_REFUSED, "its streams could not be opened: " + e.getMessage());
+            parenthood.failLaunch(this, "its streams could not be opened: " + e.getMessage(), e);
         }
     }
 
     private void become(State next) {
         if (!state.mayBecome(next)) {
-            throw new IllegalStateException(method + ": " + state + " may not become " + next);
+            throw new IllegalStateException(hop + ": " + state + " may not become " + next);
         }
         state = next;
     }
@@ -193,8 +209,15 @@ final class Connection implements BrokerMember {
                 onReady(stream);
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
-            } else if (!line.contains("MITO001")) {
+            } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
                 heard.add(line);
+            }
+        }
+
+        @Override
+        protected void onText(Stream stream, String text) {
+            if (conversation.onText(text)) {
+                takePartial();
             }
         }
 
@@ -211,6 +234,7 @@ final class Connection implements BrokerMember {
             return;
         }
         become(State.BOOTING);
+        conversation.close();
         Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
         logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
         stream.send(new BootBlocks(
@@ -224,17 +248,11 @@ final class Connection implements BrokerMember {
             return;
         }
         become(State.UP);
-        broker.leave(this);
-        deadline.cancel();
+        end();
         link = parenthood.router().connectChild(stream, contextId);
         stream.onHangUp(this::onHangUp);
         parenthood.watch(link, this);
-        Context context = parenthood.onChildUp(link, name);
-        parenthood.complete(() -> {
-            if (!result.complete(context)) {
-                context.shutdown(); // the caller gave up at the last moment
-            }
-        });
+        parenthood.deliver(this, parenthood.onChildUp(link, name, hop));
     }
 
     private void onErrorLine(String line) {
@@ -243,11 +261,10 @@ final class Connection implements BrokerMember {
         String rest = space < 0 ? "" : line.substring(space + 1);
         switch (code) {
             case "no-java" -> fail(ConnectException.Reason.NO_JAVA, "no Java found: " + rest);
-            case "java-old" ->
-                fail(
-                        ConnectException.Reason.JAVA_TOO_OLD,
-                        "Java 17 or later is needed, found " + rest.replaceFirst(" ", " in "));
-            case "no-folder" -> fail(ConnectException.Reason.NO_WRITABLE_FOLDER, rest);
+            case "java-old" -> fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found " + rest);
+            case "no-folder" ->
+                fail(ConnectException.Reason.NO_WRITABLE_FOLDER, "no folder takes four small files: " + rest);
+            case "no-terminal" -> fail(ConnectException.Reason.TERMINAL_REQUIRED, rest);
             default -> fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
         }
     }
@@ -276,8 +293,17 @@ final class Connection implements BrokerMember {
                 if (logsStdio) {
                     parenthood.logLine(contextId, name, line);
                 }
-            } else {
+            } else if (line.startsWith("MITOERR ")) {
+                onErrorLine(line.substring("MITOERR ".length()));
+            } else if (!conversation.onLine(line)) {
                 heard.add(line);
+            }
+        }
+
+        @Override
+        protected void onText(Stream stream, String text) {
+            if (link == null && conversation.onText(text)) {
+                takePartial();
             }
         }
 
@@ -291,6 +317,45 @@ final class Connection implements BrokerMember {
         }
     }
 
+    /** What the conversation knows of this attempt. */
+    private final class Talking implements Conversation.Owner {
+        @Override
+        public Broker broker() {
+            return broker;
+        }
+
+        @Override
+        public long pid() {
+            return process.pid();
+        }
+
+        @Override
+        public String target() {
+            return hop.method();
+        }
+
+        @Override
+        public QuestionHandler handler() {
+            LaunchMethod asking = method;
+            return asking == null ? null : asking.questionHandler();
+        }
+
+        @Override
+        public Executor callbacks() {
+            return parenthood.contexts().newLane();
+        }
+
+        @Override
+        public void type(byte[] line) {
+            stdout.send(queue -> queue.appendGiven(line));
+        }
+
+        @Override
+        public void fail(ConnectException.Reason reason, String text) {
+            Connection.this.fail(reason, text);
+        }
+    }
+
     // == The end ==
 
     private void onTimeout() {
@@ -298,9 +363,11 @@ final class Connection implements BrokerMember {
             String missing = state == State.BOOTING
                     ? "the core was sent, but it did not become ready"
                     : state == State.LAUNCHED ? "its first stage did not answer" : "its process was not started";
+            String pending = conversation == null ? "" : conversation.pending().strip();
             fail(
                     ConnectException.Reason.TIMEOUT,
-                    missing + " within " + method.common().connectTimeout().toMillis() + " ms");
+                    missing + " within " + method.common().connectTimeout().toMillis() + " ms"
+                            + (pending.isEmpty() ? "" : "; it may be waiting for an answer to \"" + pending + "\""));
         }
     }
 
@@ -311,16 +378,6 @@ final class Connection implements BrokerMember {
         }
         broker.after(LAST_WORDS_NS, () -> explainEnd(reason));
         maybeExplainEnd();
-    }
-
-    @Override
-    public void onShutdown() {
-        fail(ConnectException.Reason.CANCELLED, "the broker or the router was shut down meanwhile");
-    }
-
-    @Override
-    public void onForcedEnd(String reason) {
-        onShutdown();
     }
 
     private void onProcessEnd() {
@@ -340,8 +397,16 @@ final class Connection implements BrokerMember {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
+            Reply.Failure meaning = conversation.explain(heard.toList());
             String status = process.status();
-            fail(ConnectException.Reason.EXITED, "it ended before it was ready: " + (status == null ? reason : status));
+            String text = "it ended before it was ready: " + (status == null ? reason : status);
+            if (meaning != null) {
+                fail(meaning.reason(), meaning.text());
+            } else if (Shortage.isOfProcesses(heard.toList())) {
+                fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
+            } else {
+                fail(ConnectException.Reason.EXITED, text);
+            }
         }
     }
 
@@ -372,34 +437,34 @@ final class Connection implements BrokerMember {
 
     @Override
     public String toString() {
-        return "connecting " + method;
+        return "connecting " + hop;
     }
 
-    private ConnectException failure(ConnectException.Reason reason, String text) {
-        String via = parenthood.ownName();
-        return new ConnectException(reason, "cannot connect " + method + " from " + via + ": " + text, heard.toList());
-    }
-
-    private void fail(ConnectException.Reason reason, String text) {
-        if (state != State.CLOSED && state != State.UP) {
-            fail(failure(reason, text));
-        }
-    }
-
-    private void fail(ConnectException e) {
+    @Override
+    public void fail(ConnectException.Reason reason, String text) {
         if (state == State.CLOSED || state == State.UP) {
             return;
         }
         become(State.CLOSED);
-        broker.leave(this);
+        end();
+        if (process != null) {
+            process.reap();
+            stdout.close(reason.toString());
+            stderr.close(reason.toString());
+        }
+        parenthood.deliver(this, hop.failure(reason, text, heard.toList()));
+    }
+
+    /** The attempt is over, well or not. */
+    private void end() {
+        method = null;
+        payload = NO_PAYLOAD;
         if (deadline != null) {
             deadline.cancel();
         }
-        if (process != null) {
-            process.reap();
-            stdout.close(e.reason().toString());
-            stderr.close(e.reason().toString());
+        if (conversation != null) {
+            conversation.forget();
         }
-        parenthood.complete(() -> result.completeExceptionally(e));
+        parenthood.onOver(this);
     }
 }

@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
+import java.util.List;
 
 /**
  * A connection method that starts a process whose standard streams become the link: what {@code Local}, {@code Sudo} and
@@ -17,9 +18,22 @@ public interface LaunchMethod extends ConnectionMethod {
     @Nullable
     String java();
 
-    /** Returns the command that makes {@code boot} run where the context shall live, on the link's two ends as 0 and 1. */
-    Launch launch(BootCommand boot);
+    /**
+     * Returns the command that makes {@link LaunchSite#boot} run where the context shall live, on the link's two ends as 0 and
+     * 1. Called once for each attempt, on a thread of its own.
+     */
+    Launch launch(LaunchSite site);
 
     /** Returns the name of a context nobody named, whose process here is {@code pid}. */
     String defaultName(long pid);
+
+    /** Returns who answers what no option does, or null. It stays in the context where the user gave it. */
+    default @Nullable QuestionHandler questionHandler() {
+        return null;
+    }
+
+    /** Returns the classes of this method and its dialogue, where they lie in another package than Mitogen's own. */
+    default List<Class<?>> parts() {
+        return List.of();
+    }
 }

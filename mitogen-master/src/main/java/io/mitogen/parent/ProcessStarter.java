@@ -9,7 +9,7 @@ import java.io.IOException;
 interface ProcessStarter {
     /** Works everywhere, at the price of a thread for each stream. */
     ProcessStarter PUMPED = launch -> {
-        Process process = new ProcessBuilder(launch.argv()).start();
+        Process process = builder(launch).start();
         return new ProcessStreams(
                 process,
                 new PumpTransmitSide(process.getOutputStream()),
@@ -20,6 +20,13 @@ interface ProcessStarter {
     /** Returns the best starter of this system: selectable pipes where {@code /proc} tells their numbers. */
     static ProcessStarter best() {
         return DescriptorFinder.isAvailable() ? new PipeStarter() : PUMPED;
+    }
+
+    /** Returns a builder of the command's process. */
+    static ProcessBuilder builder(Launch launch) {
+        ProcessBuilder builder = new ProcessBuilder(launch.argv());
+        builder.environment().putAll(launch.environment());
+        return builder;
     }
 
     /** Starts the command. */

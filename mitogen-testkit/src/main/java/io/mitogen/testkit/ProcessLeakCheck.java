@@ -3,9 +3,12 @@ package io.mitogen.testkit;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -42,6 +45,39 @@ public final class ProcessLeakCheck implements LeakCheck {
     public static ProcessLeakCheck of(Set<Long> pids) {
         Set<Long> copy = Set.copyOf(pids);
         return new ProcessLeakCheck(stat -> copy.contains(stat.pid()), false);
+    }
+
+    /** Watches what sessions of an ssh server start from now on: see {@link LocalSshd#leakCheck}. */
+    static ProcessLeakCheck startOnSshd(long server, String mark) {
+        return new ProcessLeakCheck(stat -> isOnSshd(stat.pid(), server, mark), true);
+    }
+
+    /** Returns the processes that are below {@code server} or have {@code mark}, {@code NAME=VALUE}, in their environment. */
+    static Set<Long> onSshd(long server, String mark) {
+        Set<Long> found = new LinkedHashSet<>();
+        ProcessHandle.allProcesses()
+                .map(ProcessHandle::pid)
+                .filter(pid -> isOnSshd(pid, server, mark))
+                .forEach(found::add);
+        return found;
+    }
+
+    private static boolean isOnSshd(long pid, long server, String mark) {
+        Optional<ProcessHandle> above = ProcessHandle.of(pid).flatMap(ProcessHandle::parent);
+        while (above.isPresent() && above.get().pid() != server) {
+            above = above.get().parent();
+        }
+        return above.isPresent() || hasInEnvironment(pid, mark);
+    }
+
+    private static boolean hasInEnvironment(long pid, String entry) {
+        try {
+            byte[] environment = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "environ"));
+            return List.of(new String(environment, StandardCharsets.ISO_8859_1).split("\0"))
+                    .contains(entry);
+        } catch (IOException expected) { // it ended, belongs to somebody else, or there is no /proc
+            return false;
+        }
     }
 
     @Override

@@ -10,6 +10,7 @@ public final class ExitStatus {
     static final int HUNG = 114;
 
     private static final int SIGNALLED = 128;
+    private static final int LAST_SIGNAL = 64;
 
     private ExitStatus() {}
 
@@ -20,7 +21,7 @@ public final class ExitStatus {
             meaning = " (out of memory)";
         } else if (status == HUNG) {
             meaning = " (its shutdown hung)";
-        } else if (status > SIGNALLED) {
+        } else if (status > SIGNALLED && status <= SIGNALLED + LAST_SIGNAL) {
             meaning = " (killed by signal " + (status - SIGNALLED) + ")";
         }
         return "exit status " + status + meaning;

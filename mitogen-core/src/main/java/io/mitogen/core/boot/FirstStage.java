@@ -4,11 +4,14 @@ package io.mitogen.core.boot;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FileDescriptor;
 import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Constructor;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.ArrayList;
@@ -74,7 +77,7 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
 
     /** Boots; returns when the child has ended, or at once with the reason on the link when it cannot begin. */
     public static void main(String[] args) throws Exception {
-        OutputStream out = new FileOutputStream("/dev/fd/4");
+        OutputStream out = output();
         int java = featureVersion(System.getProperty("java.specification.version"));
         InputStream stdout = null;
         if (java >= NEEDED_JAVA) {
@@ -84,10 +87,13 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         gone.write('\n');
         gone.close();
         if (stdout == null) {
-            say(out, "MITOERR java-old " + System.getProperty("java.version") + " " + System.getProperty("java.home"));
+            say(
+                    out,
+                    "\nMITOERR java-old " + System.getProperty("java.version") + " in "
+                            + System.getProperty("java.home"));
             System.exit(1);
         }
-        InputStream in = new FileInputStream("/dev/fd/3");
+        InputStream in = input();
         say(out, "MITO000");
         byte[] config;
         byte[] pack;
@@ -103,6 +109,29 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         FirstStage core = new FirstStage(getSystemClassLoader(), pack);
         Class.forName(ENTRY, true, core);
         core.entry.accept(new Object[] {in, out, stdout, config, pack});
+    }
+
+    private static InputStream input() throws Exception {
+        try {
+            return new FileInputStream("/dev/fd/3");
+        } catch (FileNotFoundException expected) { // a socket, or somebody else's pipe
+            return new FileInputStream(inherited(3));
+        }
+    }
+
+    private static OutputStream output() throws Exception {
+        try {
+            return new FileOutputStream("/dev/fd/4");
+        } catch (FileNotFoundException expected) { // as above
+            return new FileOutputStream(inherited(4));
+        }
+    }
+
+    /** Returns what cannot be opened by a path; the shell that started this saw that, and opened java.io to this class. */
+    private static FileDescriptor inherited(int number) throws Exception {
+        Constructor<FileDescriptor> constructor = FileDescriptor.class.getDeclaredConstructor(int.class);
+        constructor.setAccessible(true);
+        return constructor.newInstance(number);
     }
 
     private static int featureVersion(String specification) {

@@ -21,6 +21,9 @@ public abstract class LineProtocol implements Protocol {
     /** A line came, without its end. */
     protected abstract void onLine(Stream stream, String line);
 
+    /** Text came that no line end follows yet; all of it since the last one. */
+    protected void onText(Stream stream, String text) {}
+
     @Override
     public final void onBytes(Stream stream, ByteBuffer bytes) {
         while (bytes.hasRemaining() && !stream.isClosed()) {
@@ -37,6 +40,9 @@ public abstract class LineProtocol implements Protocol {
                     return;
                 }
             }
+        }
+        if (length > 0 && !stream.isClosed()) {
+            onText(stream, new String(partial, 0, length, StandardCharsets.UTF_8));
         }
     }
 

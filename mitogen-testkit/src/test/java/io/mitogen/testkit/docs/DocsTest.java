@@ -65,12 +65,24 @@ final class DocsTest {
         while (matcher.find()) {
             String type = matcher.group(1);
             String member = matcher.group(2);
-            String source = sourceByType.get(type);
-            if (source == null ? !isJdkType(type) : member != null && !source.matches("(?s).*\\b" + member + "\\b.*")) {
+            boolean isKnown = sourceByType.containsKey(type)
+                    ? member == null || hasMember(type, member, sourceByType)
+                    : isJdkType(type);
+            if (!isKnown) {
                 unknown.add(matcher.group());
             }
         }
         assertEquals(List.of(), unknown, "named in " + page + ", but in no source");
+    }
+
+    private static boolean hasMember(String type, String member, Map<String, String> sourceByType) {
+        String source = sourceByType.getOrDefault(type, "");
+        if (source.matches("(?s).*\\b" + member + "\\b.*")) {
+            return true;
+        }
+        Matcher parent =
+                Pattern.compile("class " + type + "(<.*>)? extends (\\w+)").matcher(source);
+        return parent.find() && hasMember(parent.group(2), member, sourceByType);
     }
 
     private static Map<String, String> sourceByType() throws IOException {

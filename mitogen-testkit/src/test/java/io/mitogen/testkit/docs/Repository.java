@@ -60,9 +60,10 @@ final class Repository {
         }
     }
 
-    /** Returns the class path of a program that uses the library: the places of its two modules. */
+    /** Returns the class path of a program that uses the library: the places of its modules. */
     static String libraryClassPath() {
-        return place(io.mitogen.core.MitogenException.class) + ":" + place(io.mitogen.master.Mitogen.class);
+        return place(io.mitogen.core.MitogenException.class) + ":" + place(io.mitogen.master.Mitogen.class) + ":"
+                + place(io.mitogen.ssh.Ssh.class);
     }
 
     private static Path place(Class<?> type) {

@@ -2,10 +2,10 @@
 package io.mitogen.testkit.hostile;
 
 import io.mitogen.core.pickle.Kwargs;
-import io.mitogen.parent.BootCommand;
 import io.mitogen.parent.ContextOptions;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchMethod;
+import io.mitogen.parent.LaunchSite;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -22,7 +22,7 @@ record HostileMethod(ContextOptions common, int port) implements LaunchMethod {
     }
 
     @Override
-    public Launch launch(BootCommand boot) {
+    public Launch launch(LaunchSite site) {
         return new Launch(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.connect;
+
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.Launch;
+import io.mitogen.parent.LaunchSite;
+import io.mitogen.parent.MethodOptions;
+import io.mitogen.parent.ProcessMethod;
+import io.mitogen.parent.QuestionHandler;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A context in another account of its parent's machine, through sudo. A value; each method returns a changed copy. */
+public final class Sudo extends ProcessMethod<Sudo> {
+    private Sudo(MethodOptions options) {
+        super(options);
+    }
+
+    /** Returns a context in the account {@code user} with nothing chosen. */
+    public static Sudo to(String user) {
+        return new Sudo(MethodOptions.DEFAULT.withWord("user", user));
+    }
+
+    /** Makes the value again that {@link #options} described. */
+    public static Sudo fromOptions(Kwargs options) {
+        return new Sudo(MethodOptions.fromKwargs(options));
+    }
+
+    @Override
+    protected Sudo with(MethodOptions changed) {
+        return new Sudo(changed);
+    }
+
+    /** With the password that sudo asks for: mostly the one of the account that runs it. */
+    public Sudo password(Secret password) {
+        return with(chosen().withSecret("password", password));
+    }
+
+    /** With somebody who answers what the password does not. */
+    public Sudo questions(QuestionHandler handler) {
+        return with(chosen().withQuestionHandler(handler));
+    }
+
+    /** With the program at this path, or of this name; {@code sudo} when not set. */
+    public Sudo path(String program) {
+        return with(chosen().withWord("path", program));
+    }
+
+    /** With {@code HOME} of the account: {@code -H}. */
+    public Sudo setHome() {
+        return with(chosen().with("set_home", true));
+    }
+
+    /** With the environment of the parent, as far as the rules allow: {@code -E}. */
+    public Sudo preserveEnvironment() {
+        return with(chosen().with("preserve_env", true));
+    }
+
+    /** With the account's login environment and home folder: {@code -i}. */
+    public Sudo login() {
+        return with(chosen().with("login", true));
+    }
+
+    /** With a terminal of its own to ask on, which rules with {@code requiretty} insist on. */
+    public Sudo terminal() {
+        return with(chosen().with("terminal", true));
+    }
+
+    /** With this SELinux role: {@code -r}. */
+    public Sudo selinuxRole(String role) {
+        return with(chosen().withWord("selinux_role", role));
+    }
+
+    /** With this SELinux type: {@code -t}. */
+    public Sudo selinuxType(String type) {
+        return with(chosen().withWord("selinux_type", type));
+    }
+
+    /** With more arguments for sudo, before the command. */
+    public Sudo arguments(String... arguments) {
+        return with(chosen().withMore("arguments", List.of(arguments)));
+    }
+
+    @Override
+    public Launch launch(LaunchSite site) {
+        String prompt = site.nonce() + ":";
+        List<String> argv = new ArrayList<>(List.of(chosen().text("path", "sudo"), "-S", "-p", prompt, "-u", user()));
+        if (chosen().flag("set_home")) {
+            argv.add("-H");
+        }
+        if (chosen().flag("preserve_env")) {
+            argv.add("-E");
+        }
+        if (chosen().flag("login")) {
+            argv.add("-i");
+        }
+        if (chosen().text("selinux_role") != null) {
+            argv.addAll(List.of("-r", chosen().text("selinux_role")));
+        }
+        if (chosen().text("selinux_type") != null) {
+            argv.addAll(List.of("-t", chosen().text("selinux_type")));
+        }
+        argv.addAll(chosen().words("arguments"));
+        argv.add("--");
+        argv.addAll(site.untranslatedBoot().argv());
+        return new Launch(
+                chosen().flag("terminal") ? site.onTerminal(argv) : argv,
+                LaunchSite.UNTRANSLATED,
+                new SudoDialogue(prompt, chosen().secret("password"), user()),
+                Launch.Answers.STANDARD_INPUT);
+    }
+
+    private String user() {
+        return chosen().text("user");
+    }
+
+    @Override
+    public String defaultName(long pid) {
+        return "sudo." + user();
+    }
+
+    @Override
+    public String toString() {
+        return "Sudo " + user();
+    }
+}

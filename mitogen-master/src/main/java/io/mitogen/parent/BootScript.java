@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+/** The program, for any POSIX shell, that turns a process into a JVM with the first stage. Any thread. */
+final class BootScript {
+    /*
+     * Its arguments are the java program (or nothing), the name for the process list, the jar in base64, and the JVM's
+     * options. It takes nothing from its surroundings for granted: options of the shell that the environment sets, PATH,
+     * umask, HOME, the working directory and /tmp may all be odd, and tools missing.
+     *
+     * The link. To open /dev/fd/3 and 4 anew is the cheap way for a JVM to get at them, and what the first stage tries. It
+     * works when they are pipes of the same user. Otherwise (sshd makes sockets, su and sudo change the user) the JVM makes
+     * its streams of the bare numbers, and needs the option for it that is added at the end.
+     *
+     * Which java. When none was chosen, the first of many places whose `release` file says 17 or more; else the first that
+     * has no such file. No JVM is run to find out.
+     *
+     * Which folder. RAM disks first; of the others, those first that are cleaned when a machine starts.
+     *
+     * Who deletes it: a background shell, as soon as the first stage writes to the FIFO `gone` or everybody who has that
+     * open for writing has ended, whichever comes first. The FIFO is open before the background shell starts, so there is
+     * no moment at which that could wait for a writer that never comes. It is started by a shell that ends at once: its
+     * parent is then init and not the JVM, which would never take notice of its end and keep it as a zombie.
+     *
+     * Signals of terminals and impatient parents are ignored until all this is in place. A KILL before that leaves the folder;
+     * parents only send it to what has not ended a second after its link did.
+     */
+    static final String TEXT = """
+            set +eufCvx
+            trap '' HUP INT QUIT TERM
+            exec 3<&0 4>&1 </dev/null >&2
+            fail() { printf '\\nMITOERR %s\\n' "$*" >&4; exit 1; }
+            j=$1 n=$2 b=$3 o=$PATH
+            shift 3
+            PATH=$o:/usr/local/bin:/usr/bin:/bin
+            case $(pwd -P 2>/dev/null) in /*) ;; *) cd /;; esac
+
+            g='/usr/lib*/jvm/*/bin/java /usr/java/*/bin/java /usr/local/*/bin/java /opt/*/bin/java /opt/*/*/bin/java'
+            p= q= f=
+            see() {
+              [ -z "$p" ] && [ -f "$1" ] && [ -x "$1" ] || return
+              v= r=${1%/*/*}/release
+              [ -r "$r" ] || { r=$(readlink -f "$1"); r=${r%/*/*}/release; }
+              [ -r "$r" ] || r=${r%/*/*}/release
+              [ -r "$r" ] && while IFS='="' read -r k x y z; do [ "$k" != JAVA_VERSION ] || v=$y; done <"$r"
+              m=${v#1.}
+              m=${m%%[!0-9]*}
+              if [ -z "$m" ]; then q=${q:-$1}; elif [ "$m" -ge 17 ]; then p=$1; else f="$f${f:+, }$v in $1"; fi
+            }
+            if [ -n "$j" ]; then
+              w="$j with PATH=$o"
+              see "$(command -v "$j")"
+            else
+              w="JAVA_HOME=$JAVA_HOME, PATH=$o, ~/.sdkman, $g"
+              see "$JAVA_HOME/bin/java"
+              for c in "$(command -v java)" $g "$HOME"/.sdkman/candidates/java/*/bin/java; do see "$c"; done
+            fi
+            p=${p:-$q}
+            [ -n "$p" ] || [ -z "$f" ] || fail java-old "$f; looked for: $w"
+            [ -n "$p" ] || fail no-java "looked for: $w"
+            case $p in /*) ;; *) p=$PWD/$p;; esac
+
+            dec() {
+              a=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/
+              while [ -n "$b" ]; do
+                q=$(printf %.64s "$b")
+                b=${b#"$q"}
+                while [ -n "$q" ]; do
+                  v=0
+                  for i in 1 2 3 4; do r=${q#?}; c=${q%"$r"} q=$r; c=${a%%"$c"*}; v=$((v*64+${#c})); done
+                  for i in 16 8 0; do x=$((v>>i)); printf "\\\\$((x>>6&3))$((x>>3&7))$((x&7))" || return; done
+                done
+              done
+            }
+            jar() { if command -v base64 >/dev/null; then printf %s "$b" | base64 -d; else dec; fi; }
+            fill() {
+              mkfifo "$d/gone" "$d/out" || { mknod "$d/gone" p && mknod "$d/out" p; } || return
+              jar >"$d/boot.jar" && ln -s "$p" "$d/$n" && [ -x "$d/$n" ]
+            }
+            at() {
+              case $1 in /*) ;; *) return 1;; esac
+              for i in 0 1 2 3; do
+                d=$1/mitogen.$$.$i
+                e=$(umask 077; mkdir "$d" 2>&1) || continue
+                e=$(umask 077; fill 2>&1) && return
+                rm -rf "$d"
+                break
+              done
+              w="$w $1: ${e:-no java behind a link there};"
+              return 1
+            }
+            w=
+            at /dev/shm || at "$XDG_RUNTIME_DIR" || at "/run/user/$(id -u)" || at "$TMPDIR" || at /tmp || at /var/tmp ||
+              at "$HOME" || at "$PWD" || { set -f; fail no-folder $w; }
+            exec 5<>"$d/gone" 1<>"$d/out"
+            ( ( exec 6<"$d/gone" 5<&- 4>&- 3<&- >/dev/null 2>&1; read x <&6; exec rm -rf "$d" ) & )
+            [ -p /dev/fd/3 ] && [ -r /dev/fd/3 ] && [ -p /dev/fd/4 ] && [ -w /dev/fd/4 ] ||
+              set -- --add-opens=java.base/java.io=ALL-UNNAMED "$@"
+            PATH=$o
+            trap - HUP INT QUIT TERM
+            exec "$d/$n" "$@" -cp "$d/boot.jar" io.mitogen.core.boot.FirstStage "$d"
+            """.replaceAll("(?m)^\\s+", "");
+
+    private BootScript() {}
+}

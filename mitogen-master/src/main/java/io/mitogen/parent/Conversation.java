@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.Timer;
+import io.mitogen.core.pickle.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * An attempt's talk with what it started: takes apart what is heard, has the dialogue or the user decide, and delivers the
+ * answers, until it is closed.
+ */
+@BrokerThread
+final class Conversation implements AutoCloseable {
+    private static final long QUIET_NS = 300_000_000; // text that waits that long is likely to be a question
+
+    private static final Launch NOTHING = new Launch(List.of("true"));
+
+    private final Owner attempt;
+    private Launch launch; // with what the dialogue knows of secrets
+    private final String mark;
+    private final @Nullable AnswerPipe answers;
+    private @Nullable List<String> asking; // the question that is being heard, its head first
+    private String pending = ""; // text without a line end
+    private @Nullable Timer quiet;
+    private boolean closed;
+
+    /** The attempt that a conversation is part of. */
+    interface Owner {
+        Broker broker();
+
+        long pid();
+
+        String target();
+
+        @Nullable
+        QuestionHandler handler();
+
+        /** Returns where a handler may take its time. */
+        Executor callbacks();
+
+        void type(byte[] line);
+
+        void fail(ConnectException.Reason reason, String text);
+    }
+
+    Conversation(Owner attempt, Launch launch, String mark, @Nullable AnswerPipe answers) {
+        this.attempt = attempt;
+        this.launch = launch;
+        this.mark = mark;
+        this.answers = answers;
+    }
+
+    /** Takes a line; returns whether it is part of the talk, and nothing for the user to read. */
+    boolean onLine(String line) {
+        settle();
+        if (closed) {
+            return false;
+        }
+        if (answers != null && line.startsWith(mark)) {
+            onMark(line);
+            return true;
+        }
+        if (asking != null) {
+            asking.add(line);
+            return true;
+        }
+        obey(launch.dialogue().onLine(line), line);
+        return false;
+    }
+
+    private void onMark(String line) {
+        if (asking == null) {
+            asking = new ArrayList<>(List.of(line));
+            return;
+        }
+        String[] head = asking.get(0).split(" ", -1); // mark, helper, its parent, kind
+        Question.Kind kind =
+                switch (head[3]) {
+                    case "confirm" -> Question.Kind.CONFIRM;
+                    case "none" -> Question.Kind.NOTICE;
+                    default -> Question.Kind.TEXT;
+                };
+        String text = String.join("\n", asking.subList(1, asking.size()));
+        asking = null;
+        Question question = new Question(text, attempt.target(), kind, head[2].equals(Long.toString(attempt.pid())));
+        String helper = head[1];
+        Reply reply = launch.dialogue().onQuestion(question);
+        if (reply instanceof Reply.Answer answer) {
+            answerHelper(helper, answer.text());
+        } else if (reply instanceof Reply.Failure failure) {
+            attempt.fail(failure.reason(), failure.text());
+        } else {
+            askUser(question, answer -> {
+                if (kind != Question.Kind.NOTICE) {
+                    answerHelper(helper, answer);
+                }
+            });
+        }
+    }
+
+    private void answerHelper(String helper, @Nullable Secret answer) {
+        deliver(answer == null ? helper + "-" : helper + "=" + answer.reveal());
+    }
+
+    /** Takes text without a line end, as far as it came; returns whether it is dealt with, and can be forgotten. */
+    boolean onText(String text) {
+        settle();
+        if (closed || asking != null) {
+            return false;
+        }
+        pending = text;
+        if (obey(launch.dialogue().onText(text), text)) {
+            return true;
+        }
+        if (attempt.handler() != null) {
+            quiet = attempt.broker().after(QUIET_NS, this::onQuiet);
+        }
+        return false;
+    }
+
+    private void settle() {
+        pending = "";
+        if (quiet != null) {
+            quiet.cancel();
+            quiet = null;
+        }
+    }
+
+    private void onQuiet() {
+        askUser(new Question(pending, attempt.target(), Question.Kind.TEXT, true), this::typeAnswer);
+    }
+
+    /** Does what the dialogue decided; returns whether it decided anything. */
+    private boolean obey(Reply reply, String heard) {
+        if (reply instanceof Reply.Answer answer) {
+            typeAnswer(answer.text());
+        } else if (reply instanceof Reply.Failure failure) {
+            attempt.fail(failure.reason(), failure.text());
+        } else if (reply == Reply.TO_USER) {
+            askUser(new Question(heard, attempt.target(), Question.Kind.TEXT, true), this::typeAnswer);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void typeAnswer(@Nullable Secret answer) {
+        if (answer == null) {
+            return; // it may not have been a question
+        }
+        if (launch.answers() == Launch.Answers.STANDARD_INPUT) {
+            attempt.type((answer.reveal() + "\n").getBytes(StandardCharsets.UTF_8));
+        } else {
+            deliver(answer.reveal());
+        }
+    }
+
+    private void deliver(String line) {
+        try {
+            answers.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            attempt.fail(ConnectException.Reason.EXITED, "an answer could not be delivered: " + e.getMessage());
+        }
+    }
+
+    /** Has the user answer; {@code then} runs in a turn, with null for no answer, if there still is an attempt. */
+    private void askUser(Question question, Consumer<Secret> then) {
+        QuestionHandler handler = attempt.handler();
+        if (handler == null) {
+            refuse(question);
+            return;
+        }
+        attempt.callbacks().execute(() -> {
+            BiConsumer<Secret, String> done =
+                    (answer, problem) -> attempt.broker().tryDefer(() -> {
+                        if (closed) {
+                            return;
+                        }
+                        if (problem != null) {
+                            attempt.fail(ConnectException.Reason.QUESTION_UNANSWERED, problem);
+                        } else {
+                            then.accept(answer);
+                        }
+                    });
+            try {
+                Secret answer = handler.answer(question);
+                done.accept(answer, answer != null && hasLineEnd(answer) ? "the answer given has a line end" : null);
+            } catch (RuntimeException e) {
+                done.accept(null, "the question handler failed at \"" + question.text() + "\": " + e);
+            }
+        });
+    }
+
+    private void refuse(Question question) {
+        if (question.kind() != Question.Kind.NOTICE) {
+            attempt.fail(
+                    ConnectException.Reason.QUESTION_UNANSWERED,
+                    "it asks \"" + question.text() + "\", and there is no question handler to answer");
+        }
+    }
+
+    private static boolean hasLineEnd(Secret answer) {
+        return answer.reveal().indexOf('\n') >= 0 || answer.reveal().indexOf('\r') >= 0;
+    }
+
+    /** Returns the text that no line end followed; perhaps a question that waits. */
+    String pending() {
+        return pending;
+    }
+
+    /** Asks the dialogue why the process ended. */
+    @Nullable
+    Reply.Failure explain(List<String> heard) {
+        return launch.dialogue().onEnd(heard);
+    }
+
+    /** Keeps nothing that was given for this talk. */
+    void forget() {
+        close();
+        launch = NOTHING;
+        asking = null;
+    }
+
+    @Override
+    public void close() {
+        settle();
+        closed = true;
+        if (answers != null) {
+            answers.close();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.pickle.Kwargs;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What all methods that start a process let their users choose. A value; each method returns a changed copy. Any thread.
+ *
+ * @param <M> the method itself
+ */
+public abstract class ProcessMethod<M extends ProcessMethod<M>> implements LaunchMethod {
+    private final MethodOptions options;
+
+    protected ProcessMethod(MethodOptions options) {
+        this.options = options;
+    }
+
+    /** Returns this method with other options. */
+    protected abstract M with(MethodOptions changed);
+
+    /** Returns what was chosen. */
+    protected final MethodOptions chosen() {
+        return options;
+    }
+
+    private M with(ContextOptions changed) {
+        return with(options.withCommon(changed));
+    }
+
+    /** With a name of its own, for the process list and the logs: 1 to 99 characters, no slash. */
+    public M name(String name) {
+        return with(common().withName(name));
+    }
+
+    /** With the {@code java} program at this path of the target, or of this name on its PATH. */
+    public M java(String program) {
+        return with(common().withJava(program));
+    }
+
+    /** With these options for its JVM, as {@code -Xmx64m}. */
+    public M jvmOptions(String... values) {
+        return with(common().withJvmOptions(List.of(values)));
+    }
+
+    /** With jars and folders of the target that are searched before the master is asked for a class. */
+    public M classPath(String... paths) {
+        return with(common().withClassPath(List.of(paths)));
+    }
+
+    /** Logging everything. */
+    public M debug() {
+        return with(common().withDebug(true));
+    }
+
+    /** Ready within this time, questions included, or the attempt fails; 30 seconds when not set. */
+    public M connectTimeout(Duration timeout) {
+        return with(common().withConnectTimeout(timeout));
+    }
+
+    /** Started by another context, on that context's machine. */
+    public M via(Context context) {
+        return with(common().withVia(context));
+    }
+
+    @Override
+    public final ContextOptions common() {
+        return options.common();
+    }
+
+    @Override
+    @Nullable
+    public String java() {
+        return common().java();
+    }
+
+    @Override
+    public final Kwargs options() {
+        return options.toKwargs();
+    }
+
+    @Override
+    @Nullable
+    public final QuestionHandler questionHandler() {
+        return options.questionHandler();
+    }
+}

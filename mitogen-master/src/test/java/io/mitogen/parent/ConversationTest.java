@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.BrokerDriver;
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.core.testing.RecordingSink;
+import io.mitogen.parent.ConnectException.Reason;
+import java.io.BufferedReader;
+import java.io.FileReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class ConversationTest {
+    private static final String MARK = "mark-1";
+    private static final long A_SECOND_NS = 1_000_000_000;
+    private static final int OWN_PID = 40;
+
+    private final BrokerDriver driver = new BrokerDriver(new RecordingSink());
+    private final RecordedOwner owner = new RecordedOwner();
+    private final List<AnswerPipe> pipes = new ArrayList<>();
+    private QuestionHandler handler;
+
+    @AfterEach
+    void closePipes() {
+        pipes.forEach(AnswerPipe::close);
+        driver.end(null);
+    }
+
+    @Test
+    void shouldTypeTheAnswerOfTheDialogueOnce() throws IOException {
+        Conversation conversation = conversation(answering("code: ", "1234"), Launch.Answers.STANDARD_INPUT);
+
+        assertFalse(conversation.onText("code"));
+        assertTrue(conversation.onText("code: "));
+
+        assertEquals(List.of("1234\n"), owner.typed);
+    }
+
+    @Test
+    void shouldFailAsTheDialogueSays() throws IOException {
+        Dialogue dialogue = new Dialogue() {
+            @Override
+            public Reply onLine(String line) {
+                return new Reply.Failure(Reason.NOT_ALLOWED, "heard " + line);
+            }
+        };
+
+        conversation(dialogue, Launch.Answers.STANDARD_INPUT).onLine("no");
+
+        assertEquals(List.of("NOT_ALLOWED heard no"), owner.failures);
+    }
+
+    @Test
+    void shouldAskTheUserAboutTextThatWaits() throws IOException {
+        List<Question> asked = new ArrayList<>();
+        handler = question -> {
+            asked.add(question);
+            return Secret.of("77");
+        };
+        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+
+        conversation.onText("Verif");
+        driver.settle();
+        conversation.onText("Verification code: ");
+        assertEquals(List.of(), asked);
+        letTimePass();
+
+        assertEquals(List.of(new Question("Verification code: ", "Fake", Question.Kind.TEXT, true)), asked);
+        assertEquals(List.of("77\n"), owner.typed);
+    }
+
+    @Test
+    void shouldNotTakeALineForAQuestion() throws IOException {
+        handler = question -> Secret.of("never");
+        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+
+        conversation.onText("Welcome");
+        assertFalse(conversation.onLine("Welcome to this host"));
+        letTimePass();
+
+        assertEquals(List.of(), owner.typed);
+        assertEquals("", conversation.pending());
+    }
+
+    @Test
+    void shouldKeepTheTextThatWaitsForTheErrorWhenNobodyCanAnswer() throws IOException {
+        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+
+        conversation.onText("Verification code: ");
+        letTimePass();
+
+        assertEquals("Verification code: ", conversation.pending());
+        assertEquals(List.of(), owner.failures);
+    }
+
+    @Test
+    void shouldHearTheQuestionOfAHelperWhole() throws IOException {
+        List<Question> asked = new ArrayList<>();
+        Conversation conversation = conversation(
+                new Dialogue() {
+                    @Override
+                    public Reply onQuestion(Question question) {
+                        asked.add(question);
+                        return new Reply.Answer(Secret.of("se=cret "));
+                    }
+                },
+                Launch.Answers.STANDARD_INPUT);
+
+        assertTrue(conversation.onLine(MARK + " 12 " + OWN_PID + " confirm"));
+        assertTrue(conversation.onLine("The key is"));
+        assertFalse(conversation.onText("password: "));
+        assertTrue(conversation.onLine("unknown. Go on?"));
+        assertTrue(conversation.onLine(MARK + "."));
+
+        assertEquals(List.of(new Question("The key is\nunknown. Go on?", "Fake", Question.Kind.CONFIRM, true)), asked);
+        assertEquals("12=se=cret ", nextAnswer());
+        assertEquals(List.of(), owner.typed);
+    }
+
+    @Test
+    void shouldTellWhoseHelperAsks() throws IOException {
+        List<Question> asked = new ArrayList<>();
+        handler = question -> {
+            asked.add(question);
+            return null;
+        };
+        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+
+        ask(conversation, "13 41 ", "jump's password: ");
+
+        assertFalse(asked.get(0).fromCommand());
+        assertEquals("13-", nextAnswer());
+    }
+
+    @Test
+    void shouldFailWhenAHelperAsksWhatNobodyAnswers() throws IOException {
+        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 41 ", "One-time code: ");
+
+        assertEquals(1, owner.failures.size());
+        assertTrue(owner.failures.get(0).startsWith("QUESTION_UNANSWERED"), owner.failures.toString());
+        assertTrue(owner.failures.get(0).contains("One-time code: "), owner.failures.toString());
+    }
+
+    @Test
+    void shouldNotFailForANoticeThatNeedsNoAnswer() throws IOException {
+        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 41 none", "Touch the key");
+
+        assertEquals(List.of(), owner.failures);
+    }
+
+    @Test
+    void shouldFailWhenTheHandlerDoes() throws IOException {
+        handler = question -> {
+            throw new IllegalStateException("no phone here");
+        };
+
+        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 40 ", "Code: ");
+
+        assertTrue(owner.failures.toString().contains("no phone here"), owner.failures.toString());
+    }
+
+    @Test
+    void shouldRefuseAnAnswerOfTwoLines() throws IOException {
+        handler = question -> Secret.of("yes\nrm -rf");
+
+        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 40 ", "Code: ");
+
+        assertTrue(owner.failures.toString().contains("line end"), owner.failures.toString());
+        assertFalse(owner.failures.toString().contains("rm -rf"), owner.failures.toString());
+    }
+
+    @Test
+    void shouldGiveNoAnswerWhenTheAttemptIsOver() throws IOException {
+        Conversation[] asking = new Conversation[1];
+        handler = question -> {
+            asking[0].close(); // while the user thinks
+            return Secret.of("late");
+        };
+        asking[0] = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+
+        asking[0].onText("Code: ");
+        letTimePass();
+
+        assertEquals(List.of(), owner.typed);
+    }
+
+    @Test
+    void shouldHearNothingWhenClosed() throws IOException {
+        Conversation conversation = conversation(answering("code: ", "1234"), Launch.Answers.STANDARD_INPUT);
+
+        conversation.close();
+
+        assertFalse(conversation.onText("code: "));
+        assertFalse(conversation.onLine(MARK + " 12 40 "));
+        assertEquals(List.of(), owner.typed);
+    }
+
+    @Test
+    void shouldTypeOnTheTerminalWhereThereIsOne() throws IOException {
+        conversation(answering("code: ", "1234"), Launch.Answers.TERMINAL).onText("code: ");
+
+        assertEquals("1234", nextAnswer());
+        assertEquals(List.of(), owner.typed);
+    }
+
+    private void ask(Conversation conversation, String head, String text) {
+        conversation.onLine(MARK + " " + head);
+        conversation.onLine(text);
+        conversation.onLine(MARK + ".");
+        driver.settle();
+    }
+
+    private void letTimePass() {
+        driver.settle();
+        driver.clock().advanceNs(A_SECOND_NS);
+        driver.settle();
+    }
+
+    private String nextAnswer() throws IOException {
+        try (BufferedReader reader =
+                new BufferedReader(new FileReader(pipes.get(0).path(), StandardCharsets.UTF_8))) {
+            return reader.readLine();
+        }
+    }
+
+    private static Dialogue answering(String prompt, String answer) {
+        return new Dialogue() {
+            @Override
+            public Reply onText(String text) {
+                return text.equals(prompt) ? new Reply.Answer(Secret.of(answer)) : Reply.NOTHING;
+            }
+        };
+    }
+
+    private Conversation conversation(Dialogue dialogue, Launch.Answers answers) throws IOException {
+        AnswerPipe pipe = new AnswerPipe();
+        pipes.add(pipe);
+        return new Conversation(owner, new Launch(List.of("fake"), Map.of(), dialogue, answers), MARK, pipe);
+    }
+
+    private final class RecordedOwner implements Conversation.Owner {
+        private final List<String> typed = new ArrayList<>();
+        private final List<String> failures = new ArrayList<>();
+
+        @Override
+        public Broker broker() {
+            return driver.broker();
+        }
+
+        @Override
+        public long pid() {
+            return OWN_PID;
+        }
+
+        @Override
+        public String target() {
+            return "Fake";
+        }
+
+        @Override
+        public QuestionHandler handler() {
+            return handler;
+        }
+
+        @Override
+        public Executor callbacks() {
+            return Runnable::run;
+        }
+
+        @Override
+        public void type(byte[] line) {
+            typed.add(new String(line, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void fail(Reason reason, String text) {
+            failures.add(reason + " " + text);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The throw-away folder of a {@link LocalSshd}. Other accounts may pass through but not list it: sshd reads the accepted keys
+ * as the account that logs in. Any thread.
+ *
+ * @param folder the folder
+ * @param mark {@code NAME=VALUE} in the environment of each session, so that its processes can be told from all others
+ */
+record SshdFolder(Path folder, String mark) {
+    private static final String MARK_VARIABLE = "MITOGEN_TESTKIT_SSHD";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Makes the folder with all keys in it. */
+    static SshdFolder create() throws IOException {
+        Path folder = Files.createTempDirectory(
+                "mitogen.sshd.", // a name that TempFileLeakCheck sees
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+        SshdFolder files = new SshdFolder(folder, MARK_VARIABLE + "=" + Long.toHexString(RANDOM.nextLong()));
+        generateKey(files.hostKey(), "");
+        generateKey(files.identity(), "");
+        Path wrongKey = folder.resolve("wrong_key");
+        generateKey(wrongKey, "");
+        Files.writeString(files.authorizedKeys(), publicKey(files.identity()) + "\n");
+        Files.writeString(files.knownHosts(), "[127.0.0.1]:*,[localhost]:* " + publicKey(files.hostKey()) + "\n");
+        Files.writeString(files.wrongKnownHosts(), "[127.0.0.1]:*,[localhost]:* " + publicKey(wrongKey) + "\n");
+        return files;
+    }
+
+    Path hostKey() {
+        return folder.resolve("host_key");
+    }
+
+    Path identity() {
+        return folder.resolve("identity");
+    }
+
+    Path authorizedKeys() {
+        return folder.resolve("authorized_keys");
+    }
+
+    Path knownHosts() {
+        return folder.resolve("known_hosts");
+    }
+
+    Path wrongKnownHosts() {
+        return folder.resolve("wrong_known_hosts");
+    }
+
+    Path config() {
+        return folder.resolve("sshd_config");
+    }
+
+    File logFile() {
+        return folder.resolve("sshd.log").toFile();
+    }
+
+    Path pidFile() {
+        return folder.resolve("sshd.pid");
+    }
+
+    long pid() throws IOException {
+        return Long.parseLong(Files.readString(pidFile()).trim());
+    }
+
+    /** The last line may be half written. */
+    List<String> log() throws IOException {
+        return Files.readAllLines(logFile().toPath());
+    }
+
+    Path newIdentity(String passphrase, boolean accepted) throws IOException {
+        Path made = Files.createTempDirectory(folder, "key").resolve("identity");
+        generateKey(made, passphrase);
+        if (accepted) {
+            Files.writeString(authorizedKeys(), publicKey(made) + "\n", StandardOpenOption.APPEND);
+        }
+        return made;
+    }
+
+    String hostKeyFingerprint() throws IOException {
+        try {
+            byte[] key = Base64.getDecoder().decode(publicKey(hostKey()).split(" ")[1]);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
+            return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
+    }
+
+    /** Writes the server's configuration; {@code extra} wins. */
+    void writeConfig(int port, List<String> extra) throws IOException {
+        List<String> lines = new ArrayList<>();
+        String setEnv = "SetEnv";
+        for (String line : extra) { // of two lines for one keyword, sshd takes the first
+            lines.add(line.startsWith(setEnv + " ") ? line + " " + mark : line);
+        }
+        lines.addAll(List.of(
+                setEnv + " " + mark,
+                "ListenAddress 127.0.0.1:" + port,
+                "HostKey " + hostKey(),
+                "PidFile " + pidFile(),
+                "AuthorizedKeysFile " + authorizedKeys(),
+                "StrictModes no",
+                "PermitRootLogin yes",
+                "PasswordAuthentication no",
+                "KbdInteractiveAuthentication no",
+                "UsePAM no",
+                "UseDNS no",
+                "PrintMotd no",
+                "PrintLastLog no",
+                "LogLevel VERBOSE",
+                "MaxStartups 1000",
+                "Subsystem sftp internal-sftp"));
+        Files.write(config(), lines);
+    }
+
+    void delete() throws IOException {
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(folder)) {
+            all = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : all) {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private static void generateKey(Path file, String passphrase) throws IOException {
+        Tool.run(List.of(
+                Tool.find("ssh-keygen").getPath(),
+                "-q",
+                "-t",
+                "ed25519",
+                "-N",
+                passphrase,
+                "-C",
+                "",
+                "-f",
+                file.toString()));
+    }
+
+    /** Returns type and key. */
+    private static String publicKey(Path file) throws IOException {
+        return Files.readString(file.resolveSibling(file.getFileName() + ".pub"))
+                .trim();
+    }
+}
