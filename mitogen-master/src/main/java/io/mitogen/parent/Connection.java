@@ -69,6 +69,7 @@ final class Connection implements Attempt {
     private byte[] payload = NO_PAYLOAD;
     private int contextId;
     private boolean ending;
+    private boolean commandRan;
     private String name = "";
     private boolean logsStdio;
 
@@ -212,6 +213,8 @@ final class Connection implements Attempt {
                 onReady(stream);
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
+            } else if (line.equals("MITOSH")) {
+                commandRan = true;
             } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
                 heard.add(line);
             }
@@ -400,7 +403,7 @@ final class Connection implements Attempt {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
-            Reply.Failure meaning = conversation.explain(heard.toList());
+            Reply.Failure meaning = conversation.explain(new Ending(heard.toList(), process.exitStatus(), commandRan));
             String status = process.status();
             String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
