@@ -18,6 +18,7 @@ import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -165,7 +166,12 @@ final class Connection implements BrokerMember {
             return parenthood.starter().start(launch);
         } catch (IOException e) {
             talk.close();
-            throw failure(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e.getMessage());
+            Reply.Failure meaning = talk.explain(List.of(String.valueOf(e.getMessage())));
+            throw meaning != null
+                    ? failure(meaning.reason(), meaning.text())
+                    : failure(
+                            ConnectException.Reason.START_REFUSED,
+                            "the process could not be started: " + e.getMessage());
         }
     }
 
@@ -177,6 +183,7 @@ final class Connection implements BrokerMember {
             return;
         }
         conversation = talk;
+        talk.onStarted(started.process().toHandle());
         payload = core;
         become(State.LAUNCHED);
         contextId = id;
