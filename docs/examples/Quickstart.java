@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 import io.mitogen.connect.Local;
+import io.mitogen.connect.Sudo;
 import io.mitogen.core.call.ChildContext;
+import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Receiver;
 import io.mitogen.core.call.Sender;
 import io.mitogen.core.concurrent.WaitTimeoutException;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
+import io.mitogen.parent.ConnectException;
+import io.mitogen.ssh.Ssh;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryIteratorException;
@@ -28,8 +32,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Counts the files below a folder in nine contexts: four that this program starts, and a chain of five in which each is
- * started by the one before. Run it with {@code bin/quickstart [DIR]}.
+ * Counts the files below a folder in nine contexts and more: four that this program starts, a chain of five in which each is
+ * started by the one before, and, where this machine allows it without questions, one in root's account and one over ssh. Run it
+ * with {@code bin/quickstart [DIR]}.
  */
 public final class Quickstart {
     private static final int CHAIN_LENGTH = 5;
@@ -80,11 +85,11 @@ public final class Quickstart {
         System.out.println("contexts:");
         System.out.println("  this program, pid " + pid());
         for (int i = 0; i < contexts.size(); i++) {
-            Context context = contexts.get(i);
             int depth = Math.max(0, i - (contexts.size() - CHAIN_LENGTH)); // how many contexts it lies below
-            System.out.println("  " + "   ".repeat(depth) + "+- " + context.name() + ", id " + context.id() + ", pid "
-                    + context.call(Quickstart::pid));
+            print(contexts.get(i), depth);
         }
+        tryToStart(router, Sudo.to("root").arguments("-n"), contexts); // -n: rather fail than ask
+        tryToStart(router, Ssh.to("localhost").arguments("-o", "BatchMode=yes"), contexts);
 
         // Take the top apart until there are enough folders to share out.
         Map<String, List<Long>> totals = new TreeMap<>();
@@ -129,6 +134,21 @@ public final class Quickstart {
         Context first = contexts.get(contexts.size() - 1);
         contexts.addAll(first.call(Quickstart::startChain, 2, CHAIN_LENGTH));
         return contexts;
+    }
+
+    private static void tryToStart(MasterRouter router, ConnectionMethod method, List<Context> contexts) {
+        try {
+            Context context = router.connect(method);
+            print(context, 0);
+            contexts.add(context);
+        } catch (ConnectException e) {
+            System.out.println("  without " + method + ", which this machine does not allow without questions: " + e.reason());
+        }
+    }
+
+    private static void print(Context context, int depth) {
+        System.out.println("  " + "   ".repeat(depth) + "+- " + context.name() + ", id " + context.id() + ", pid "
+                + context.call(Quickstart::pid));
     }
 
     private static void drain(Receiver reports, List<String> problems) throws InterruptedException {

@@ -97,7 +97,8 @@ abstract class EscalationDialogue implements Dialogue {
             Reply.Failure failure = isMissing(line)
                     ? refused(
                             Reason.START_REFUSED,
-                            "there is no program " + tool + " here that may be run; it comes with the package " + packages(),
+                            "there is no program " + tool + " here that may be run; it comes with the package "
+                                    + packages(),
                             line)
                     : meaningOf(line);
             if (failure != null) {
@@ -110,6 +111,7 @@ abstract class EscalationDialogue implements Dialogue {
     /** What a JVM, or the shell that makes a terminal, says when it does not find the program, or may not run it. */
     private static boolean isMissing(String line) {
         return line.startsWith("Cannot run program ")
+                        && (line.contains("No such file or directory") || line.contains("Permission denied"))
                 || line.contains(": exec: ") && (line.endsWith(": not found") || line.endsWith(": Permission denied"));
     }
 

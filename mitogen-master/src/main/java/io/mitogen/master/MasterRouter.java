@@ -18,6 +18,7 @@ import io.mitogen.parent.Parenthood;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -91,7 +92,19 @@ public final class MasterRouter implements Connector, AutoCloseable {
         }
     }
 
-    /** Begins to start a context and returns at once; hundreds of attempts may be under way together. */
+    /**
+     * Begins to start many contexts; the results come one by one, in the order in which the attempts end, failures among them.
+     * {@link RouterOptions#attemptsAtATime} limits how many are under way at a time.
+     */
+    public ConnectResults connectAll(Collection<? extends ConnectionMethod> methods) {
+        return ConnectResults.begin(router, this, methods);
+    }
+
+    /**
+     * Begins to start a context and returns at once. Hundreds may be asked for together: so many as
+     * {@link RouterOptions#attemptsAtATime} says are under way at a time, the others wait, and the time of an attempt runs from
+     * its own beginning.
+     */
     @Override
     public CompletableFuture<Context> connectAsync(ConnectionMethod method) {
         return parenthood.connectAsync(method);
@@ -164,6 +177,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
             inherited.put("max_message_size", options.maxMessageBytes());
             inherited.put("log_level", debug ? Math.min(Log.DEBUG, log.threshold()) : log.threshold());
             inherited.put("pumped", options.pumped());
+            inherited.put(Parenthood.ATTEMPTS_AT_A_TIME, options.attemptsAtATime());
             return Kwargs.copyOf(inherited);
         }
 

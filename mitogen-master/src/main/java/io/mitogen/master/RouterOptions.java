@@ -11,12 +11,19 @@ import io.mitogen.core.wire.MessageHeader;
  * @param debug whether all contexts log everything
  * @param pumped use threads for the streams of child processes even where selectable pipes can be had
  * @param imports which classes contexts may have
+ * @param attemptsAtATime how many contexts may be in the middle of being connected by any one context; more wait, and begin in
+ *     the order in which they were asked for
  */
 public record RouterOptions(
-        int maxMessageBytes, boolean unidirectional, boolean debug, boolean pumped, ImportPolicy imports) {
-    /** 128 MiB, everybody may talk to everybody, quiet, selectable pipes, all classes. */
+        int maxMessageBytes,
+        boolean unidirectional,
+        boolean debug,
+        boolean pumped,
+        ImportPolicy imports,
+        int attemptsAtATime) {
+    /** 128 MiB, everybody may talk to everybody, quiet, selectable pipes, all classes, 32 attempts at a time. */
     public static final RouterOptions DEFAULT =
-            new RouterOptions(MessageHeader.DEFAULT_MAX_BODY_BYTES, false, false, false, ImportPolicy.ALLOW_ALL);
+            new RouterOptions(MessageHeader.DEFAULT_MAX_BODY_BYTES, false, false, false, ImportPolicy.ALLOW_ALL, 32);
 
     private static final int MIN_MESSAGE_BYTES = 64 * 1024; // classes must fit
 
@@ -25,25 +32,32 @@ public record RouterOptions(
             throw new IllegalArgumentException(
                     "maxMessageBytes: " + maxMessageBytes + " is less than " + MIN_MESSAGE_BYTES);
         }
+        if (attemptsAtATime < 1) {
+            throw new IllegalArgumentException("attemptsAtATime: " + attemptsAtATime + " is less than 1");
+        }
     }
 
     public RouterOptions withMaxMessageBytes(int value) {
-        return new RouterOptions(value, unidirectional, debug, pumped, imports);
+        return new RouterOptions(value, unidirectional, debug, pumped, imports, attemptsAtATime);
     }
 
     public RouterOptions withUnidirectional(boolean value) {
-        return new RouterOptions(maxMessageBytes, value, debug, pumped, imports);
+        return new RouterOptions(maxMessageBytes, value, debug, pumped, imports, attemptsAtATime);
     }
 
     public RouterOptions withDebug(boolean value) {
-        return new RouterOptions(maxMessageBytes, unidirectional, value, pumped, imports);
+        return new RouterOptions(maxMessageBytes, unidirectional, value, pumped, imports, attemptsAtATime);
     }
 
     public RouterOptions withPumped(boolean value) {
-        return new RouterOptions(maxMessageBytes, unidirectional, debug, value, imports);
+        return new RouterOptions(maxMessageBytes, unidirectional, debug, value, imports, attemptsAtATime);
     }
 
     public RouterOptions withImports(ImportPolicy value) {
-        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, value);
+        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, value, attemptsAtATime);
+    }
+
+    public RouterOptions withAttemptsAtATime(int value) {
+        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, imports, value);
     }
 }

@@ -24,6 +24,10 @@ public final class ConnectException extends MitogenException {
         TIMEOUT,
         /** What answered does not speak as a first stage does. */
         BAD_HANDSHAKE,
+        /** The process that should start it has no file descriptors left; the message counts them. */
+        OUT_OF_DESCRIPTORS,
+        /** No process or thread could be started, here or on the target; the message says what limits them. */
+        OUT_OF_PROCESSES,
         /** The name of the host is unknown here. */
         HOST_UNKNOWN,
         /** The host cannot be reached: nobody answers, or there is no way to it. */
@@ -63,11 +67,17 @@ public final class ConnectException extends MitogenException {
     }
 
     private final Reason reason;
+    private final String text;
     private final transient List<String> lastLines;
 
-    ConnectException(Reason reason, String message, List<String> lastLines) {
-        super(reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST, message + tail(lastLines), null);
+    ConnectException(Reason reason, Hop hop, String text, List<String> lastLines) {
+        super(
+                reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST,
+                "cannot connect " + hop.method() + " from " + hop.from() + ": " + text + "; path: " + hop.path()
+                        + tail(lastLines),
+                null);
         this.reason = reason;
+        this.text = text;
         this.lastLines = lastLines;
     }
 
@@ -77,6 +87,11 @@ public final class ConnectException extends MitogenException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** Returns what was found, without what was tried and on which path. */
+    String text() {
+        return text;
     }
 
     /** Returns the last lines that came from the target, oldest first. */

@@ -10,13 +10,12 @@ import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
-import io.mitogen.core.loop.BrokerClosedException;
-import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.loop.LineProtocol;
 import io.mitogen.core.loop.Stream;
 import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * One attempt to start a context, from its process to its link, within one deadline; then the watch over both until they end.
  */
-final class Connection implements BrokerMember {
+final class Connection implements Attempt {
     /*
      * The process is started on a launch thread, everything else happens inside turns. Whatever ends the attempt - the
      * deadline, an error line of the first stage, the end of the process or of its output, the broker's shutdown - goes through
@@ -54,9 +53,10 @@ final class Connection implements BrokerMember {
 
     private final Parenthood parenthood;
     private final Broker broker;
-    private final LaunchMethod method;
+    private final Hop hop;
     private final CompletableFuture<Context> result = new CompletableFuture<>();
     private final HeardLines heard = new HeardLines();
+    private volatile @Nullable LaunchMethod method; // null when the attempt is over: it may have secrets
     private State state = State.NEW; // this and all below: inside turns
     private @Nullable Timer deadline;
     private @Nullable ChildProcess process;
@@ -74,37 +74,29 @@ final class Connection implements BrokerMember {
         this.parenthood = parenthood;
         this.broker = parenthood.router().broker();
         this.method = method;
+        this.hop = parenthood.hopTo(method.toString());
     }
 
-    /** Begins the attempt; {@code result} completes on a callback thread. */
+    @Override
     @AnyThread
-    CompletableFuture<Context> start() {
-        broker.defer(this::onStart);
-        result.whenComplete((context, failure) -> {
-            if (result.isCancelled()) {
-                broker.tryDefer(() -> fail(ConnectException.Reason.CANCELLED, "the caller gave the attempt up"));
-            }
-        });
+    public CompletableFuture<Context> result() {
         return result;
     }
 
-    @BrokerThread
-    private void onStart() {
-        if (state != State.NEW) {
-            return; // cancelled before it began
-        }
-        try {
-            broker.join(this);
-        } catch (BrokerClosedException e) {
-            onShutdown();
-            return;
-        }
+    @Override
+    public int starterId() {
+        return parenthood.router().identity().id();
+    }
+
+    @Override
+    public void onBegin() {
         deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
-        parenthood.launchExecutor().execute(this::launch);
+        parenthood.launch(this, this::launch);
     }
 
     private void launch() {
-        if (result.isDone()) {
+        LaunchMethod method = this.method;
+        if (method == null) {
             return; // its deadline came while it waited for a launch thread
         }
         try {
@@ -114,9 +106,12 @@ final class Connection implements BrokerMember {
                     parenthood.processName(method),
                     method.common().jvmOptions());
             LaunchSite site = new LaunchSite(boot, parenthood.askPass());
-            Launch launch = launchAt(site);
+            Launch launch = launchAt(method, site);
             Conversation talk = new Conversation(new Talking(), launch, site.nonce(), site.takeAnswers());
             ProcessStreams started = startProcess(launch, talk);
+            if (started == null) {
+                return;
+            }
             byte[] core;
             try {
                 core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
@@ -130,11 +125,12 @@ final class Connection implements BrokerMember {
                 talk.close();
                 discard(started);
             }
-        } catch (ConnectException e) {
-            broker.tryDefer(() -> fail(e));
+        } catch (IOException e) {
+            parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e);
+        } catch (UncheckedIOException e) {
+            parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e.getCause());
         } catch (RuntimeException | Error e) {
-            broker.tryDefer(
-                    () -> fail(ConnectException.Reason.START_REFUSED, "the process could not be started: " + e));
+            parenthood.failLaunch(this, "the process could not be started: " + e, e);
         }
     }
 
@@ -148,7 +144,7 @@ final class Connection implements BrokerMember {
                 .execute(() -> started.process().destroyForcibly());
     }
 
-    private Launch launchAt(LaunchSite site) {
+    private static Launch launchAt(LaunchMethod method, LaunchSite site) {
         Launch launch = null;
         try {
             launch = method.launch(site);
@@ -161,17 +157,21 @@ final class Connection implements BrokerMember {
         }
     }
 
-    private ProcessStreams startProcess(Launch launch, Conversation talk) {
+    /** Returns null where the failure was one that the dialogue knows: then it is told. */
+    private @Nullable ProcessStreams startProcess(Launch launch, Conversation talk) throws IOException {
         try {
             return parenthood.starter().start(launch);
         } catch (IOException e) {
             talk.close();
             Reply.Failure meaning = talk.explain(List.of(String.valueOf(e.getMessage())));
-            throw meaning != null
-                    ? failure(meaning.reason(), meaning.text())
-                    : failure(
-                            ConnectException.Reason.START_REFUSED,
-                            "the process could not be started: " + e.getMessage());
+            if (meaning == null) {
+                throw e;
+            }
+            broker.tryDefer(() -> fail(meaning.reason(), meaning.text()));
+            return null;
+        } catch (RuntimeException | Error e) {
+            talk.close();
+            throw e;
         }
     }
 
@@ -200,13 +200,13 @@ final class Connection implements BrokerMember {
             stderr.open();
         } catch (IOException | RuntimeException e) {
             discard(started);
-            fail(ConnectException.Reason.START_REFUSED, "its streams could not be opened: " + e.getMessage());
+            parenthood.failLaunch(this, "its streams could not be opened: " + e.getMessage(), e);
         }
     }
 
     private void become(State next) {
         if (!state.mayBecome(next)) {
-            throw new IllegalStateException(method + ": " + state + " may not become " + next);
+            throw new IllegalStateException(hop + ": " + state + " may not become " + next);
         }
         state = next;
     }
@@ -262,17 +262,11 @@ final class Connection implements BrokerMember {
             return;
         }
         become(State.UP);
-        broker.leave(this);
-        deadline.cancel();
+        end();
         link = parenthood.router().connectChild(stream, contextId);
         stream.onHangUp(this::onHangUp);
         parenthood.watch(link, this);
-        Context context = parenthood.onChildUp(link, name);
-        parenthood.complete(() -> {
-            if (!result.complete(context)) {
-                context.shutdown(); // the caller gave up at the last moment
-            }
-        });
+        parenthood.deliver(this, parenthood.onChildUp(link, name, hop));
     }
 
     private void onErrorLine(String line) {
@@ -351,12 +345,13 @@ final class Connection implements BrokerMember {
 
         @Override
         public String target() {
-            return method.toString();
+            return hop.method();
         }
 
         @Override
         public QuestionHandler handler() {
-            return method.questionHandler();
+            LaunchMethod asking = method;
+            return asking == null ? null : asking.questionHandler();
         }
 
         @Override
@@ -399,16 +394,6 @@ final class Connection implements BrokerMember {
         maybeExplainEnd();
     }
 
-    @Override
-    public void onShutdown() {
-        fail(ConnectException.Reason.CANCELLED, "the broker or the router was shut down meanwhile");
-    }
-
-    @Override
-    public void onForcedEnd(String reason) {
-        onShutdown();
-    }
-
     private void onProcessEnd() {
         if (state == State.UP) {
             onHangUp();
@@ -428,12 +413,13 @@ final class Connection implements BrokerMember {
         if (state != State.UP && state != State.CLOSED) {
             Reply.Failure meaning = conversation.explain(heard.toList());
             String status = process.status();
+            String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
                 fail(meaning.reason(), meaning.text());
+            } else if (Shortage.isOfProcesses(heard.toList())) {
+                fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {
-                fail(
-                        ConnectException.Reason.EXITED,
-                        "it ended before it was ready: " + (status == null ? reason : status));
+                fail(ConnectException.Reason.EXITED, text);
             }
         }
     }
@@ -465,35 +451,34 @@ final class Connection implements BrokerMember {
 
     @Override
     public String toString() {
-        return "connecting " + method;
+        return "connecting " + hop;
     }
 
-    private ConnectException failure(ConnectException.Reason reason, String text) {
-        String via = parenthood.ownName();
-        return new ConnectException(reason, "cannot connect " + method + " from " + via + ": " + text, heard.toList());
-    }
-
-    private void fail(ConnectException.Reason reason, String text) {
-        if (state != State.CLOSED && state != State.UP) {
-            fail(failure(reason, text));
-        }
-    }
-
-    private void fail(ConnectException e) {
+    @Override
+    public void fail(ConnectException.Reason reason, String text) {
         if (state == State.CLOSED || state == State.UP) {
             return;
         }
         become(State.CLOSED);
-        broker.leave(this);
+        end();
+        if (process != null) {
+            process.reap();
+            stdout.close(reason.toString());
+            stderr.close(reason.toString());
+        }
+        parenthood.deliver(this, hop.failure(reason, text, heard.toList()));
+    }
+
+    /** The attempt is over, well or not. */
+    private void end() {
+        method = null;
+        payload = NO_PAYLOAD;
         if (deadline != null) {
             deadline.cancel();
         }
-        if (process != null) {
-            conversation.close();
-            process.reap();
-            stdout.close(e.reason().toString());
-            stderr.close(e.reason().toString());
+        if (conversation != null) {
+            conversation.forget();
         }
-        parenthood.complete(() -> result.completeExceptionally(e));
+        parenthood.onOver(this);
     }
 }

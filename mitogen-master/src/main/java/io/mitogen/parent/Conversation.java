@@ -22,8 +22,10 @@ import java.util.function.Consumer;
 final class Conversation implements AutoCloseable {
     private static final long QUIET_NS = 300_000_000; // text that waits that long is likely to be a question
 
+    private static final Launch NOTHING = new Launch(List.of("true"));
+
     private final Owner attempt;
-    private final Launch launch;
+    private Launch launch; // with what the dialogue knows of secrets
     private final String mark;
     private final @Nullable AnswerPipe answers;
     private @Nullable List<String> asking; // the question that is being heard, its head first
@@ -243,6 +245,13 @@ final class Conversation implements AutoCloseable {
     @Nullable
     Reply.Failure explain(List<String> heard) {
         return launch.dialogue().onEnd(heard);
+    }
+
+    /** Keeps nothing that was given for this talk. */
+    void forget() {
+        close();
+        launch = NOTHING;
+        asking = null;
     }
 
     @Override

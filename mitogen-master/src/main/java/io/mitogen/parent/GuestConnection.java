@@ -11,8 +11,6 @@ import io.mitogen.core.boot.FirstStage;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.loop.Broker;
-import io.mitogen.core.loop.BrokerClosedException;
-import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.loop.LineProtocol;
 import io.mitogen.core.loop.PumpReceiveSide;
 import io.mitogen.core.loop.PumpTransmitSide;
@@ -30,10 +28,11 @@ import java.util.concurrent.CompletableFuture;
  * One attempt to start a context in this process, as {@link Connection} does in another: its core is loaded once more, and runs on
  * a thread of its own over two pipes in memory.
  */
-final class GuestConnection implements BrokerMember {
+final class GuestConnection implements Attempt {
     private final Parenthood parenthood;
     private final Broker broker;
     private final ContextOptions options;
+    private final Hop hop;
     private final CompletableFuture<Context> result = new CompletableFuture<>();
     private volatile @Nullable Throwable cause; // why the guest ended, if it says so
     private boolean over; // this and all below: inside turns; true when the attempt has ended, well or not
@@ -46,31 +45,30 @@ final class GuestConnection implements BrokerMember {
         this.parenthood = parenthood;
         this.broker = parenthood.router().broker();
         this.options = options;
+        this.hop = parenthood.hopTo(options.name() == null ? "InProcess" : "InProcess " + options.name());
     }
 
-    /** Begins the attempt; the result completes on a callback thread. */
+    @Override
     @AnyThread
-    CompletableFuture<Context> start() {
-        broker.defer(this::onStart);
+    public CompletableFuture<Context> result() {
         return result;
     }
 
-    @BrokerThread
-    private void onStart() {
-        if (over) {
-            return; // cancelled before it began
-        }
-        try {
-            broker.join(this);
-        } catch (BrokerClosedException e) {
-            onShutdown();
-            return;
-        }
+    @Override
+    public int starterId() {
+        return parenthood.router().identity().id();
+    }
+
+    @Override
+    public void onBegin() {
         deadline = broker.after(options.connectTimeout().toNanos(), this::onTimeout);
-        parenthood.launchExecutor().execute(this::launch);
+        parenthood.launch(this, this::launch);
     }
 
     private void launch() {
+        if (result.isDone()) {
+            return; // its deadline came while it waited for a launch thread
+        }
         try {
             int id = parenthood.ids().allocate();
             String chosen = options.name() == null ? "inprocess." + Integer.toUnsignedString(id) : options.name();
@@ -86,7 +84,7 @@ final class GuestConnection implements BrokerMember {
             Threads.daemon("inprocess." + chosen, () -> run(loader, down.source(), up.sink(), config, payload))
                     .start();
         } catch (IOException | RuntimeException | Error e) {
-            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, "it could not be started: " + e));
+            parenthood.failLaunch(this, "it could not be started: " + e, e);
         }
     }
 
@@ -158,26 +156,9 @@ final class GuestConnection implements BrokerMember {
     }
 
     private void onReady(Stream stream) {
-        over = true;
-        broker.leave(this);
-        deadline.cancel();
+        end();
         Link link = parenthood.router().connectChild(stream, contextId);
-        Context context = parenthood.onChildUp(link, name);
-        parenthood.complete(() -> {
-            if (!result.complete(context)) {
-                context.shutdown(); // nobody wants it any more
-            }
-        });
-    }
-
-    @Override
-    public void onShutdown() {
-        fail(ConnectException.Reason.CANCELLED, "the broker was shut down meanwhile");
-    }
-
-    @Override
-    public void onForcedEnd(String reason) {
-        onShutdown();
+        parenthood.deliver(this, parenthood.onChildUp(link, name, hop));
     }
 
     private void onTimeout() {
@@ -186,24 +167,32 @@ final class GuestConnection implements BrokerMember {
                 "it was not ready within " + options.connectTimeout().toMillis() + " ms");
     }
 
-    @BrokerThread
-    private void fail(ConnectException.Reason reason, String text) {
+    @Override
+    public void fail(ConnectException.Reason reason, String text) {
         if (over) {
             return;
         }
-        over = true;
-        broker.leave(this);
-        if (deadline != null) {
-            deadline.cancel();
-        }
-        ConnectException e = new ConnectException(
-                reason, "cannot connect a context in the process of " + parenthood.ownName() + ": " + text, List.of());
+        end();
+        ConnectException e = hop.failure(reason, text, List.of());
         if (cause != null) {
             e.initCause(cause);
         }
         if (stream != null) {
             stream.close(reason.toString());
         }
-        parenthood.complete(() -> result.completeExceptionally(e));
+        parenthood.deliver(this, e);
+    }
+
+    private void end() {
+        over = true;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        parenthood.onOver(this);
+    }
+
+    @Override
+    public String toString() {
+        return "connecting " + hop;
     }
 }

@@ -9,7 +9,8 @@ import io.mitogen.core.call.Connector;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Threads;
-import io.mitogen.core.loop.BrokerMember;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.BrokerClosedException;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
@@ -21,33 +22,39 @@ import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /**
  * What a context needs to have children, and its children: one for each router of a master, one in each child that ever
  * connects another. Any thread, but for what says otherwise.
  */
 public final class Parenthood implements Connector, RouterListener {
-    private static final int LAUNCH_THREADS = 4;
-    private static final long LAUNCH_THREAD_IDLE_S = 5;
+    /** The setting with how many attempts of one context may be under way at a time. */
+    public static final String ATTEMPTS_AT_A_TIME = "attempts_at_a_time";
+
+    private static final int LAUNCH_THREADS = 32; // idle ones end
+    private static final long LAUNCH_THREAD_IDLE_S = 1;
+    private static final long CALLBACK_RETRY_NS = 100_000_000;
 
     private final Contexts contexts;
     private final Settings settings;
     private final RouteMonitor routes;
     private final Executor launchExecutor;
     private final AskPass askPass = new AskPass();
-    private final Executor completions;
-    private final Set<BrokerMember> attempts = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
-    private final Map<Link, Connection> connections = new HashMap<>(); // inside turns
+    private final Executor failures;
+    private final Executor readers;
+    private final Map<Integer, AttemptQueue<Attempt>> queues =
+            new HashMap<>(); // by who starts; this and below: inside turns
+    private final Set<Attempt> attempts = new LinkedHashSet<>();
+    private final Map<Link, Connection> connections = new HashMap<>();
+    private boolean closed;
 
     /** What differs between a master and a child that became a parent. */
     public interface Settings {
@@ -80,8 +87,11 @@ public final class Parenthood implements Connector, RouterListener {
                 work -> Threads.daemon("launch", work));
         launching.allowCoreThreadTimeOut(true);
         this.launchExecutor = launching;
-        this.completions = contexts.newLane();
+        this.failures = contexts.newLane();
+        this.readers = contexts.newLane();
         router().listeners().add(this);
+        Shortage.prepare();
+        contexts.path(contexts.get(router().identity().id(), null), ownPath());
     }
 
     /** Makes a child a parent; called by name from the core, on the child's main thread, once. */
@@ -96,22 +106,14 @@ public final class Parenthood implements Connector, RouterListener {
     }
 
     /**
-     * Connects a context for another one, which called this by name.
+     * Begins to connect a context for another one, which called this by name and hears of the outcome at {@code handle}.
      *
-     * @return a dict with {@code id} and {@code name}, or with {@code msg} and {@code reason} when it failed
+     * @return the handle to which {@code requester} sends when it gives up
      */
-    public static Map<String, Object> proxyConnect(ChildContext child, String methodClass, Kwargs options) {
-        Map<String, Object> answer = new HashMap<>();
-        try {
-            Context context = child.connect(ViaConnector.make(child.loader(), methodClass, options));
-            answer.put("id", PickleWriter.unsigned(context.id()));
-            answer.put("name", context.name());
-        } catch (ConnectException e) {
-            answer.put("id", null);
-            answer.put("msg", e.getMessage());
-            answer.put("reason", e.reason().name());
-        }
-        return answer;
+    public static Object connectFor(
+            ChildContext child, Context requester, long handle, String methodClass, Kwargs options) {
+        ConnectionMethod method = ProxiedAttempt.make(child.loader(), methodClass, options);
+        return PickleWriter.unsigned(ProxiedAttempt.begin(child, requester, (int) handle, method));
     }
 
     @Override
@@ -126,37 +128,80 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return ViaConnector.connect(this, via, method, common.connectTimeout());
+            return attempt(new ViaAttempt(this, via, method, common.connectTimeout()));
         }
         if (method instanceof SelfConnecting) {
             return ((SelfConnecting) method).connect(this);
         }
-        Connection connection = new Connection(this, (LaunchMethod) method);
-        return attempt(connection, connection::start);
+        return attempt(new Connection(this, (LaunchMethod) method));
     }
 
     /** Begins to start a context in this process. */
     public CompletableFuture<Context> connectGuest(ContextOptions options) {
-        GuestConnection guest = new GuestConnection(this, options);
-        return attempt(guest, guest::start);
+        return attempt(new GuestConnection(this, options));
     }
 
-    private CompletableFuture<Context> attempt(BrokerMember attempt, Supplier<CompletableFuture<Context>> start) {
-        attempts.add(attempt);
-        CompletableFuture<Context> result = start.get();
-        result.whenComplete((context, failure) -> attempts.remove(attempt));
-        if (closed) {
-            router().broker().tryDefer(attempt::onShutdown);
-        }
+    private CompletableFuture<Context> attempt(Attempt attempt) {
+        Broker broker = router().broker();
+        CompletableFuture<Context> result = attempt.result();
+        broker.defer(() -> enter(attempt));
+        result.whenComplete((context, failure) -> broker.tryDefer(
+                () -> attempt.fail(ConnectException.Reason.CANCELLED, "the caller gave the attempt up")));
         return result;
+    }
+
+    @BrokerThread
+    private void enter(Attempt attempt) {
+        if (closed) {
+            attempt.onShutdown();
+            return;
+        }
+        try {
+            router().broker().join(attempt);
+        } catch (BrokerClosedException e) {
+            attempt.onShutdown();
+            return;
+        }
+        attempts.add(attempt);
+        queues.computeIfAbsent(attempt.starterId(), id -> new AttemptQueue<>(attemptsAtATime(), this::begin))
+                .enter(attempt);
+    }
+
+    private int attemptsAtATime() {
+        Object chosen = settings.inherited().get(ATTEMPTS_AT_A_TIME);
+        return Math.max(1, ((Number) chosen).intValue());
+    }
+
+    private void begin(Attempt attempt) {
+        if (closed) {
+            attempt.onShutdown();
+        } else {
+            attempt.onBegin();
+        }
+    }
+
+    /** An attempt is over, well or not: the next one may begin. */
+    @BrokerThread
+    void onOver(Attempt attempt) {
+        router().broker().leave(attempt);
+        attempts.remove(attempt);
+        AttemptQueue<Attempt> queue = queues.get(attempt.starterId());
+        if (queue != null) {
+            queue.leave(attempt);
+            if (queue.isEmpty()) {
+                queues.remove(attempt.starterId(), queue);
+            }
+        }
     }
 
     /** Fails the attempts that are under way, and all later ones. */
     public void cancelAttempts() {
-        closed = true;
-        for (BrokerMember attempt : attempts) {
-            router().broker().tryDefer(attempt::onShutdown);
-        }
+        router().broker().tryDefer(() -> {
+            closed = true;
+            for (Attempt attempt : attempts.toArray(new Attempt[0])) {
+                attempt.onShutdown();
+            }
+        });
         askPass.close();
     }
 
@@ -179,8 +224,26 @@ public final class Parenthood implements Connector, RouterListener {
         return router().log();
     }
 
-    Executor launchExecutor() {
-        return launchExecutor;
+    /** Runs the part of an attempt that may take long, on a thread of its own. */
+    void launch(Attempt attempt, Runnable task) {
+        try {
+            launchExecutor.execute(task);
+        } catch (RuntimeException | Error e) { // no thread can be had
+            failLaunch(attempt, "its process could not be started: " + e, e);
+        }
+    }
+
+    /** Fails an attempt whose process could not be started, and says so when the system ran out of something. Any thread. */
+    void failLaunch(Attempt attempt, String text, Throwable failure) {
+        Shortage shortage = Shortage.behind(failure);
+        router().broker().tryDefer(() -> {
+            if (shortage == null) {
+                attempt.fail(ConnectException.Reason.START_REFUSED, text);
+            } else {
+                int up = connections.size();
+                attempt.fail(shortage.reason(), text + "; " + shortage.describe(up, up + attempts.size()));
+            }
+        });
     }
 
     AskPass askPass() {
@@ -199,6 +262,16 @@ public final class Parenthood implements Connector, RouterListener {
     String ownName() {
         Context own = contexts.get(router().identity().id(), null);
         return router().identity().isMaster() ? "the master" : own.name();
+    }
+
+    /** Returns the step to a context that this one connects itself. */
+    Hop hopTo(String method) {
+        return Hop.of(
+                method, ownName(), contexts.get(router().identity().id(), null).path());
+    }
+
+    private String ownPath() {
+        return router().identity().isMaster() ? HostName.user() + "@" + HostName.get() : ownName();
     }
 
     /** Returns what the process list shows of a child. */
@@ -235,8 +308,9 @@ public final class Parenthood implements Connector, RouterListener {
     }
 
     @BrokerThread
-    Context onChildUp(Link link, String name) {
+    Context onChildUp(Link link, String name, Hop hop) {
         Context context = contexts.get(link.peerId(), name);
+        contexts.path(context, hop.path());
         routes.onChildUp(link, name);
         return context;
     }
@@ -246,9 +320,32 @@ public final class Parenthood implements Connector, RouterListener {
         settings.onErrorLine(contextId, name, line);
     }
 
-    /** Runs what completes a user's future, outside of any turn. */
-    void complete(Runnable completion) {
-        completions.execute(completion);
+    /** Gives a context to who wanted it, outside of any turn and beside all others: who gets it may use it there. */
+    void deliver(Attempt attempt, Context context) {
+        execute(contexts.newLane(), () -> {
+            if (!attempt.result().complete(context)) {
+                context.shutdown(); // nobody wants it any more
+            }
+        });
+    }
+
+    /** Tells a failure to who waits for the attempt, outside of any turn, one after another: there may be hundreds at once. */
+    void deliver(Attempt attempt, Throwable failure) {
+        execute(failures, () -> attempt.result().completeExceptionally(failure));
+    }
+
+    /** Runs what reads an answer, outside of any turn. */
+    void read(Runnable task) {
+        execute(readers, task);
+    }
+
+    private void execute(Executor lane, Runnable task) {
+        try {
+            lane.execute(task);
+        } catch (RuntimeException | Error e) { // no thread can be had at the moment, but somebody waits
+            router().log().error("no thread for a callback, trying again: " + e);
+            router().broker().after(CALLBACK_RETRY_NS, () -> execute(lane, task));
+        }
     }
 
     @Override

@@ -15,20 +15,21 @@ import java.nio.channels.Pipe;
  * {@code /proc/self/fd/N}: the JDK opens that path for the child. The end that was handed on is closed here at once.
  */
 final class PipeStarter implements ProcessStarter {
-    static final Object STARTING = new Object(); // pipes are told apart best while nobody else opens some
+    static final Object FINDING = new Object(); // pipes are told apart best while nobody else opens some
 
     @Override
     public ProcessStreams start(Launch launch) throws IOException {
         Pipe[] pipes = new Pipe[3];
         boolean started = false;
         try {
-            Process process;
-            synchronized (STARTING) {
+            ProcessBuilder builder = ProcessStarter.builder(launch);
+            synchronized (FINDING) {
                 for (int i = 0; i < pipes.length; i++) {
                     pipes[i] = Pipe.open();
                 }
-                process = start(launch, pipes);
+                redirect(builder, pipes);
             }
+            Process process = builder.start(); // may take long: others start meanwhile
             started = true;
             return new ProcessStreams(
                     process,
@@ -45,16 +46,11 @@ final class PipeStarter implements ProcessStarter {
         }
     }
 
-    private static Process start(Launch launch, Pipe[] pipes) throws IOException {
+    private static void redirect(ProcessBuilder builder, Pipe[] pipes) throws IOException {
         DescriptorFinder finder = new DescriptorFinder();
-        File stdin = file(finder.find(pipes[0]).source());
-        File stdout = file(finder.find(pipes[1]).sink());
-        File stderr = file(finder.find(pipes[2]).sink());
-        return ProcessStarter.builder(launch)
-                .redirectInput(stdin)
-                .redirectOutput(stdout)
-                .redirectError(stderr)
-                .start();
+        builder.redirectInput(file(finder.find(pipes[0]).source()));
+        builder.redirectOutput(file(finder.find(pipes[1]).sink()));
+        builder.redirectError(file(finder.find(pipes[2]).sink()));
     }
 
     private static File file(int descriptor) {

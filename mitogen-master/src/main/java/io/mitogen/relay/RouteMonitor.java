@@ -92,7 +92,8 @@ public final class RouteMonitor implements RouterListener {
         Context peer = contexts.get(from.peerId(), null);
         String told = colon < 0 ? Integer.toUnsignedString(id) : text.substring(colon + 1);
         String name = printable(peer.name() + "." + told);
-        contexts.get(id, name);
+        contexts.path(
+                contexts.get(id, name), peer.path() + " -> (" + printable(told).replace('>', '?') + ")");
         tellParent(Handles.ADD_ROUTE, Integer.toUnsignedString(id) + ":" + name);
     }
 

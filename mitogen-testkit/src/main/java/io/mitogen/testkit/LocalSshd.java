@@ -192,6 +192,12 @@ public final class LocalSshd implements AutoCloseable {
         return words;
     }
 
+    /** Returns a shell in a session of the server, a new one for each script, for checks that look from there. */
+    public HostShell shell() {
+        return (script, input) ->
+                Tool.output(sshCommand("exec /bin/sh -c '" + script.replace("'", "'\\''") + "'"), input);
+    }
+
     /**
      * Watches what sessions leave that begin from now on: processes of this server, and those of its sessions wherever they
      * have gone, as long as they keep the environment that they were given. Linux only; elsewhere it sees descendants only.

@@ -3,6 +3,10 @@ package io.mitogen.testkit;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +39,26 @@ final class Tool {
         String printed = new String(process.getInputStream().readAllBytes());
         if (status(process) != 0) {
             throw new IOException(command.get(0) + " failed: " + printed.trim());
+        }
+    }
+
+    /** Returns what the program prints on standard output; throws with what it said on standard error when it fails. */
+    static String output(List<String> command, String input) throws IOException {
+        Path said = Files.createTempFile("testkit.said.", "");
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectError(said.toFile()).start();
+            try (OutputStream to = process.getOutputStream()) {
+                to.write(input.getBytes(StandardCharsets.UTF_8)); // before it prints, as what it prints waits in a pipe
+            }
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (status(process) != 0) {
+                throw new IOException(
+                        command.get(0) + " failed: " + Files.readString(said).trim());
+            }
+            return printed;
+        } finally {
+            Files.delete(said);
         }
     }
 

@@ -12,7 +12,7 @@ public final class CallInterruptedException extends MitogenException {
     }
 
     /** Sets the calling thread's interrupt flag again and returns the exception; {@code what} says what it waited for. */
-    static CallInterruptedException of(String what) {
+    public static CallInterruptedException of(String what) {
         Thread.currentThread().interrupt();
         return new CallInterruptedException(what + ": interrupted while waiting");
     }

@@ -24,6 +24,7 @@ public final class Context extends Caller implements Reducible {
     private final int id;
     private final Signal<Consumer<String>> goneListeners = new Signal<>();
     private volatile @Nullable String name;
+    private volatile @Nullable String path;
     private volatile @Nullable String goneReason;
     private @Nullable Lane callbacks; // guarded by this
 
@@ -48,6 +49,20 @@ public final class Context extends Caller implements Reducible {
         if (name == null && suggested != null) {
             name = suggested;
         }
+    }
+
+    /**
+     * Returns who connects where, as whom and with which tool, from this process to the context, as {@code ops@laptop -> Ssh
+     * deploy@bastion:2222 -> Sudo root}. Of a context that another one connected it has in parentheses the name that was told; where
+     * nothing is known it is the name.
+     */
+    public String path() {
+        String known = path;
+        return known == null ? name() : known;
+    }
+
+    void path(String value) {
+        path = value;
     }
 
     Contexts contexts() {

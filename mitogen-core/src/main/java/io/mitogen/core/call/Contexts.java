@@ -60,6 +60,11 @@ public final class Contexts implements RouterListener {
         return context;
     }
 
+    /** Says how {@code context} is reached from here. */
+    public void path(Context context, String path) {
+        context.path(path);
+    }
+
     /**
      * Returns the context that a message names. A master knows every context there is: of one without a route it returns an
      * address that is gone already, and remembers nothing, so that no peer can fill its memory with names.

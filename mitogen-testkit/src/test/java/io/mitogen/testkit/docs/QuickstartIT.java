@@ -68,8 +68,8 @@ final class QuickstartIT {
         assertEquals(0, outcome.status, outcome.err);
         assertEquals(countOfFind(tree), outcome.lastLine());
         assertTrue(outcome.out.contains("i-have-a-name"), outcome.out);
-        assertEquals(9, outcome.linesWith("+- "), outcome.out);
-        assertEquals(9, outcome.errLinesWith("stdout: I counted "), outcome.err);
+        assertEquals(9 + 2, outcome.linesWith("+- ") + outcome.linesWith("without "), outcome.out);
+        assertEquals(outcome.linesWith("+- "), outcome.errLinesWith("stdout: I counted "), outcome.err);
         assertTrue(outcome.out.lines().anyMatch(line -> line.startsWith("(others) ")), outcome.out);
     }
 
@@ -91,6 +91,26 @@ final class QuickstartIT {
         assertEquals("total: 1 files, 1 bytes", outcome.lastLine());
         assertTrue(outcome.out.contains("not counted, because it could not be read:"), outcome.out);
         assertTrue(outcome.out.contains(": File name too long"), outcome.out);
+    }
+
+    @Test
+    void shouldUseSudoExactlyWhereItAsksNothing() throws Exception {
+        boolean allowed = status("sudo -n -u root true") == 0;
+
+        Outcome outcome = run(tree.toString());
+
+        assertEquals(allowed ? 1 : 0, outcome.linesWith("+- sudo.root, "), outcome.out);
+        assertEquals(allowed ? 0 : 1, outcome.linesWith("without Sudo root, "), outcome.out);
+    }
+
+    @Test
+    void shouldUseSshExactlyWhereItAsksNothing() throws Exception {
+        boolean allowed = status("ssh -o BatchMode=yes localhost true") == 0;
+
+        Outcome outcome = run(tree.toString());
+
+        assertEquals(allowed ? 1 : 0, outcome.linesWith("+- ssh.localhost, "), outcome.out);
+        assertEquals(allowed ? 0 : 1, outcome.linesWith("without Ssh localhost, "), outcome.out);
     }
 
     @ParameterizedTest
@@ -193,6 +213,14 @@ final class QuickstartIT {
         String count = shell(
                 "find \"$1\" -type f -printf '%s\\n' | awk '{ f++; b += $1 } END { printf \"%d %d\", f, b }'", folder);
         return "total: " + count.replace(" ", " files, ") + " bytes";
+    }
+
+    private static int status(String command) throws Exception {
+        return new ProcessBuilder("sh", "-c", command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     private static String shell(String script, Object argument) throws Exception {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.call.CallInterruptedException;
+import io.mitogen.core.call.ConnectionMethod;
+import io.mitogen.core.call.Connector;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.call.Receiver;
+import io.mitogen.core.route.Router;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * The results of {@link MasterRouter#connectAll} in the order in which the attempts end: each comes out once, of one iterator. Any
+ * thread, but one at a time iterates.
+ */
+public final class ConnectResults implements Iterable<Connected>, Iterator<Connected>, AutoCloseable {
+    private final Router router;
+    private final List<CompletableFuture<Context>> attempts = new ArrayList<>();
+    private final LinkedBlockingQueue<Connected> ended = new LinkedBlockingQueue<>();
+    private int taken; // by the thread that iterates
+
+    private ConnectResults(Router router) {
+        this.router = router;
+    }
+
+    /** Begins all attempts. What is no method that can be started fails like the others: separately. */
+    static ConnectResults begin(Router router, Connector connector, Collection<? extends ConnectionMethod> methods) {
+        ConnectResults results = new ConnectResults(router);
+        for (ConnectionMethod method : methods) {
+            CompletableFuture<Context> attempt;
+            try {
+                attempt = connector.connectAsync(method);
+            } catch (RuntimeException e) {
+                attempt = CompletableFuture.failedFuture(e);
+            }
+            results.attempts.add(attempt);
+            attempt.whenComplete((context, failure) -> results.ended.add(new Connected(method, context, failure)));
+        }
+        return results;
+    }
+
+    @Override
+    public Iterator<Connected> iterator() {
+        return this;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return taken < attempts.size();
+    }
+
+    /** Waits for the next attempt that ends. An interrupt ends the wait with {@link CallInterruptedException}. */
+    @Override
+    public Connected next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("all " + taken + " attempts have been returned");
+        }
+        String what = "connecting " + attempts.size() + " contexts, of which " + ended.size() + " wait here";
+        Receiver.refuseInTurn(router, what);
+        try {
+            Connected next = ended.take();
+            taken++;
+            return next;
+        } catch (InterruptedException e) {
+            throw CallInterruptedException.of(what);
+        }
+    }
+
+    /** Gives up the attempts that have not ended; contexts that are up stay up. */
+    @Override
+    public void close() {
+        for (CompletableFuture<Context> attempt : attempts) {
+            attempt.cancel(true);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ConnectionMethod;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.call.ContextGoneException;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.Timer;
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.core.pickle.PickleWriter;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** An attempt that another context makes for this one: it is asked for it, with the method as a value. */
+final class ViaAttempt implements Attempt {
+    /*
+     * The call of Parenthood.connectFor returns when the other context has begun, with the handle at which it can be told to
+     * give up. How the attempt ended comes to a handle of this router that takes one message, of that context only, and is told
+     * when that is gone. The other context keeps the deadline; here its outcome is waited for a little longer, in case that
+     * context hangs. Whatever it says is checked: it may be hostile. A context that is up when nobody wants it any more is ended.
+     */
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
+    private static final int MAX_TEXT_CHARS = 20_000;
+    private static final int MAX_LINES = 100;
+
+    private final Parenthood parenthood;
+    private final Router router;
+    private final Broker broker;
+    private final Context via;
+    private final Hop hop;
+    private final String methodClass;
+    private final Duration timeout;
+    private final CompletableFuture<Context> result = new CompletableFuture<>();
+    private @Nullable Kwargs options; // this and all below: inside turns; null once sent, since it may have secrets
+    private @Nullable Timer deadline;
+    private @Nullable Object giveUpHandle;
+    private int handle;
+    private boolean answered;
+    private boolean over;
+
+    ViaAttempt(Parenthood parenthood, Context via, ConnectionMethod method, Duration timeout) {
+        this.parenthood = parenthood;
+        this.router = parenthood.router();
+        this.broker = router.broker();
+        this.via = via;
+        this.hop = Hop.of(method.toString(), via.name(), via.path());
+        this.methodClass = method.getClass().getName();
+        this.options = method.options();
+        this.timeout = timeout;
+    }
+
+    @Override
+    @AnyThread
+    public CompletableFuture<Context> result() {
+        return result;
+    }
+
+    @Override
+    @AnyThread
+    public int starterId() {
+        return via.id();
+    }
+
+    @Override
+    public void onBegin() {
+        deadline = broker.after(timeout.plus(ANSWER_TIME).toNanos(), this::onTimeout);
+        handle = router.addHandler(Registration.reply(this::onMessage, via.id()));
+        Context self = parenthood.contexts().get(router.identity().id(), null);
+        Kwargs sent = options;
+        options = null;
+        try {
+            via.callAsync(
+                            Parenthood.class.getName(),
+                            "connectFor",
+                            self,
+                            PickleWriter.unsigned(handle),
+                            methodClass,
+                            sent)
+                    .whenComplete((accepted, failure) -> broker.tryDefer(() -> onAccepted(accepted, failure)));
+        } catch (RuntimeException e) { // an option that may not travel
+            onAccepted(null, e);
+        }
+    }
+
+    private void onAccepted(@Nullable Object accepted, @Nullable Throwable failure) {
+        giveUpHandle = accepted;
+        if (failure instanceof ContextGoneException) {
+            onViaGone(failure.getMessage());
+        } else if (failure != null) {
+            router.removeHandler(handle);
+            if (end()) {
+                parenthood.deliver(this, failure);
+            }
+        } else if (over) {
+            maybeGiveUp();
+        }
+    }
+
+    private void onMessage(Message message, @Nullable Link from) {
+        answered = true;
+        if (message.isDead()) {
+            onViaGone(message.deadReason(router.identity().id()));
+        } else {
+            parenthood.read(() -> onOutcome(message));
+        }
+    }
+
+    private void onViaGone(String reason) {
+        answered = true;
+        router.removeHandler(handle);
+        fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + reason);
+    }
+
+    /** Reads the outcome, outside of turns. */
+    private void onOutcome(Message message) {
+        Runnable next;
+        try {
+            Map<?, ?> fields = (Map<?, ?>)
+                    PickleReader.fromBytes(message.body(), parenthood.contexts().globals());
+            Object id = fields.get("id");
+            if (id == null) {
+                ConnectException.Reason reason = ConnectException.Reason.valueOf((String) fields.get("reason"));
+                String text = printable((String) fields.get("text"));
+                List<String> lines = lines((List<?>) fields.get("lines"));
+                next = () -> fail(hop.failure(reason, text, lines));
+            } else {
+                int contextId = ((Number) id).intValue();
+                next = () -> onUp(contextId);
+            }
+        } catch (RuntimeException e) {
+            next = () -> fail(ConnectException.Reason.BAD_HANDSHAKE, "it gave a senseless answer: " + e);
+        }
+        broker.tryDefer(next);
+    }
+
+    /** The context that the answer names must live behind {@code via} and still be there. */
+    private void onUp(int contextId) {
+        Link link = router.route(contextId);
+        if (link == null || link != router.route(via.id()) || contextId == via.id()) {
+            fail(
+                    ConnectException.Reason.VIA_GONE,
+                    "context " + Integer.toUnsignedString(contextId) + " is gone already, or not behind it");
+            return;
+        }
+        Context context = parenthood.contexts().get(contextId, null);
+        if (end()) {
+            parenthood.contexts().path(context, hop.path());
+            parenthood.deliver(this, context);
+        } else {
+            context.shutdown();
+        }
+    }
+
+    private void onTimeout() {
+        fail(ConnectException.Reason.TIMEOUT, "it did not answer within " + timeout.toMillis() + " ms");
+    }
+
+    @Override
+    public void fail(ConnectException.Reason reason, String text) {
+        if (!over) {
+            fail(hop.failure(reason, text, List.of()));
+        }
+    }
+
+    private void fail(ConnectException failure) {
+        if (end()) {
+            maybeGiveUp();
+            parenthood.deliver(this, failure);
+        }
+    }
+
+    /** The attempt is over, well or not. Returns false when it was already. */
+    private boolean end() {
+        if (over) {
+            return false;
+        }
+        over = true;
+        options = null;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        parenthood.onOver(this);
+        return true;
+    }
+
+    /** Tells the other context that nobody wants the outcome; when it has not begun yet, as soon as it has. */
+    private void maybeGiveUp() {
+        if (!answered && giveUpHandle instanceof Number) {
+            router.send(Message.empty(via.id(), ((Number) giveUpHandle).intValue(), Handles.NONE));
+        }
+    }
+
+    private static List<String> lines(List<?> told) {
+        List<String> lines = new ArrayList<>();
+        for (Object line : told.subList(0, Math.min(MAX_LINES, told.size()))) {
+            lines.add(printable((String) line));
+        }
+        return lines;
+    }
+
+    /** Returns what another context said as it may stand in a message. */
+    private static String printable(String text) {
+        String kept = text.length() > MAX_TEXT_CHARS ? text.substring(0, MAX_TEXT_CHARS) + " ..." : text;
+        return kept.replaceAll("[\\p{Cntrl}&&[^\\t\\n]]", "?");
+    }
+
+    @Override
+    public String toString() {
+        return "connecting " + hop;
+    }
+}
