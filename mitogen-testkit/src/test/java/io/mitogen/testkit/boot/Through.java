@@ -6,6 +6,7 @@ import io.mitogen.parent.BootCommand;
 import io.mitogen.parent.ContextOptions;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchMethod;
+import io.mitogen.parent.LaunchSite;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -42,7 +43,8 @@ record Through(ContextOptions common, Form form, List<String> tool) implements L
     }
 
     @Override
-    public Launch launch(BootCommand boot) {
+    public Launch launch(LaunchSite site) {
+        BootCommand boot = site.boot();
         List<String> argv = new ArrayList<>(tool);
         switch (form) {
             case ARGV -> argv.addAll(boot.argv());
