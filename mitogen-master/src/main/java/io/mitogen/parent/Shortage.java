@@ -25,11 +25,12 @@ final class Shortage {
                     + " of its control group";
 
     private static final String[] WORDS_OF_DESCRIPTORS = {
-        "Too many open files", "error=24,", "error=23,", "error: 24", "error: 23"
+        "Too many open files", "cannot list /proc/self/fd", "error=24,", "error=23,", "error: 24", "error: 23"
     };
     private static final String[] WORDS_OF_PROCESSES = {
         "Resource temporarily unavailable",
         "unable to create native thread",
+        "pthread_create",
         "Cannot fork",
         "Cannot create worker GC thread",
         "Failed to start thread",
@@ -41,7 +42,10 @@ final class Shortage {
     /** As they were at the start: without a descriptor they cannot be read. */
     private static final String[] FIRST_LIMITS = {limit("Max open files", 0, "?"), limit("Max open files", 1, "?")};
 
-    private static final int TIGHT = 3; // fewer free descriptors than this: whatever failed, failed of it
+    /** What is said of many causes; this one is likely when descriptors are tight. */
+    private static final String[] UNCLEAR_WORDS = {"cannot find the descriptors of a pipe", "spawn helper"};
+
+    private static final int TIGHT = 2 * DESCRIPTORS_STARTING;
 
     private final Reason reason;
     private final String figures;
@@ -63,7 +67,7 @@ final class Shortage {
         if (says(words, WORDS_OF_PROCESSES)) {
             return new Shortage(Reason.OUT_OF_PROCESSES, describeProcesses());
         }
-        if (says(words, WORDS_OF_DESCRIPTORS) || failure instanceof IOException && freeDescriptors() < TIGHT) {
+        if (says(words, WORDS_OF_DESCRIPTORS) || says(words, UNCLEAR_WORDS) && freeDescriptors() < TIGHT) {
             return new Shortage(Reason.OUT_OF_DESCRIPTORS, describeDescriptors());
         }
         return null;
