@@ -17,8 +17,7 @@ import java.nio.channels.Pipe;
 final class PipeStarter implements ProcessStarter {
     /**
      * One start at a time, whoever starts: pipes are told apart best while nobody else opens some; only one start at a time
-     * holds the many descriptors that it takes for a moment; and where these run out, starts beside each other were seen to end
-     * up with descriptors of each other.
+     * holds the many descriptors that it takes for a moment, so that {@link Shortage#checkDescriptors} is true until it ends.
      */
     static final Object STARTING = new Object();
 
@@ -29,6 +28,7 @@ final class PipeStarter implements ProcessStarter {
         try {
             Process process;
             synchronized (STARTING) {
+                Shortage.checkDescriptors();
                 for (int i = 0; i < pipes.length; i++) {
                     pipes[i] = Pipe.open();
                 }

@@ -61,6 +61,18 @@ final class Shortage {
         freeDescriptors();
     }
 
+    /**
+     * Refuses to start a process when descriptors may run out on the way. The JDK must not come to that point: it has been
+     * seen, up to 17.0.15 at least, to close descriptors at random then, those of other contexts too.
+     */
+    static void checkDescriptors() throws IOException {
+        int free = freeDescriptors();
+        if (free < DESCRIPTORS_STARTING) {
+            throw new IOException("Too many open files: " + free + " more descriptors could be opened, and to start a"
+                    + " process takes up to " + DESCRIPTORS_STARTING);
+        }
+    }
+
     /** Returns the shortage that explains a failed start, null when it was something else. */
     static @Nullable Shortage behind(Throwable failure) {
         String words = failure.toString();
@@ -95,7 +107,7 @@ final class Shortage {
      * Says what is short and what would help.
      *
      * @param up contexts that this process has started and that are up
-     * @param asked those, and all attempts that were not over
+     * @param asked those, and all that were asked for since no attempt was under way
      */
     String describe(int up, int asked) {
         String counts = up + " contexts are up here and " + asked + " were asked for";
@@ -114,7 +126,8 @@ final class Shortage {
         int open = count();
         String limit = limit("Max open files", 0, FIRST_LIMITS[0]);
         try {
-            return open < 0 ? 0 : Integer.parseInt(limit) - open;
+            int allowed = Integer.parseInt(limit);
+            return open < 0 ? 0 : allowed - open;
         } catch (NumberFormatException expected) { // unlimited, or not Linux
             return Integer.MAX_VALUE;
         }
@@ -122,7 +135,7 @@ final class Shortage {
 
     private static String describeDescriptors() {
         int open = count();
-        return "this process has no file descriptors left: " + (open < 0 ? "too many" : open) + " are open, "
+        return "this process has too few file descriptors left: " + (open < 0 ? "too many" : open) + " are open, "
                 + limit("Max open files", 0, FIRST_LIMITS[0]) + " are allowed, "
                 + limit("Max open files", 1, FIRST_LIMITS[1]) + " can be allowed to it";
     }
