@@ -6,8 +6,8 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Dialogue;
+import io.mitogen.parent.Ending;
 import io.mitogen.parent.Reply;
-import java.util.List;
 
 /**
  * The talk with a program that makes its user another one, and wants a password for that. The password is given once, to the
@@ -92,8 +92,8 @@ abstract class EscalationDialogue implements Dialogue {
     }
 
     @Override
-    public final @Nullable Reply.Failure onEnd(List<String> heard) {
-        for (String line : heard) {
+    public final @Nullable Reply.Failure onEnd(Ending ending) {
+        for (String line : ending.heard()) {
             Reply.Failure failure = isMissing(line)
                     ? refused(
                             Reason.START_REFUSED,
@@ -105,7 +105,7 @@ abstract class EscalationDialogue implements Dialogue {
                 return failure;
             }
         }
-        return heard.isEmpty() ? meaningOfSilence() : null;
+        return ending.heard().isEmpty() ? meaningOfSilence() : null;
     }
 
     /** What a JVM, or the shell that makes a terminal, says when it does not find the program, or may not run it. */
