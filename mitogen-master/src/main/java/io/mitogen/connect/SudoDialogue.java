@@ -5,8 +5,8 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Dialogue;
+import io.mitogen.parent.Ending;
 import io.mitogen.parent.Reply;
-import java.util.List;
 
 /**
  * The talk with sudo. Its question for the password is one that this attempt chose, so nothing else can be taken for it,
@@ -42,8 +42,8 @@ final class SudoDialogue implements Dialogue {
     }
 
     @Override
-    public @Nullable Reply.Failure onEnd(List<String> heard) {
-        for (String line : heard) {
+    public @Nullable Reply.Failure onEnd(Ending ending) {
+        for (String line : ending.heard()) {
             if (line.contains("is not in the sudoers file") || line.contains("is not allowed to execute")) {
                 return new Reply.Failure(
                         Reason.NOT_ALLOWED, "sudo's rules do not allow it to become " + user + ": " + line);

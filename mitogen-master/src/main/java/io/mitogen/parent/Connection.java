@@ -35,6 +35,9 @@ final class Connection implements Attempt {
     private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
 
+    /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
+    private static final String UNKNOWN_TO_JAVA_8 = "Unrecognized option: --add-opens";
+
     private static final long DISCARD_NS = 1_000_000_000;
 
     /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
@@ -66,6 +69,7 @@ final class Connection implements Attempt {
     private byte[] payload = NO_PAYLOAD;
     private int contextId;
     private boolean ending;
+    private boolean commandRan;
     private String name = "";
     private boolean logsStdio;
 
@@ -209,6 +213,8 @@ final class Connection implements Attempt {
                 onReady(stream);
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
+            } else if (line.equals("MITOSH")) {
+                commandRan = true;
             } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
                 heard.add(line);
             }
@@ -397,11 +403,13 @@ final class Connection implements Attempt {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
-            Reply.Failure meaning = conversation.explain(heard.toList());
+            Reply.Failure meaning = conversation.explain(new Ending(heard.toList(), process.exitStatus(), commandRan));
             String status = process.status();
             String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
                 fail(meaning.reason(), meaning.text());
+            } else if (heard.toList().stream().anyMatch(line -> line.startsWith(UNKNOWN_TO_JAVA_8))) {
+                fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found one before 9");
             } else if (Shortage.isOfProcesses(heard.toList())) {
                 fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {

@@ -219,8 +219,8 @@ final class Conversation implements AutoCloseable {
 
     /** Asks the dialogue why the process ended. */
     @Nullable
-    Reply.Failure explain(List<String> heard) {
-        return launch.dialogue().onEnd(heard);
+    Reply.Failure explain(Ending ending) {
+        return launch.dialogue().onEnd(ending);
     }
 
     /** Keeps nothing that was given for this talk. */

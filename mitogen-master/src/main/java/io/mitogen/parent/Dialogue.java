@@ -3,7 +3,6 @@ package io.mitogen.parent;
 
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Nullable;
-import java.util.List;
 
 /**
  * What the programs between a parent and its new context may ask and complain, and what that means. One for each attempt, until
@@ -39,10 +38,9 @@ public interface Dialogue {
     /**
      * The process has ended before the context was ready.
      *
-     * @param heard the last lines that came, oldest first
-     * @return what they mean; null when they mean nothing special
+     * @return why; null when nothing special tells
      */
-    default @Nullable Reply.Failure onEnd(List<String> heard) {
+    default @Nullable Reply.Failure onEnd(Ending ending) {
         return null;
     }
 }

@@ -20,6 +20,7 @@ import io.mitogen.core.route.RouterListener;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -108,11 +109,16 @@ public final class Parenthood implements Connector, RouterListener {
     /**
      * Begins to connect a context for another one, which called this by name and hears of the outcome at {@code handle}.
      *
+     * @param questions where {@code requester} answers what programs on the way ask; 0 when it does not
      * @return the handle to which {@code requester} sends when it gives up
      */
     public static Object connectFor(
-            ChildContext child, Context requester, long handle, String methodClass, Kwargs options) {
+            ChildContext child, Context requester, long handle, long questions, String methodClass, Kwargs options) {
         ConnectionMethod method = ProxiedAttempt.make(child.loader(), methodClass, options);
+        if (questions != 0 && method instanceof ProcessMethod<?> asking) {
+            Duration patience = asking.common().connectTimeout();
+            method = asking.askedBy(new RemoteQuestions(requester, (int) questions, patience));
+        }
         return PickleWriter.unsigned(ProxiedAttempt.begin(child, requester, (int) handle, method));
     }
 
