@@ -29,6 +29,7 @@ final class BootScript {
             set +eufCvx
             trap '' HUP INT QUIT TERM
             exec 3<&0 4>&1 </dev/null >&2
+            printf '\\nMITOSH\\n' >&4
             fail() { printf '\\nMITOERR %s\\n' "$*" >&4; exit 1; }
             j=$1 n=$2 b=$3 o=$PATH
             shift 3

@@ -50,6 +50,11 @@ final class ChildProcess implements BrokerMember {
         return process.isAlive() ? null : ExitStatus.describe(process.exitValue());
     }
 
+    /** Returns what the process exited with, {@link Ending#UNKNOWN} while it has not. */
+    int exitStatus() {
+        return process.isAlive() ? Ending.UNKNOWN : process.exitValue();
+    }
+
     private void onExit() {
         if (!ended) {
             ended = true;

@@ -3,7 +3,6 @@ package io.mitogen.parent;
 
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Nullable;
-import java.util.List;
 
 /**
  * What the programs between a parent and its new context may ask and complain, and what that means. One for each attempt, until
@@ -16,6 +15,9 @@ import java.util.List;
 public interface Dialogue {
     /** Of a command that asks nothing and whose words mean nothing special. */
     Dialogue SILENT = new Dialogue() {};
+
+    /** The command was started, as this process; called before anything it says. */
+    default void onStarted(ProcessHandle process) {}
 
     /**
      * Text has come that no line end follows yet; it is offered again, longer, when more of it comes.
@@ -37,12 +39,11 @@ public interface Dialogue {
     }
 
     /**
-     * The process has ended before the context was ready.
+     * The process has ended before the context was ready, or could not be started.
      *
-     * @param heard the last lines that came, oldest first
-     * @return what they mean; null when they mean nothing special
+     * @return why; null when nothing special tells
      */
-    default @Nullable Reply.Failure onEnd(List<String> heard) {
+    default @Nullable Reply.Failure onEnd(Ending ending) {
         return null;
     }
 }
