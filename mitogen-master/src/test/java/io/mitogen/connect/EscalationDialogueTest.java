@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Dialogue;
+import io.mitogen.parent.Ending;
 import io.mitogen.parent.Reply;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,8 +89,12 @@ final class EscalationDialogueTest {
         assertEquals(reason, meaning(new DoasDialogue("ann", "root", null, false), line));
     }
 
+    private static Ending ended(List<String> heard) {
+        return new Ending(heard, 1, false);
+    }
+
     private static Reason meaning(Dialogue dialogue, String line) {
-        Reply.Failure failure = dialogue.onEnd(List.of("something else", line));
+        Reply.Failure failure = dialogue.onEnd(ended(List.of("something else", line)));
         return failure == null ? null : failure.reason();
     }
 
@@ -97,10 +102,10 @@ final class EscalationDialogueTest {
     void shouldTakeSilenceForAShellThatRefuses() {
         assertEquals(
                 Reason.SHELL_REFUSED,
-                new SuDialogue("root", null, false).onEnd(List.of()).reason());
-        assertEquals(Reason.SHELL_REFUSED, sudo(null).onEnd(List.of()).reason());
-        assertNull(new SudoDialogue("n", "root", null, false, false).onEnd(List.of()));
-        assertNull(new DoasDialogue("ann", "root", null, false).onEnd(List.of()));
+                new SuDialogue("root", null, false).onEnd(ended(List.of())).reason());
+        assertEquals(Reason.SHELL_REFUSED, sudo(null).onEnd(ended(List.of())).reason());
+        assertNull(new SudoDialogue("n", "root", null, false, false).onEnd(ended(List.of())));
+        assertNull(new DoasDialogue("ann", "root", null, false).onEnd(ended(List.of())));
     }
 
     // == Questions that follow the first ==
