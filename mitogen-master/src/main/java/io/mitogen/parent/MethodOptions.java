@@ -60,12 +60,27 @@ public final class MethodOptions {
         return with(name, value);
     }
 
+    /** Chooses the account {@code user}, which must not look like an option. */
+    public MethodOptions withUser(String user) {
+        if (user.startsWith("-")) {
+            throw new IllegalArgumentException("user: " + user + " begins with a hyphen");
+        }
+        return withWord("user", user);
+    }
+
     /** Chooses a text that will be typed as a line. */
     public MethodOptions withSecret(String name, Secret value) {
         if (value.reveal().chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
             throw new IllegalArgumentException(name + ": has a line end or a NUL, and could not be typed");
         }
         return with(name, value);
+    }
+
+    /** Takes a choice back. */
+    public MethodOptions without(String name) {
+        Map<String, Object> changed = new TreeMap<>(own);
+        changed.remove(name);
+        return new MethodOptions(common, changed, questionHandler);
     }
 
     /** Adds to a list of texts. */
@@ -98,6 +113,10 @@ public final class MethodOptions {
     @Nullable
     public Integer number(String name) {
         return (Integer) own.get(name);
+    }
+
+    public int number(String name, int otherwise) {
+        return (Integer) own.getOrDefault(name, otherwise);
     }
 
     /** Returns a list of texts, empty when none was chosen. */
