@@ -81,8 +81,9 @@ final class BootScript {
             at() {
               case $1 in /*) ;; *) return 1;; esac
               for i in 0 1 2 3; do
-                d=$1/mitogen.$$.$i
-                e=$(umask 077; mkdir "$d" 2>&1) || continue
+                d=$1/mitogen.$$.$i e='no such name is free'
+                [ ! -e "$d" ] || continue
+                e=$(umask 077; mkdir "$d" 2>&1) || break
                 e=$(umask 077; fill 2>&1) && return
                 rm -rf "$d"
                 break

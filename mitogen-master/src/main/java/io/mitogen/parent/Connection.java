@@ -17,6 +17,7 @@ import io.mitogen.core.route.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -34,6 +35,9 @@ final class Connection implements Attempt {
      */
     private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
+
+    /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
+    private static final String UNKNOWN_TO_JAVA_8 = "Unrecognized option: --add-opens";
 
     private static final long DISCARD_NS = 1_000_000_000;
 
@@ -109,6 +113,9 @@ final class Connection implements Attempt {
             Launch launch = launchAt(method, site);
             Conversation talk = new Conversation(new Talking(), launch, site.nonce(), site.takeAnswers());
             ProcessStreams started = startProcess(launch, talk);
+            if (started == null) {
+                return;
+            }
             byte[] core;
             try {
                 core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
@@ -154,10 +161,20 @@ final class Connection implements Attempt {
         }
     }
 
-    private ProcessStreams startProcess(Launch launch, Conversation talk) throws IOException {
+    /** Returns null where the failure was one that the dialogue knows: then it is told. */
+    private @Nullable ProcessStreams startProcess(Launch launch, Conversation talk) throws IOException {
         try {
             return parenthood.starter().start(launch);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
+            talk.close();
+            Reply.Failure meaning =
+                    talk.explain(new Ending(List.of(String.valueOf(e.getMessage())), Ending.UNKNOWN, false));
+            if (meaning == null) {
+                throw e;
+            }
+            broker.tryDefer(() -> fail(meaning.reason(), meaning.text()));
+            return null;
+        } catch (RuntimeException | Error e) {
             talk.close();
             throw e;
         }
@@ -171,6 +188,7 @@ final class Connection implements Attempt {
             return;
         }
         conversation = talk;
+        talk.onStarted(started.process().toHandle());
         payload = core;
         become(State.LAUNCHED);
         contextId = id;
@@ -405,6 +423,8 @@ final class Connection implements Attempt {
             String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
                 fail(meaning.reason(), meaning.text());
+            } else if (heard.toList().stream().anyMatch(line -> line.startsWith(UNKNOWN_TO_JAVA_8))) {
+                fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found one before 9");
             } else if (Shortage.isOfProcesses(heard.toList())) {
                 fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {

@@ -20,6 +20,7 @@ import io.mitogen.core.route.RouterListener;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -54,6 +55,7 @@ public final class Parenthood implements Connector, RouterListener {
             new HashMap<>(); // by who starts; this and below: inside turns
     private final Set<Attempt> attempts = new LinkedHashSet<>();
     private final Map<Link, Connection> connections = new HashMap<>();
+    private int asked; // contexts that were up when no attempt was under way, and attempts since
     private boolean closed;
 
     /** What differs between a master and a child that became a parent. */
@@ -108,11 +110,16 @@ public final class Parenthood implements Connector, RouterListener {
     /**
      * Begins to connect a context for another one, which called this by name and hears of the outcome at {@code handle}.
      *
+     * @param questions where {@code requester} answers what programs on the way ask; 0 when it does not
      * @return the handle to which {@code requester} sends when it gives up
      */
     public static Object connectFor(
-            ChildContext child, Context requester, long handle, String methodClass, Kwargs options) {
+            ChildContext child, Context requester, long handle, long questions, String methodClass, Kwargs options) {
         ConnectionMethod method = ProxiedAttempt.make(child.loader(), methodClass, options);
+        if (questions != 0 && method instanceof ProcessMethod<?> asking) {
+            Duration patience = asking.common().connectTimeout();
+            method = asking.askedBy(new RemoteQuestions(requester, (int) questions, patience));
+        }
         return PickleWriter.unsigned(ProxiedAttempt.begin(child, requester, (int) handle, method));
     }
 
@@ -162,6 +169,7 @@ public final class Parenthood implements Connector, RouterListener {
             attempt.onShutdown();
             return;
         }
+        asked = attempts.isEmpty() ? connections.size() + 1 : asked + 1;
         attempts.add(attempt);
         queues.computeIfAbsent(attempt.starterId(), id -> new AttemptQueue<>(attemptsAtATime(), this::begin))
                 .enter(attempt);
@@ -241,7 +249,7 @@ public final class Parenthood implements Connector, RouterListener {
                 attempt.fail(ConnectException.Reason.START_REFUSED, text);
             } else {
                 int up = connections.size();
-                attempt.fail(shortage.reason(), text + "; " + shortage.describe(up, up + attempts.size()));
+                attempt.fail(shortage.reason(), text + "; " + shortage.describe(up, asked));
             }
         });
     }

@@ -66,6 +66,11 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
         return with(common().withVia(context));
     }
 
+    /** Returns this method with somebody else who answers questions. */
+    final M askedBy(QuestionHandler handler) {
+        return with(options.withQuestionHandler(handler));
+    }
+
     @Override
     public final ContextOptions common() {
         return options.common();

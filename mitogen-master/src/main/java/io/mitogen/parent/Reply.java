@@ -20,6 +20,9 @@ public sealed interface Reply {
     /** No answer, though it is a question. */
     record Declined() implements Reply {}
 
+    /** A question that only the user can answer, in words for the user; it must be answered for the attempt to go on. */
+    record ToUser(String question) implements Reply {}
+
     /** The answer to the question that was heard, without a line end. */
     record Answer(Secret text) implements Reply {}
 

@@ -42,10 +42,12 @@ final class ViaAttempt implements Attempt {
     private final String methodClass;
     private final Duration timeout;
     private final CompletableFuture<Context> result = new CompletableFuture<>();
+    private final @Nullable QuestionHandler questionHandler;
     private @Nullable Kwargs options; // this and all below: inside turns; null once sent, since it may have secrets
     private @Nullable Timer deadline;
     private @Nullable Object giveUpHandle;
     private int handle;
+    private int questions; // handle; 0 when nobody answers
     private boolean answered;
     private boolean over;
 
@@ -57,6 +59,7 @@ final class ViaAttempt implements Attempt {
         this.hop = Hop.of(method.toString(), via.name(), via.path());
         this.methodClass = method.getClass().getName();
         this.options = method.options();
+        this.questionHandler = method instanceof LaunchMethod ? ((LaunchMethod) method).questionHandler() : null;
         this.timeout = timeout;
     }
 
@@ -77,6 +80,9 @@ final class ViaAttempt implements Attempt {
         deadline = broker.after(timeout.plus(ANSWER_TIME).toNanos(), this::onTimeout);
         handle = router.addHandler(Registration.reply(this::onMessage, via.id()));
         Context self = parenthood.contexts().get(router.identity().id(), null);
+        if (questionHandler != null) {
+            questions = RemoteQuestions.serve(parenthood, via, questionHandler);
+        }
         Kwargs sent = options;
         options = null;
         try {
@@ -85,6 +91,7 @@ final class ViaAttempt implements Attempt {
                             "connectFor",
                             self,
                             PickleWriter.unsigned(handle),
+                            PickleWriter.unsigned(questions),
                             methodClass,
                             sent)
                     .whenComplete((accepted, failure) -> broker.tryDefer(() -> onAccepted(accepted, failure)));
@@ -187,6 +194,9 @@ final class ViaAttempt implements Attempt {
         }
         over = true;
         options = null;
+        if (questions != 0) {
+            router.removeHandler(questions);
+        }
         if (deadline != null) {
             deadline.cancel();
         }

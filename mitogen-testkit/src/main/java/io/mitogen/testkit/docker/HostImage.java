@@ -134,6 +134,7 @@ final class HostImage {
                     .withTags(Set.of(image))
                     .withLabels(Map.of(DockerEngine.LABEL, "image"))
                     .withForcerm(true)
+                    .withNetworkMode("host") // an engine need not have a network that leads outside
                     .exec(lines)
                     .awaitImageId(LIMIT_MINUTES, TimeUnit.MINUTES);
         } catch (DockerClientException e) {

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The parts of the script that a whole machine would be needed for otherwise. */
+class BootScriptTest {
+    static List<List<String>> shells() {
+        return ShellWordsTest.posixShells();
+    }
+
+    /** On a machine without base64. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void shouldDecodeTheJarItself(List<String> shell) throws Exception {
+        byte[] bytes = new byte[3 * 256];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (i * 7 + i / 256);
+        }
+        String script = BootScript.TEXT;
+        String decoder = script.substring(script.indexOf("dec() {"), script.indexOf("jar() {"));
+        ProcessBuilder command = new ProcessBuilder(new ArrayList<>(shell));
+        command.command().addAll(List.of("-c", "b=$1\n" + decoder + "dec", "decode"));
+        command.command().add(Base64.getEncoder().encodeToString(bytes));
+
+        Process process = command.redirectErrorStream(true).start();
+
+        assertArrayEquals(bytes, process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor());
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void shouldBeAProgramInEveryPosixShell(List<String> shell) throws Exception {
+        ProcessBuilder command = new ProcessBuilder(new ArrayList<>(shell));
+        command.command().addAll(List.of("-n", "-c", BootScript.TEXT));
+
+        Process process = command.redirectErrorStream(true).start();
+
+        assertEquals("", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(0, process.waitFor());
+    }
+
+    @Test
+    void shouldCarryAJarThatNeedsNoPadding() {
+        List<String> argv = new BootCommand(null, "name", List.of()).argv();
+
+        assertFalse(argv.get(6).contains("="));
+        assertTrue(Base64.getDecoder().decode(argv.get(6)).length > 1_000);
+    }
+
+    @Test
+    void shouldSendNoIndentationAndNoComments() {
+        assertTrue(Arrays.stream(BootScript.TEXT.split("\n"))
+                .noneMatch(line -> line.isEmpty() || line.startsWith(" ") || line.startsWith("#")));
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.call.Context;
+import io.mitogen.master.Mitogen;
+import io.mitogen.parent.ConnectException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which java a target uses when none was chosen. What the script finds are stand-ins; they say which one they are. */
+@Timeout(60)
+class JavaSearchIT {
+    @TempDir
+    Path folder;
+
+    /** Hides this machine's own from the search, in a mount namespace of its own. */
+    private static final String HIDE =
+            "for f in /usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /opt; do if [ -d $f ]; then mount -t tmpfs none $f || exit; fi; done;"
+                    + " export JAVA_HOME= HOME=/ ; PATH=/usr/bin:/bin; exec env \"$@\"";
+
+    private static Through hidden(String... variables) {
+        Namespaces.assumeAvailable();
+        return Through.of(Through.Form.ARGV, variables).behind(Namespaces.command(HIDE));
+    }
+
+    /** Makes {@code folder/name/bin/java} of this version, if it has one; it says its name as if it were the first stage. */
+    private Path jdk(String name, String version) throws IOException {
+        Path home = folder.resolve(name);
+        Files.createDirectories(home.resolve("bin"));
+        Files.writeString(home.resolve("bin/java"), "#!/bin/sh\necho MITOERR ran " + name + " >&4\n");
+        assertTrue(home.resolve("bin/java").toFile().setExecutable(true));
+        if (version != null) {
+            Files.writeString(
+                    home.resolve("release"),
+                    "IMPLEMENTOR=\"N/A\"\nJAVA_VERSION=\"" + version + "\"\nJAVA_VERSION_DATE=\"2024-01-01\"\n");
+        }
+        return home;
+    }
+
+    private static void assertRuns(String name, Through method) throws Exception {
+        String message = failure(method).getMessage();
+        assertTrue(message.contains("ran " + name), message);
+    }
+
+    private static ConnectException failure(Through method) throws Exception {
+        ConnectException[] failure = new ConnectException[1];
+        Mitogen.run(router -> failure[0] = assertThrows(ConnectException.class, () -> router.connect(method)));
+        return failure[0];
+    }
+
+    @Test
+    void shouldPreferJavaHomeWhenItIsNewEnough() throws Exception {
+        jdk("home", "21.0.2");
+        jdk("path", "17");
+
+        assertRuns("home", hidden("JAVA_HOME=" + folder.resolve("home"), "PATH=" + path("path")));
+    }
+
+    @Test
+    void shouldPassOverOldOnesAndTakeOneOfUnknownVersionLast() throws Exception {
+        jdk("home", "1.8.0_202");
+        jdk("path", "11.0.22");
+        jdk("user/.sdkman/candidates/java/25", "25-ea");
+        jdk("unknown", null);
+
+        assertRuns(
+                "user/.sdkman/candidates/java/25",
+                hidden(
+                        "JAVA_HOME=" + folder.resolve("home"),
+                        "PATH=" + path("path"),
+                        "HOME=" + folder.resolve("user")));
+        assertRuns(
+                "user/.sdkman/candidates/java/25",
+                hidden("JAVA_HOME=" + folder.resolve("unknown"), "HOME=" + folder.resolve("user")));
+        assertRuns("unknown", hidden("JAVA_HOME=" + folder.resolve("unknown"), "PATH=" + path("path")));
+    }
+
+    @Test
+    void shouldFollowTheLinkOnThePathToTheVersion() throws Exception {
+        Path old = jdk("jdk8", "1.8.0_202");
+        Files.createDirectories(old.resolve("jre/bin"));
+        Files.copy(old.resolve("bin/java"), old.resolve("jre/bin/java"));
+        Files.createDirectories(folder.resolve("links"));
+        Files.createSymbolicLink(folder.resolve("links/java"), old.resolve("jre/bin/java"));
+
+        ConnectException e = failure(hidden("PATH=" + folder.resolve("links") + ":/usr/bin:/bin"));
+
+        assertEquals(ConnectException.Reason.JAVA_TOO_OLD, e.reason(), e::getMessage);
+    }
+
+    @Test
+    void shouldListTheVersionsThatWereFoundAndWhereItLooked() throws Exception {
+        jdk("home", "1.8.0_202");
+        jdk("path", "11.0.22");
+
+        ConnectException e = failure(hidden("JAVA_HOME=" + folder.resolve("home"), "PATH=" + path("path")));
+
+        assertEquals(ConnectException.Reason.JAVA_TOO_OLD, e.reason(), e::getMessage);
+        assertNames(
+                e.getMessage(),
+                "Java 17 or later is needed, found 1.8.0_202 in " + folder.resolve("home/bin/java"),
+                "11.0.22 in " + folder.resolve("path/bin/java"),
+                "/usr/lib*/jvm/*/bin/java");
+    }
+
+    @Test
+    void shouldSayWhereItLookedWhenThereIsNone() throws Exception {
+        ConnectException e = failure(hidden("JAVA_HOME=/nowhere"));
+
+        assertEquals(ConnectException.Reason.NO_JAVA, e.reason(), e::getMessage);
+        assertNames(e.getMessage(), "JAVA_HOME=/nowhere", "PATH=/usr/bin:/bin", "~/.sdkman", "/opt/*/bin/java");
+    }
+
+    @Test
+    void shouldFindTheMachinesOwnWithoutAnyVariable() throws Exception {
+        Mitogen.run(router -> {
+            Context context = router.connect(Through.of(Through.Form.ARGV, "env", "-i"));
+
+            assertTrue(context.call(Target::commandLine).contains("/mitogen:"));
+        });
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).resolve("bin") + ":/usr/bin:/bin";
+    }
+
+    private static void assertNames(String message, String... parts) {
+        Arrays.stream(parts).forEach(part -> assertTrue(message.contains(part), () -> message + "\nlacks " + part));
+    }
+}

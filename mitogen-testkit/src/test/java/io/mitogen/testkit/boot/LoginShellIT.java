@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.boot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.call.Context;
+import io.mitogen.master.Mitogen;
+import io.mitogen.testkit.LeakCheck;
+import io.mitogen.testkit.ProcessLeakCheck;
+import io.mitogen.testkit.TempFileLeakCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The boot command in the hands of each login shell that this machine has. */
+@Timeout(60)
+class LoginShellIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final List<String> SHELLS = List.of(
+            "/bin/sh",
+            "/bin/bash",
+            "/usr/bin/zsh",
+            "/usr/bin/mksh",
+            "/usr/bin/fish",
+            "/usr/bin/tcsh",
+            "/usr/bin/bsd-csh");
+
+    private static final String ODD =
+            "printf 'no end of line'\necho noise >&2\ncd /\numask 027\nset -euC\nIFS=/\nPATH=/nowhere\n";
+    private static final String ODD_ZSH = ODD + "setopt ksharrays shwordsplit noequals nonomatch\n";
+    private static final String ODD_CSH = "echo noise\ncd /\numask 027\nset noclobber\nsetenv PATH /nowhere\n";
+    private static final String ODD_FISH = "echo noise\ncd /\numask 027\nset -x PATH /nowhere\n";
+
+    @TempDir
+    Path home;
+
+    static List<String> shells() {
+        return SHELLS.stream().filter(shell -> Files.exists(Path.of(shell))).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("shells")
+    void shouldBootThroughTheShell(String shell) throws Exception {
+        LeakCheck processes = ProcessLeakCheck.start();
+        LeakCheck files = TempFileLeakCheck.start();
+
+        Mitogen.run(router -> {
+            Context context = router.connect(Through.of(Through.Form.SHELL_LINE, shell, "-c"));
+
+            assertTrue(context.call(Target::commandLine).contains("/mitogen:"));
+        });
+
+        processes.check(SOON);
+        files.check(SOON);
+    }
+
+    /** Only zsh, fish and csh read files of their own before a command; the others are told to by the environment. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void shouldBootWhateverTheStartupFilesDo(String shell) throws Exception {
+        Files.writeString(home.resolve(".profile"), ODD);
+        Files.writeString(home.resolve(".zshenv"), ODD_ZSH);
+        Files.writeString(home.resolve(".cshrc"), ODD_CSH);
+        Files.createDirectories(home.resolve(".config/fish"));
+        Files.writeString(home.resolve(".config/fish/config.fish"), ODD_FISH);
+        Through odd = Through.of(Through.Form.SHELL_LINE, shell, "-c")
+                .behind(
+                        "env",
+                        "HOME=" + home,
+                        "ENV=" + home.resolve(".profile"),
+                        "BASH_ENV=" + home.resolve(".profile"),
+                        "SHELLOPTS=errexit:nounset:noclobber:noglob");
+
+        Mitogen.run(router -> {
+            Context context = router.connect(odd);
+
+            if (readsFiles(shell)) {
+                assertEquals("/", context.call(Target::folder));
+                assertEquals("/nowhere", context.call(Target::variable, "PATH"));
+            }
+        });
+    }
+
+    private static boolean readsFiles(String shell) throws IOException {
+        return !shell.equals("/bin/sh") && !shell.endsWith("mksh");
+    }
+}
