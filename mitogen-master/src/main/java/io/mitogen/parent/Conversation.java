@@ -30,6 +30,7 @@ final class Conversation implements AutoCloseable {
     private final @Nullable AnswerPipe answers;
     private @Nullable List<String> asking; // the question that is being heard, its head first
     private String pending = ""; // text without a line end
+    private final List<Secret> given = new ArrayList<>();
     private @Nullable Timer quiet;
     private boolean closed;
 
@@ -113,6 +114,7 @@ final class Conversation implements AutoCloseable {
     }
 
     private void answerHelper(String helper, @Nullable Secret answer) {
+        remember(answer);
         deliver(answer == null ? helper + "-" : helper + "=" + answer.reveal());
     }
 
@@ -181,11 +183,27 @@ final class Conversation implements AutoCloseable {
     }
 
     private void typeAnswer(Secret answer) {
+        remember(answer);
         if (launch.answers() == Launch.Answers.STANDARD_INPUT) {
             attempt.type((answer.reveal() + "\n").getBytes(StandardCharsets.UTF_8));
         } else {
             deliver(answer.reveal());
         }
+    }
+
+    private void remember(@Nullable Secret answer) {
+        if (answer != null && !answer.reveal().isEmpty()) {
+            given.add(answer);
+        }
+    }
+
+    /** Returns what was heard, or is to be said of it, without the answers that a program may have echoed. */
+    String withoutAnswers(String text) {
+        String rest = text;
+        for (Secret answer : given) {
+            rest = rest.replace(answer.reveal(), answer.toString());
+        }
+        return rest;
     }
 
     private void deliver(String line) {
@@ -252,6 +270,7 @@ final class Conversation implements AutoCloseable {
         close();
         launch = NOTHING;
         asking = null;
+        given.clear();
     }
 
     @Override
