@@ -230,8 +230,9 @@ final class Connection implements Attempt {
                 onErrorLine(line.substring("MITOERR ".length()));
             } else if (line.equals("MITOSH")) {
                 commandRan = true;
+                conversation.close(); // whatever stood between has nothing more to ask
             } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
-                heard.add(line);
+                heard.add(conversation.withoutAnswers(line));
             }
         }
 
@@ -244,7 +245,7 @@ final class Connection implements Attempt {
 
         @Override
         public void onClosed(Stream stream, String reason) {
-            heard.add(takePartial());
+            heard.add(conversation.withoutAnswers(takePartial()));
             onOutputEnd(reason);
         }
     }
@@ -317,7 +318,7 @@ final class Connection implements Attempt {
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
             } else if (!conversation.onLine(line)) {
-                heard.add(line);
+                heard.add(conversation.withoutAnswers(line));
             }
         }
 
@@ -469,13 +470,14 @@ final class Connection implements Attempt {
             return;
         }
         become(State.CLOSED);
+        String told = conversation == null ? text : conversation.withoutAnswers(text);
         end();
         if (process != null) {
             process.reap();
             stdout.close(reason.toString());
             stderr.close(reason.toString());
         }
-        parenthood.deliver(this, hop.failure(reason, text, heard.toList()));
+        parenthood.deliver(this, hop.failure(reason, told, heard.toList()));
     }
 
     /** The attempt is over, well or not. */

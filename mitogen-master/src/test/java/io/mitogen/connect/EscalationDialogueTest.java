@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the words of sudo, su and doas mean, those of other versions and systems included. */
 final class EscalationDialogueTest {
+    private static final Ending SILENCE = new Ending(List.of(), 1, false);
     private static final String QUESTION = "[sudo] password for ann [n]: ";
 
     @ParameterizedTest
@@ -89,12 +90,8 @@ final class EscalationDialogueTest {
         assertEquals(reason, meaning(new DoasDialogue("ann", "root", null, false), line));
     }
 
-    private static Ending ended(List<String> heard) {
-        return new Ending(heard, 1, false);
-    }
-
     private static Reason meaning(Dialogue dialogue, String line) {
-        Reply.Failure failure = dialogue.onEnd(ended(List.of("something else", line)));
+        Reply.Failure failure = dialogue.onEnd(new Ending(List.of("something else", line), 1, false));
         return failure == null ? null : failure.reason();
     }
 
@@ -102,10 +99,18 @@ final class EscalationDialogueTest {
     void shouldTakeSilenceForAShellThatRefuses() {
         assertEquals(
                 Reason.SHELL_REFUSED,
-                new SuDialogue("root", null, false).onEnd(ended(List.of())).reason());
-        assertEquals(Reason.SHELL_REFUSED, sudo(null).onEnd(ended(List.of())).reason());
-        assertNull(new SudoDialogue("n", "root", null, false, false).onEnd(ended(List.of())));
-        assertNull(new DoasDialogue("ann", "root", null, false).onEnd(ended(List.of())));
+                new SuDialogue("root", null, false).onEnd(SILENCE).reason());
+        assertEquals(Reason.SHELL_REFUSED, sudo(null).onEnd(SILENCE).reason());
+        assertNull(new SudoDialogue("n", "root", null, false, false).onEnd(SILENCE));
+        assertNull(new DoasDialogue("ann", "root", null, false).onEnd(SILENCE));
+    }
+
+    @Test
+    void shouldNotTakeTheWordsOfTheCommandForThoseOfTheTool() {
+        Ending ending = new Ending(List.of("sudo: unknown user: eve"), 1, true);
+
+        assertNull(sudo(null).onEnd(ending));
+        assertNull(new SuDialogue("root", null, false).onEnd(new Ending(List.of(), 1, true)));
     }
 
     // == Questions that follow the first ==
