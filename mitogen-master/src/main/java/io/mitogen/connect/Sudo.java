@@ -3,6 +3,7 @@ package io.mitogen.connect;
 
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.BootCommand;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
@@ -17,9 +18,9 @@ public final class Sudo extends ProcessMethod<Sudo> {
         super(options);
     }
 
-    /** Returns a context in the account {@code user} with nothing chosen. */
+    /** Returns a context in the account {@code user}, a name or {@code #} and a number, with nothing chosen. */
     public static Sudo to(String user) {
-        return new Sudo(MethodOptions.DEFAULT.withWord("user", user));
+        return new Sudo(MethodOptions.DEFAULT.withUser(user));
     }
 
     /** Makes the value again that {@link #options} described. */
@@ -52,12 +53,12 @@ public final class Sudo extends ProcessMethod<Sudo> {
         return with(chosen().with("set_home", true));
     }
 
-    /** With the environment of the parent, as far as the rules allow: {@code -E}. */
+    /** With the environment of the parent, which the rules must allow: {@code -E}. */
     public Sudo preserveEnvironment() {
         return with(chosen().with("preserve_env", true));
     }
 
-    /** With the account's login environment and home folder: {@code -i}. */
+    /** Through the account's login shell, with its environment and in its home folder: {@code -i}. */
     public Sudo login() {
         return with(chosen().with("login", true));
     }
@@ -84,15 +85,16 @@ public final class Sudo extends ProcessMethod<Sudo> {
 
     @Override
     public Launch launch(LaunchSite site) {
-        String prompt = site.nonce() + ":";
-        List<String> argv = new ArrayList<>(List.of(chosen().text("path", "sudo"), "-S", "-p", prompt, "-u", user()));
+        List<String> argv = new ArrayList<>(
+                List.of(chosen().text("path", "sudo"), "-S", "-p", SudoDialogue.prompt(site.nonce()), "-u", user()));
         if (chosen().flag("set_home")) {
             argv.add("-H");
         }
         if (chosen().flag("preserve_env")) {
             argv.add("-E");
         }
-        if (chosen().flag("login")) {
+        boolean login = chosen().flag("login");
+        if (login) {
             argv.add("-i");
         }
         if (chosen().text("selinux_role") != null) {
@@ -103,11 +105,12 @@ public final class Sudo extends ProcessMethod<Sudo> {
         }
         argv.addAll(chosen().words("arguments"));
         argv.add("--");
-        argv.addAll(site.untranslatedBoot().argv());
+        BootCommand boot = site.untranslatedBoot();
+        argv.addAll(login ? boot.shellWords() : boot.argv());
         return new Launch(
                 chosen().flag("terminal") ? site.onTerminal(argv) : argv,
                 LaunchSite.UNTRANSLATED,
-                new SudoDialogue(prompt, chosen().secret("password"), user()),
+                new SudoDialogue(site.nonce(), user(), chosen().secret("password"), questionHandler() != null, login),
                 Launch.Answers.STANDARD_INPUT);
     }
 

@@ -4,51 +4,126 @@ package io.mitogen.connect;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.ConnectException.Reason;
-import io.mitogen.parent.Dialogue;
-import io.mitogen.parent.Ending;
 import io.mitogen.parent.Reply;
+import java.util.regex.Pattern;
 
-/**
- * The talk with sudo. Its question for the password is one that this attempt chose, so nothing else can be taken for it,
- * whatever the language.
- */
-final class SudoDialogue implements Dialogue {
-    private final String prompt;
-    private final String user;
-    private @Nullable Secret password; // null once it was given
-    private boolean answered;
+/** The talk with sudo, or with sudo-rs. */
+final class SudoDialogue extends EscalationDialogue {
+    /*
+     * Its question is one that this attempt chose, with a word that nobody else knows, so nothing else can be taken for it,
+     * whatever the language. sudo puts a name in the place of %p: a line that only repeats sudo's arguments has no name there.
+     * sudo-rs leaves %p as it is and writes "[sudo: PROMPT] Password: ".
+     *
+     * sudo uses the same prompt for whatever PAM asks, a one-time code as well. Words between the first question and the second
+     * mean that the answer was wrong; mostly they are those of AGAIN, but sudoers may choose others.
+     */
+    private static final String AGAIN = "Sorry, try again.";
 
-    SudoDialogue(String prompt, @Nullable Secret password, String user) {
-        this.prompt = prompt;
-        this.password = password;
-        this.user = user;
+    private final boolean login;
+    private final String nonce;
+    private final Pattern question;
+    private final String questionOfSudoRs;
+    private String lastLine = ""; // since the last question
+
+    SudoDialogue(String nonce, String target, @Nullable Secret password, boolean asksUser, boolean login) {
+        super("sudo", target, password, asksUser);
+        this.login = login;
+        this.nonce = " [" + nonce + "]";
+        this.question = Pattern.compile("\\[sudo\\] password for [^%]+" + Pattern.quote(this.nonce + ": ") + "\\z");
+        this.questionOfSudoRs = "[sudo: " + prompt(nonce) + "] Password: ";
+    }
+
+    /** Returns what to give sudo with {@code -p}. */
+    static String prompt(String nonce) {
+        return "[sudo] password for %p [" + nonce + "]: ";
     }
 
     @Override
     public Reply onText(String text) {
-        if (!text.endsWith(prompt)) {
+        boolean isQuestion =
+                text.endsWith(nonce + ": ") && question.matcher(text).find() || text.equals(questionOfSudoRs);
+        if (!isQuestion) {
             return Reply.NOTHING;
         }
-        if (password != null) {
-            Reply answer = new Reply.Answer(password);
-            password = null;
-            answered = true;
-            return answer;
+        String said = lastLine;
+        lastLine = "";
+        return hasAnswered() ? onFurtherQuestion(text, said) : answer(readable(text));
+    }
+
+    private String readable(String text) {
+        return text.replace(nonce, "");
+    }
+
+    private Reply onFurtherQuestion(String text, String said) {
+        if (said.equals(AGAIN) || !said.isEmpty() && !asksUser()) {
+            return wrong(": " + said);
         }
-        return answered
-                ? new Reply.Failure(Reason.PASSWORD_WRONG, "sudo did not accept the password")
-                : new Reply.Failure(
-                        Reason.PASSWORD_REQUIRED, "sudo wants a password, and none was given: see Sudo.password");
+        if (asksUser()) {
+            return new Reply.ToUser(said + (said.isEmpty() ? "" : "\n") + readable(text));
+        }
+        return new Reply.Failure(
+                Reason.QUESTION_UNANSWERED,
+                "sudo wants more than the password, a one-time code perhaps, and there is nobody to ask: see"
+                        + " Sudo.questions");
     }
 
     @Override
-    public @Nullable Reply.Failure onEnd(Ending ending) {
-        for (String line : ending.heard()) {
-            if (line.contains("is not in the sudoers file") || line.contains("is not allowed to execute")) {
-                return new Reply.Failure(
-                        Reason.NOT_ALLOWED, "sudo's rules do not allow it to become " + user + ": " + line);
-            }
+    public Reply onLine(String line) {
+        if (!line.isBlank()) {
+            lastLine = line;
         }
-        return null;
+        // it would ask for the old password next, to set a new one
+        return line.startsWith("sudo: Account or password is expired") ? accountRefused(line) : Reply.NOTHING;
+    }
+
+    @Override
+    @Nullable
+    Reply.Failure meaningOf(String line) {
+        if (line.endsWith(" is not in the sudoers file.") || line.contains(" is not in the sudoers file. ")) {
+            return notAllowed(line);
+        }
+        if (line.startsWith("Sorry, user ")) { // the whole command would follow
+            return notAllowed(line.replaceFirst(" is not allowed to execute '.*", " is not allowed to execute that."));
+        }
+        if (line.startsWith("sudo: ")) {
+            return meaningOfComplaint(line, line.substring("sudo: ".length()));
+        }
+        return line.equals("This account is currently not available.") ? shellRefused(line) : null;
+    }
+
+    private @Nullable Reply.Failure meaningOfComplaint(String line, String text) {
+        if (text.contains("must have a tty") || begins(text, "no tty present", "a terminal is required")) {
+            return refused(Reason.TERMINAL_REQUIRED, "sudo wants a terminal: see Sudo.terminal", line);
+        }
+        if (begins(text, "sorry, you are not allowed to", "you are not permitted to", "you are not allowed to")
+                || begins(text, "The \"no new privileges\" flag is set", "effective uid is not 0")
+                || text.endsWith("must be owned by uid 0 and have the setuid bit set")) {
+            return notAllowed(line);
+        }
+        if (begins(text, "unknown user", "unknown uid", "you do not exist in the passwd database", "account validation")
+                || begins(text, "Account expired", "Password expired", "PAM account management error")
+                || text.startsWith("user ") && text.endsWith(" not found")) {
+            return accountRefused(line);
+        }
+        if (begins(text, "no password was provided", "a password is required")
+                || text.contains(" incorrect password")) {
+            return hasAnswered()
+                    ? wrong(": " + line)
+                    : refused(Reason.PASSWORD_REQUIRED, "sudo was not given a password", line);
+        }
+        return login && (text.endsWith(": command not found") || text.startsWith("unable to execute "))
+                ? shellRefused(line)
+                : null;
+    }
+
+    @Override
+    @Nullable
+    Reply.Failure meaningOfSilence() {
+        return login ? shellRefused("it ended without a word") : null;
+    }
+
+    @Override
+    String packages() {
+        return "sudo";
     }
 }

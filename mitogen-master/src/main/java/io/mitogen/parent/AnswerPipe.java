@@ -17,7 +17,7 @@ final class AnswerPipe implements AutoCloseable {
         Pipe made = Pipe.open();
         boolean found = false;
         try {
-            synchronized (PipeStarter.FINDING) {
+            synchronized (PipeStarter.STARTING) {
                 path = path(new DescriptorFinder().find(made).source());
             }
             made.sink().configureBlocking(false);

@@ -17,6 +17,7 @@ import io.mitogen.core.route.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -112,6 +113,9 @@ final class Connection implements Attempt {
             Launch launch = launchAt(method, site);
             Conversation talk = new Conversation(new Talking(), launch, site.nonce(), site.takeAnswers());
             ProcessStreams started = startProcess(launch, talk);
+            if (started == null) {
+                return;
+            }
             byte[] core;
             try {
                 core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
@@ -157,10 +161,20 @@ final class Connection implements Attempt {
         }
     }
 
-    private ProcessStreams startProcess(Launch launch, Conversation talk) throws IOException {
+    /** Returns null where the failure was one that the dialogue knows: then it is told. */
+    private @Nullable ProcessStreams startProcess(Launch launch, Conversation talk) throws IOException {
         try {
             return parenthood.starter().start(launch);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (IOException e) {
+            talk.close();
+            Reply.Failure meaning =
+                    talk.explain(new Ending(List.of(String.valueOf(e.getMessage())), Ending.UNKNOWN, false));
+            if (meaning == null) {
+                throw e;
+            }
+            broker.tryDefer(() -> fail(meaning.reason(), meaning.text()));
+            return null;
+        } catch (RuntimeException | Error e) {
             talk.close();
             throw e;
         }
@@ -174,6 +188,7 @@ final class Connection implements Attempt {
             return;
         }
         conversation = talk;
+        talk.onStarted(started.process().toHandle());
         payload = core;
         become(State.LAUNCHED);
         contextId = id;

@@ -59,6 +59,11 @@ final class Conversation implements AutoCloseable {
         this.answers = answers;
     }
 
+    /** The command was started. */
+    void onStarted(ProcessHandle process) {
+        launch.dialogue().onStarted(process);
+    }
+
     /** Takes a line; returns whether it is part of the talk, and nothing for the user to read. */
     boolean onLine(String line) {
         settle();
@@ -135,8 +140,15 @@ final class Conversation implements AutoCloseable {
         }
     }
 
+    /** It may not have been a question: then it goes on, or is left alone, and no answer is typed. */
     private void onQuiet() {
-        askUser(new Question(pending, attempt.target(), Question.Kind.TEXT, true), this::typeAnswer);
+        String text = pending;
+        askUser(new Question(text, attempt.target(), Question.Kind.TEXT, true), answer -> {
+            if (answer != null && text.equals(pending)) {
+                settle();
+                typeAnswer(answer);
+            }
+        });
     }
 
     /** Does what the dialogue decided; returns whether it decided anything. */
@@ -146,17 +158,29 @@ final class Conversation implements AutoCloseable {
         } else if (reply instanceof Reply.Failure failure) {
             attempt.fail(failure.reason(), failure.text());
         } else if (reply == Reply.TO_USER) {
-            askUser(new Question(heard, attempt.target(), Question.Kind.TEXT, true), this::typeAnswer);
+            askUser(heard);
+        } else if (reply instanceof Reply.ToUser toUser) {
+            askUser(toUser.question());
         } else {
             return false;
         }
         return true;
     }
 
-    private void typeAnswer(@Nullable Secret answer) {
-        if (answer == null) {
-            return; // it may not have been a question
-        }
+    private void askUser(String text) {
+        Question question = new Question(text, attempt.target(), Question.Kind.TEXT, true);
+        askUser(question, answer -> {
+            if (answer == null) {
+                attempt.fail(
+                        ConnectException.Reason.QUESTION_UNANSWERED,
+                        "it asks \"" + text + "\", and the question handler gave no answer");
+            } else {
+                typeAnswer(answer);
+            }
+        });
+    }
+
+    private void typeAnswer(Secret answer) {
         if (launch.answers() == Launch.Answers.STANDARD_INPUT) {
             attempt.type((answer.reveal() + "\n").getBytes(StandardCharsets.UTF_8));
         } else {

@@ -16,6 +16,9 @@ public interface Dialogue {
     /** Of a command that asks nothing and whose words mean nothing special. */
     Dialogue SILENT = new Dialogue() {};
 
+    /** The command was started, as this process; called before anything it says. */
+    default void onStarted(ProcessHandle process) {}
+
     /**
      * Text has come that no line end follows yet; it is offered again, longer, when more of it comes.
      *
@@ -36,7 +39,7 @@ public interface Dialogue {
     }
 
     /**
-     * The process has ended before the context was ready.
+     * The process has ended before the context was ready, or could not be started.
      *
      * @return why; null when nothing special tells
      */

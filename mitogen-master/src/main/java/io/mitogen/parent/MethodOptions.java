@@ -60,6 +60,14 @@ public final class MethodOptions {
         return with(name, value);
     }
 
+    /** Chooses the account {@code user}, which must not look like an option. */
+    public MethodOptions withUser(String user) {
+        if (user.startsWith("-")) {
+            throw new IllegalArgumentException("user: " + user + " begins with a hyphen");
+        }
+        return withWord("user", user);
+    }
+
     /** Chooses a text that will be typed as a line. */
     public MethodOptions withSecret(String name, Secret value) {
         if (value.reveal().chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {

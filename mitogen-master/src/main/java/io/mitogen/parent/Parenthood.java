@@ -55,6 +55,7 @@ public final class Parenthood implements Connector, RouterListener {
             new HashMap<>(); // by who starts; this and below: inside turns
     private final Set<Attempt> attempts = new LinkedHashSet<>();
     private final Map<Link, Connection> connections = new HashMap<>();
+    private int asked; // contexts that were up when no attempt was under way, and attempts since
     private boolean closed;
 
     /** What differs between a master and a child that became a parent. */
@@ -168,6 +169,7 @@ public final class Parenthood implements Connector, RouterListener {
             attempt.onShutdown();
             return;
         }
+        asked = attempts.isEmpty() ? connections.size() + 1 : asked + 1;
         attempts.add(attempt);
         queues.computeIfAbsent(attempt.starterId(), id -> new AttemptQueue<>(attemptsAtATime(), this::begin))
                 .enter(attempt);
@@ -247,7 +249,7 @@ public final class Parenthood implements Connector, RouterListener {
                 attempt.fail(ConnectException.Reason.START_REFUSED, text);
             } else {
                 int up = connections.size();
-                attempt.fail(shortage.reason(), text + "; " + shortage.describe(up, up + attempts.size()));
+                attempt.fail(shortage.reason(), text + "; " + shortage.describe(up, asked));
             }
         });
     }

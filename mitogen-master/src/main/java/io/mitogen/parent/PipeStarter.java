@@ -15,21 +15,27 @@ import java.nio.channels.Pipe;
  * {@code /proc/self/fd/N}: the JDK opens that path for the child. The end that was handed on is closed here at once.
  */
 final class PipeStarter implements ProcessStarter {
-    static final Object FINDING = new Object(); // pipes are told apart best while nobody else opens some
+    /**
+     * One start at a time, whoever starts: pipes are told apart best while nobody else opens some; only one start at a time
+     * holds the many descriptors that it takes for a moment, so that {@link Shortage#checkDescriptors} is true until it ends.
+     */
+    static final Object STARTING = new Object();
 
     @Override
     public ProcessStreams start(Launch launch) throws IOException {
         Pipe[] pipes = new Pipe[3];
         boolean started = false;
         try {
-            ProcessBuilder builder = ProcessStarter.builder(launch);
-            synchronized (FINDING) {
+            Process process;
+            synchronized (STARTING) {
+                Shortage.checkDescriptors();
                 for (int i = 0; i < pipes.length; i++) {
                     pipes[i] = Pipe.open();
                 }
+                ProcessBuilder builder = ProcessStarter.builder(launch);
                 redirect(builder, pipes);
+                process = builder.start();
             }
-            Process process = builder.start(); // may take long: others start meanwhile
             started = true;
             return new ProcessStreams(
                     process,

@@ -9,7 +9,11 @@ import java.io.IOException;
 interface ProcessStarter {
     /** Works everywhere, at the price of a thread for each stream. */
     ProcessStarter PUMPED = launch -> {
-        Process process = builder(launch).start();
+        Process process;
+        synchronized (PipeStarter.STARTING) {
+            Shortage.checkDescriptors();
+            process = builder(launch).start();
+        }
         return new ProcessStreams(
                 process,
                 new PumpTransmitSide(process.getOutputStream()),

@@ -25,11 +25,12 @@ final class Shortage {
                     + " of its control group";
 
     private static final String[] WORDS_OF_DESCRIPTORS = {
-        "Too many open files", "error=24,", "error=23,", "error: 24", "error: 23"
+        "Too many open files", "cannot list /proc/self/fd", "error=24,", "error=23,", "error: 24", "error: 23"
     };
     private static final String[] WORDS_OF_PROCESSES = {
         "Resource temporarily unavailable",
         "unable to create native thread",
+        "pthread_create",
         "Cannot fork",
         "Cannot create worker GC thread",
         "Failed to start thread",
@@ -41,7 +42,10 @@ final class Shortage {
     /** As they were at the start: without a descriptor they cannot be read. */
     private static final String[] FIRST_LIMITS = {limit("Max open files", 0, "?"), limit("Max open files", 1, "?")};
 
-    private static final int TIGHT = 3; // fewer free descriptors than this: whatever failed, failed of it
+    /** What is said of many causes; this one is likely when descriptors are tight. */
+    private static final String[] UNCLEAR_WORDS = {"cannot find the descriptors of a pipe", "spawn helper"};
+
+    private static final int TIGHT = 2 * DESCRIPTORS_STARTING;
 
     private final Reason reason;
     private final String figures;
@@ -57,13 +61,25 @@ final class Shortage {
         freeDescriptors();
     }
 
+    /**
+     * Refuses to start a process when descriptors may run out on the way. The JDK must not come to that point: it has been
+     * seen, up to 17.0.15 at least, to close descriptors at random then, those of other contexts too.
+     */
+    static void checkDescriptors() throws IOException {
+        int free = freeDescriptors();
+        if (free < DESCRIPTORS_STARTING) {
+            throw new IOException("Too many open files: " + free + " more descriptors could be opened, and to start a"
+                    + " process takes up to " + DESCRIPTORS_STARTING);
+        }
+    }
+
     /** Returns the shortage that explains a failed start, null when it was something else. */
     static @Nullable Shortage behind(Throwable failure) {
         String words = failure.toString();
         if (says(words, WORDS_OF_PROCESSES)) {
             return new Shortage(Reason.OUT_OF_PROCESSES, describeProcesses());
         }
-        if (says(words, WORDS_OF_DESCRIPTORS) || failure instanceof IOException && freeDescriptors() < TIGHT) {
+        if (says(words, WORDS_OF_DESCRIPTORS) || says(words, UNCLEAR_WORDS) && freeDescriptors() < TIGHT) {
             return new Shortage(Reason.OUT_OF_DESCRIPTORS, describeDescriptors());
         }
         return null;
@@ -91,7 +107,7 @@ final class Shortage {
      * Says what is short and what would help.
      *
      * @param up contexts that this process has started and that are up
-     * @param asked those, and all attempts that were not over
+     * @param asked those, and all that were asked for since no attempt was under way
      */
     String describe(int up, int asked) {
         String counts = up + " contexts are up here and " + asked + " were asked for";
@@ -110,7 +126,8 @@ final class Shortage {
         int open = count();
         String limit = limit("Max open files", 0, FIRST_LIMITS[0]);
         try {
-            return open < 0 ? 0 : Integer.parseInt(limit) - open;
+            int allowed = Integer.parseInt(limit);
+            return open < 0 ? 0 : allowed - open;
         } catch (NumberFormatException expected) { // unlimited, or not Linux
             return Integer.MAX_VALUE;
         }
@@ -118,7 +135,7 @@ final class Shortage {
 
     private static String describeDescriptors() {
         int open = count();
-        return "this process has no file descriptors left: " + (open < 0 ? "too many" : open) + " are open, "
+        return "this process has too few file descriptors left: " + (open < 0 ? "too many" : open) + " are open, "
                 + limit("Max open files", 0, FIRST_LIMITS[0]) + " are allowed, "
                 + limit("Max open files", 1, FIRST_LIMITS[1]) + " can be allowed to it";
     }

@@ -2,6 +2,7 @@
 package io.mitogen.testkit.docker;
 
 import io.mitogen.core.pickle.Secret;
+import java.time.Instant;
 
 /**
  * The accounts of a {@link DockerHost}. Unless it is said otherwise, an account takes the key and its password over ssh, has
@@ -28,7 +29,7 @@ public enum Account {
     TWO_STEPS("two-steps"),
 
     /**
-     * PAM asks for the password and then for a {@code Verification code: }, see {@link #VERIFICATION_CODE}: over ssh
+     * PAM asks for the password and then for a {@code Verification code: }, see {@link #verificationCode}: over ssh
      * (always keyboard-interactive), in su, and in sudo and doas, which allow everything.
      */
     CODE("code"),
@@ -174,9 +175,6 @@ public enum Account {
     /** doas allows everything, without a password, and keeps the environment. */
     DOAS_KEEP("doas-keep");
 
-    /** What {@link #CODE} answers to {@code Verification code: }; it never changes. */
-    public static final Secret VERIFICATION_CODE = Secret.of("12345678");
-
     private final String login;
     private final Secret password;
 
@@ -197,5 +195,10 @@ public enum Account {
     /** Returns the password, another one for each account. */
     public Secret password() {
         return password;
+    }
+
+    /** Returns what {@link #CODE} answers to {@code Verification code: } within the next minute. */
+    public static Secret verificationCode() {
+        return Secret.of(VerificationCode.at(Instant.now()));
     }
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.docker;
 
+import io.mitogen.ssh.Ssh;
+import io.mitogen.testkit.HostLeakCheck;
+import io.mitogen.testkit.HostShell;
 import io.mitogen.testkit.LeakCheck;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A host in a container: an sshd that this machine reaches through a port of 127.0.0.1, with sudo, su, doas, Java 17, Python
@@ -27,7 +30,11 @@ import java.util.Set;
  */
 public final class DockerHost implements AutoCloseable {
     private static final String ADDRESS = "127.0.0.1";
+    private static final byte[] NO_INPUT = {};
     private static final String WAIT_FOR_SSHD = "until [ -s /run/sshd.pid ]; do sleep 0.02; done";
+    /** Ends the input of a script after so many bytes, because the engine does not. */
+    private static final String WITH_INPUT = "head -c $1 | sh -c \"$2\"";
+
     private static final String HOST_KEY = "/run/testkit/host_key.pub";
 
     private final HostOptions options;
@@ -73,6 +80,11 @@ public final class DockerHost implements AutoCloseable {
     /** Returns why no host can be started here, and what to do about it; empty when one can. */
     public static Optional<String> missing() {
         return DockerEngine.missing();
+    }
+
+    /** Returns the engine's id of the container. */
+    public String id() {
+        return container.id();
     }
 
     /** Returns the name by which hosts of the same network find this one. */
@@ -146,11 +158,16 @@ public final class DockerHost implements AutoCloseable {
 
     /** Returns arguments that make {@code ssh} log in with the key, ask nothing and care for no file of the user's. */
     public List<String> sshArguments(Account account) {
+        List<String> words = new ArrayList<>(List.of("-p", Integer.toString(port()), "-l", account.login()));
+        words.addAll(List.of("-o", "BatchMode=yes"));
+        words.addAll(clientOptions());
+        return words;
+    }
+
+    private List<String> clientOptions() {
         return List.of(
                 "-F",
                 "none",
-                "-o",
-                "BatchMode=yes",
                 "-o",
                 "IdentitiesOnly=yes",
                 "-o",
@@ -162,11 +179,15 @@ public final class DockerHost implements AutoCloseable {
                 "-o",
                 "UserKnownHostsFile=" + knownHosts(),
                 "-o",
-                "StrictHostKeyChecking=yes",
-                "-p",
-                Integer.toString(port()),
-                "-l",
-                account.login());
+                "StrictHostKeyChecking=yes");
+    }
+
+    /** Returns how to connect to an account with the key, whatever stands in the user's own configuration of ssh. */
+    public Ssh ssh(Account account) {
+        return Ssh.to(host())
+                .port(port())
+                .user(account.login())
+                .arguments(clientOptions().toArray(String[]::new));
     }
 
     /** Returns a whole command line that runs {@code command} in the login shell of the account. */
@@ -179,12 +200,12 @@ public final class DockerHost implements AutoCloseable {
 
     /** Runs a program inside the host as root, past sshd, and waits for its end. */
     public CommandResult exec(String... command) {
-        return container.exec("root", List.of(command));
+        return container.exec("root", List.of(command), NO_INPUT);
     }
 
     /** Runs a program inside the host as this account, past sshd, and waits for its end. */
     public CommandResult exec(Account account, String... command) {
-        return container.exec(account.login(), List.of(command));
+        return container.exec(account.login(), List.of(command), NO_INPUT);
     }
 
     /** Runs a shell command as root that must succeed, and returns what it wrote to standard output. */
@@ -223,24 +244,27 @@ public final class DockerHost implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("find"));
         command.addAll(List.of(folders));
         command.addAll(List.of("-xdev", "-mindepth", "1"));
-        return container.exec("root", command).out().lines().sorted().toList();
+        return container.exec("root", command, NO_INPUT).out().lines().sorted().toList();
     }
 
-    /** Watches what is left in the host from now on: processes, and files where temporary ones are made. */
-    public LeakCheck leakCheck() {
-        Set<String> before = present();
-        return () -> {
-            Set<String> left = present();
-            left.removeAll(before);
-            return left;
+    /** Returns the shell of root in this host. */
+    public HostShell shell() {
+        return (script, input) -> {
+            byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
+            List<String> command = bytes.length == 0
+                    ? List.of("sh", "-c", script)
+                    : List.of("sh", "-c", WITH_INPUT, "sh", Integer.toString(bytes.length), script);
+            CommandResult result = container.exec("root", command, bytes);
+            if (result.exitCode() != 0) {
+                throw new IOException("a script in " + this + " ended with " + result.exitCode() + ": " + result.err());
+            }
+            return result.out();
         };
     }
 
-    private Set<String> present() {
-        Set<String> found = new LinkedHashSet<>();
-        processes().forEach(process -> found.add(name() + ": process " + process));
-        files("/tmp", "/var/tmp", "/dev/shm").forEach(file -> found.add(name() + ": file " + file));
-        return found;
+    /** Watches what is left in the host from now on: processes of all accounts, and temporary files of contexts. */
+    public LeakCheck leakCheck() {
+        return HostLeakCheck.start(shell(), "");
     }
 
     /** Removes the host with everything that runs in it. */

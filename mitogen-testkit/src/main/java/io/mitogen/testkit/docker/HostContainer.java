@@ -4,7 +4,9 @@ package io.mitogen.testkit.docker;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.ExecStartCmd;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
@@ -12,6 +14,7 @@ import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
 import com.github.dockerjava.api.model.StreamType;
 import io.mitogen.core.Nullable;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -94,7 +97,7 @@ final class HostContainer {
         client.connectToNetworkCmd()
                 .withContainerId(id)
                 .withNetworkId(network.id())
-                .withContainerNetwork(new com.github.dockerjava.api.model.ContainerNetwork().withAliases(name))
+                .withContainerNetwork(new ContainerNetwork().withAliases(name))
                 .exec();
     }
 
@@ -113,17 +116,23 @@ final class HostContainer {
         return Integer.parseInt(bindings[0].getHostPortSpec());
     }
 
-    CommandResult exec(String user, List<String> command) {
+    /** @param input for its standard input, which does not end after that; empty for one that has ended */
+    CommandResult exec(String user, List<String> command, byte[] input) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         String exec = client.execCreateCmd(id)
                 .withUser(user)
+                .withAttachStdin(input.length > 0)
                 .withAttachStdout(true)
                 .withAttachStderr(true)
                 .withCmd(command.toArray(String[]::new))
                 .exec()
                 .getId();
-        await(client.execStartCmd(exec).exec(new Collector(out, err)), String.join(" ", command));
+        ExecStartCmd start = client.execStartCmd(exec);
+        if (input.length > 0) {
+            start.withStdIn(new ByteArrayInputStream(input));
+        }
+        await(start.exec(new Collector(out, err)), String.join(" ", command));
         Long exit = client.inspectExecCmd(exec).exec().getExitCodeLong();
         return new CommandResult(
                 exit == null ? -1 : exit.intValue(),

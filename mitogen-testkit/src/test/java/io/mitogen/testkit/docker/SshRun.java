@@ -2,7 +2,6 @@
 package io.mitogen.testkit.docker;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,10 +9,10 @@ import java.util.List;
 /** What the plain {@code ssh} program made of a command. */
 record SshRun(int exitCode, String out, String err) {
     static SshRun of(DockerHost host, Account account, String command) throws IOException, InterruptedException {
-        return of(host.sshCommand(account, command), "");
+        return of(host.sshCommand(account, command));
     }
 
-    static SshRun of(List<String> words, String input) throws IOException, InterruptedException {
+    static SshRun of(List<String> words) throws IOException, InterruptedException {
         Path out = Files.createTempFile("ssh", ".out");
         Path err = Files.createTempFile("ssh", ".err");
         try {
@@ -21,7 +20,6 @@ record SshRun(int exitCode, String out, String err) {
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile())
                     .start();
-            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().close();
             int exit = process.waitFor();
             return new SshRun(exit, Files.readString(out), Files.readString(err));

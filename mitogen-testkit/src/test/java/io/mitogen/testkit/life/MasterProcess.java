@@ -20,10 +20,16 @@ final class MasterProcess implements AutoCloseable {
 
     /** Starts it on the Java in {@code javaHome}. */
     MasterProcess(String javaHome, String... args) throws IOException {
+        this(List.of(), javaHome, args);
+    }
+
+    private MasterProcess(List<String> wrapper, String javaHome, String... args) throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 "setsid",
                 "env",
-                "--default-signal=INT", // a build in the background ignores it, and so would its children
+                "--default-signal=INT")); // a build in the background ignores it, and so would its children
+        words.addAll(wrapper);
+        words.addAll(List.of(
                 Path.of(javaHome, "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-cp",
@@ -38,6 +44,11 @@ final class MasterProcess implements AutoCloseable {
 
     static MasterProcess start(String... args) throws IOException {
         return new MasterProcess(System.getProperty("java.home"), args);
+    }
+
+    /** Starts it by the command {@code wrapper}, which runs what follows its words. */
+    static MasterProcess wrapped(List<String> wrapper, String... args) throws IOException {
+        return new MasterProcess(wrapper, System.getProperty("java.home"), args);
     }
 
     String line() throws IOException {

@@ -5,12 +5,20 @@ import io.mitogen.connect.Local;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
+import io.mitogen.master.Connected;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
+import io.mitogen.parent.ConnectException;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A master in a JVM of its own: grows contexts as the first argument says, prints lines, and ends as its test wants it. */
 public final class MasterProgram {
@@ -29,6 +37,7 @@ public final class MasterProgram {
                 });
             case "forget" -> forget();
             case "burst" -> Mitogen.run(MasterProgram::connectForEver);
+            case "wide" -> Mitogen.run(router -> connectWide(router, Integer.parseInt(args[1])));
             case "versions" -> Mitogen.run(router -> System.out.println(versions(router, args[1])));
             default -> throw new IllegalArgumentException(args[0]);
         }
@@ -55,6 +64,38 @@ public final class MasterProgram {
             burst.forEach(context -> context.join().shutdown());
             via.shutdown();
         }
+    }
+
+    /** Asks for contexts, prints why which failed, then how many are up, answer, and are up in the end. */
+    private static void connectWide(MasterRouter router, int count) {
+        Local small =
+                Local.create().jvmOptions("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:ErrorFile=/dev/stderr");
+        List<Context> up = new ArrayList<>();
+        for (Connected each : router.connectAll(Collections.nCopies(count, small))) {
+            if (each.isUp()) {
+                up.add(each.context());
+            } else {
+                ConnectException e = (ConnectException) each.failure();
+                System.out.println("failed " + e.reason() + " " + e.getMessage().replace('\n', ' '));
+            }
+        }
+        System.out.println("up " + up.size());
+        System.out.println("answering "
+                + up.stream().filter(context -> context.call(Acts::pid) > 0).count());
+        System.out.println("pipes " + openPipes());
+    }
+
+    private static long openPipes() {
+        return Stream.of(new File("/proc/self/fd").list())
+                .map(name -> Path.of("/proc/self/fd", name))
+                .filter(link -> {
+                    try {
+                        return Files.readSymbolicLink(link).toString().startsWith("pipe:");
+                    } catch (IOException expected) { // closed since it was listed
+                        return false;
+                    }
+                })
+                .count();
     }
 
     /** Returns the Java versions of this master, a child on another Java, a grandchild on the first one, and the other again. */

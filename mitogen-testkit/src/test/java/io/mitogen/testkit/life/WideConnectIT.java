@@ -194,7 +194,7 @@ final class WideConnectIT {
     void shouldFailAllWhenTheContextInBetweenIsKilled() throws Exception {
         Context via = router.local();
         Local silent = Local.create()
-                .java(new FakeJava(folder).running("exec sleep 1000"))
+                .java(new FakeJava(folder).running("exec cat <&3 >/dev/null"))
                 .via(via);
         List<CompletableFuture<Context>> attempts = new ArrayList<>();
         for (int i = 0; i < 3 * BOUND; i++) {

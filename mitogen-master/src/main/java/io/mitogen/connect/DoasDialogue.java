@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.connect;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Reply;
+import java.util.regex.Pattern;
+
+/** The talk with doas, which asks on a terminal. */
+final class DoasDialogue extends EscalationDialogue {
+    private static final Pattern QUESTION = Pattern.compile("\\r?doas \\([^()\\s]+@[^()\\s]*\\) password: ");
+
+    /** Lets a terminal pass the next character on, whatever it is. */
+    private static final char LITERAL_NEXT = 'V' - '@';
+
+    private static final char DELETE = 0x7f;
+
+    DoasDialogue(String target, @Nullable Secret password, boolean asksUser) {
+        super("doas", target, password, asksUser);
+    }
+
+    @Override
+    public Reply onText(String text) {
+        if (!QUESTION.matcher(text).matches()) {
+            return Reply.NOTHING;
+        }
+        return hasAnswered() ? wrong(": it asks again") : answer(text.strip() + " ");
+    }
+
+    @Override
+    Secret typed(Secret secret) {
+        StringBuilder text = new StringBuilder();
+        for (char c : secret.reveal().toCharArray()) {
+            if (c < ' ' || c == DELETE) {
+                text.append(LITERAL_NEXT);
+            }
+            text.append(c);
+        }
+        return Secret.of(text.toString());
+    }
+
+    @Override
+    @Nullable
+    Reply.Failure meaningOf(String line) {
+        if (!line.startsWith("doas: ")) {
+            return null;
+        }
+        String text = line.substring("doas: ".length());
+        if (begins(text, "Operation not permitted", "doas is not enabled", "not installed setuid")) {
+            return notAllowed(line);
+        }
+        if (begins(text, "Authentication required", "Authorization required")) {
+            return refused(
+                    Reason.PASSWORD_REQUIRED, "doas wants a password, and none was given: see Doas.password", line);
+        }
+        if (begins(text, "Authentication failed", "Authorization failed")) {
+            return hasAnswered() ? wrong(", or the account is locked or has expired: " + line) : notAllowed(line);
+        }
+        if (begins(text, "a tty is required")) {
+            return refused(Reason.TERMINAL_REQUIRED, "doas wants a terminal", line);
+        }
+        return begins(text, "unknown user") ? accountRefused(line) : null;
+    }
+
+    @Override
+    String packages() {
+        return "opendoas (doas, on some systems)";
+    }
+}

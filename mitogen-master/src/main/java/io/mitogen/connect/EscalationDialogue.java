@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.connect;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Dialogue;
+import io.mitogen.parent.Ending;
+import io.mitogen.parent.Reply;
+
+/**
+ * The talk with a program that makes its user another one, and wants a password for that. The password is given once, to the
+ * first question for it; whatever comes after that is another question.
+ */
+@BrokerThread
+abstract class EscalationDialogue implements Dialogue {
+    private final String tool;
+    private final String target;
+    private final boolean asksUser;
+    private @Nullable Secret password; // null once it was given
+    private boolean answered;
+
+    /**
+     * @param tool what the errors call the program
+     * @param target the account that it shall become
+     * @param asksUser whether there is somebody who answers what the password does not
+     */
+    EscalationDialogue(String tool, String target, @Nullable Secret password, boolean asksUser) {
+        this.tool = tool;
+        this.target = target;
+        this.password = password;
+        this.asksUser = asksUser;
+    }
+
+    /** Answers the first question for the password; {@code question} is what to show to the user. */
+    final Reply answer(String question) {
+        answered = true;
+        if (password != null) {
+            Secret given = password;
+            password = null;
+            return new Reply.Answer(typed(given));
+        }
+        if (asksUser) {
+            return new Reply.ToUser(question);
+        }
+        return new Reply.Failure(
+                Reason.PASSWORD_REQUIRED,
+                tool + " asks \"" + question.strip() + "\", and no password was given: see " + method()
+                        + ".password and questions");
+    }
+
+    /** Returns what must be typed for the password to arrive. */
+    Secret typed(Secret secret) {
+        return secret;
+    }
+
+    /** Returns whether the first question for the password was heard. */
+    final boolean hasAnswered() {
+        return answered;
+    }
+
+    /** Returns whether there is somebody who answers what the password does not. */
+    final boolean asksUser() {
+        return asksUser;
+    }
+
+    /** Returns that the password is wrong; {@code how} tells how that was noticed. */
+    final Reply.Failure wrong(String how) {
+        return new Reply.Failure(Reason.PASSWORD_WRONG, tool + " did not accept the password" + how);
+    }
+
+    /** Returns the failure {@code reason}, told by {@code words} of the program. */
+    final Reply.Failure refused(Reason reason, String what, String words) {
+        return new Reply.Failure(reason, what + ": " + words);
+    }
+
+    private String method() {
+        return Character.toUpperCase(tool.charAt(0)) + tool.substring(1);
+    }
+
+    /** Returns what a line means, once it is known that the program has given up; null for nothing. */
+    abstract @Nullable Reply.Failure meaningOf(String line);
+
+    /** Returns the packages that bring the program. */
+    abstract String packages();
+
+    /** Returns what it means that the program ended and nothing was heard; null for nothing. */
+    @Nullable
+    Reply.Failure meaningOfSilence() {
+        return null;
+    }
+
+    @Override
+    public final @Nullable Reply.Failure onEnd(Ending ending) {
+        for (String line : ending.heard()) {
+            Reply.Failure failure = isMissing(line)
+                    ? refused(
+                            Reason.START_REFUSED,
+                            "there is no program " + tool + " here that may be run; it comes with the package "
+                                    + packages(),
+                            line)
+                    : meaningOf(line);
+            if (failure != null) {
+                return failure;
+            }
+        }
+        return ending.heard().isEmpty() ? meaningOfSilence() : null;
+    }
+
+    /** What a JVM, or the shell that makes a terminal, says when it does not find the program, or may not run it. */
+    private static boolean isMissing(String line) {
+        return line.startsWith("Cannot run program ")
+                        && (line.contains("No such file or directory") || line.contains("Permission denied"))
+                || line.contains(": exec: ") && (line.endsWith(": not found") || line.endsWith(": Permission denied"));
+    }
+
+    final Reply.Failure accountRefused(String words) {
+        return refused(Reason.ACCOUNT_REFUSED, tool + " refuses an account on the way to " + target, words);
+    }
+
+    final Reply.Failure notAllowed(String words) {
+        return refused(Reason.NOT_ALLOWED, tool + " is not allowed to become " + target, words);
+    }
+
+    final Reply.Failure shellRefused(String words) {
+        return refused(Reason.SHELL_REFUSED, "the login shell of " + target + " runs no commands", words);
+    }
+
+    /** Returns whether the line begins with one of these. */
+    static boolean begins(String line, String... heads) {
+        for (String head : heads) {
+            if (line.startsWith(head)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.connect;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Reply;
+
+/** The talk with su. */
+final class SuDialogue extends EscalationDialogue {
+    /*
+     * Its question is nothing special, and what somebody's profile prints may be the very same. But su runs that account's
+     * shell as a process of its own, and only once nothing is left to ask: what comes when su has a child is no question of su.
+     */
+    private static final String QUESTION = "Password: ";
+
+    private @Nullable ProcessHandle su;
+    private String lastLine = "";
+
+    SuDialogue(String target, @Nullable Secret password, boolean asksUser) {
+        super("su", target, password, asksUser);
+    }
+
+    @Override
+    public void onStarted(ProcessHandle process) {
+        su = process;
+    }
+
+    /** Returns whether the account's shell may be running. */
+    private boolean hasShell() {
+        return su != null && su.children().findAny().isPresent();
+    }
+
+    @Override
+    public Reply onText(String text) {
+        boolean isQuestion = text.equals(QUESTION);
+        if (!isQuestion && !text.endsWith(":") && !text.endsWith(": ") || hasShell()) {
+            return Reply.NOTHING;
+        }
+        if (isQuestion && !hasAnswered()) {
+            return answer(text);
+        }
+        if (isQuestion) {
+            return wrong(": it asks again");
+        }
+        if (text.equals("Current password: ")) { // to set a new one
+            return accountRefused(lastLine);
+        }
+        return Reply.TO_USER;
+    }
+
+    @Override
+    public Reply onLine(String line) {
+        lastLine = line;
+        return Reply.NOTHING;
+    }
+
+    @Override
+    @Nullable
+    Reply.Failure meaningOf(String line) {
+        if (begins(line, "Your account has expired", "You are required to change your password", "Unknown id: ")) {
+            return accountRefused(line);
+        }
+        if (line.equals("This account is currently not available.")) {
+            return shellRefused(line);
+        }
+        return line.startsWith("su: ") ? meaningOfComplaint(line, line.substring("su: ".length())) : null;
+    }
+
+    private @Nullable Reply.Failure meaningOfComplaint(String line, String text) {
+        if (text.startsWith("user ") && text.contains(" does not exist")
+                || begins(text, "unknown user", "No passwd entry", "User account has expired", "Account expired")
+                || begins(text, "Authentication token")) {
+            return accountRefused(line);
+        }
+        if (begins(text, "Authentication failure", "incorrect password", "Sorry")) {
+            return hasAnswered() ? wrong(", or the account is locked: " + line) : notAllowed(line);
+        }
+        if (begins(text, "must be run from a terminal")) {
+            return refused(Reason.TERMINAL_REQUIRED, "this su wants its standard input to be a terminal", line);
+        }
+        if (begins(text, "failed to execute", "cannot run ", "can't execute")) {
+            return shellRefused(line);
+        }
+        return begins(text, "Permission denied", "cannot set groups", "must be suid", "Cannot determine your user name")
+                ? notAllowed(line)
+                : null;
+    }
+
+    @Override
+    Reply.Failure meaningOfSilence() {
+        return shellRefused("it ended without a word");
+    }
+
+    @Override
+    String packages() {
+        return "util-linux (login, in older Debian releases)";
+    }
+}
