@@ -101,6 +101,8 @@ final class Conversation implements AutoCloseable {
         Reply reply = launch.dialogue().onQuestion(question);
         if (reply instanceof Reply.Answer answer) {
             answerHelper(helper, answer.text());
+        } else if (reply == Reply.DECLINED) {
+            answerHelper(helper, null);
         } else if (reply instanceof Reply.Failure failure) {
             attempt.fail(failure.reason(), failure.text());
         } else {
@@ -126,7 +128,7 @@ final class Conversation implements AutoCloseable {
         if (obey(launch.dialogue().onText(text), text)) {
             return true;
         }
-        if (attempt.handler() != null) {
+        if (attempt.handler() != null && launch.answers() != Launch.Answers.HELPER) {
             quiet = attempt.broker().after(QUIET_NS, this::onQuiet);
         }
         return false;
@@ -181,7 +183,9 @@ final class Conversation implements AutoCloseable {
     }
 
     private void typeAnswer(Secret answer) {
-        if (launch.answers() == Launch.Answers.STANDARD_INPUT) {
+        if (launch.answers() == Launch.Answers.HELPER) {
+            throw new IllegalStateException("what it prints is never answered");
+        } else if (launch.answers() == Launch.Answers.STANDARD_INPUT) {
             attempt.type((answer.reveal() + "\n").getBytes(StandardCharsets.UTF_8));
         } else {
             deliver(answer.reveal());

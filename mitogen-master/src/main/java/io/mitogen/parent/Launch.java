@@ -18,7 +18,9 @@ public record Launch(List<String> argv, Map<String, String> environment, Dialogu
         /** Its standard input, which becomes the link afterwards. */
         STANDARD_INPUT,
         /** The terminal that {@link LaunchSite#onTerminal} gave it. */
-        TERMINAL
+        TERMINAL,
+        /** From the program of {@link LaunchSite#askPass} alone: nothing in its output is a question. */
+        HELPER
     }
 
     public Launch {

@@ -76,6 +76,13 @@ public final class MethodOptions {
         return with(name, value);
     }
 
+    /** Takes a choice back. */
+    public MethodOptions without(String name) {
+        Map<String, Object> changed = new TreeMap<>(own);
+        changed.remove(name);
+        return new MethodOptions(common, changed, questionHandler);
+    }
+
     /** Adds to a list of texts. */
     public MethodOptions withMore(String name, List<String> values) {
         List<String> all = new ArrayList<>(words(name));
@@ -106,6 +113,10 @@ public final class MethodOptions {
     @Nullable
     public Integer number(String name) {
         return (Integer) own.get(name);
+    }
+
+    public int number(String name, int otherwise) {
+        return (Integer) own.getOrDefault(name, otherwise);
     }
 
     /** Returns a list of texts, empty when none was chosen. */

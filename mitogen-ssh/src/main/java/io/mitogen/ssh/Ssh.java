@@ -8,23 +8,33 @@ import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
 import io.mitogen.parent.ProcessMethod;
 import io.mitogen.parent.QuestionHandler;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A context on another machine, through the user's own OpenSSH client. A value; each method returns a changed copy. */
+/**
+ * A context on another machine, through the user's own OpenSSH client, 8.4 or later: its configuration files and its agent are in
+ * force. A value; each method returns a changed copy.
+ */
 public final class Ssh extends ProcessMethod<Ssh> {
+    private static final int MAX_PORT = 65_535;
+    private static final int DEFAULT_PORT = 22;
+    private static final int MAX_DEBUG_LEVEL = 3;
+
     private Ssh(MethodOptions options) {
         super(options);
     }
 
-    /** Returns a context on {@code host}, a name, an address or an alias of {@code ~/.ssh/config}, with nothing chosen. */
+    /**
+     * Returns a context on {@code host}, with nothing chosen.
+     *
+     * @param host a name, an address or an alias of {@code ~/.ssh/config}; see {@link #user} and {@link #port} for the rest
+     * @throws IllegalArgumentException when ssh could take it for something else
+     */
     public static Ssh to(String host) {
-        if (host.startsWith("-")) {
-            throw new IllegalArgumentException("host: " + host + " begins with a hyphen");
-        }
-        return new Ssh(MethodOptions.DEFAULT.withWord("host", host));
+        return new Ssh(MethodOptions.DEFAULT.withWord("host", SshWords.checkHost(host)));
     }
 
     /** Makes the value again that {@link #options} described. */
@@ -39,59 +49,151 @@ public final class Ssh extends ProcessMethod<Ssh> {
 
     /** In this account; the one that ssh's configuration names when not set. */
     public Ssh user(String user) {
-        return with(chosen().withWord("user", user));
+        return with(chosen().withWord("user", SshWords.checkUser(user)));
     }
 
     /** With this port, 1 to 65535. */
     public Ssh port(int port) {
+        checkRange("port", port, 1, MAX_PORT);
         return with(chosen().with("port", port));
     }
 
-    /** With the password of the account. */
+    /**
+     * With the password of the account, for the questions {@code user@host's password:} and {@code Password:} of the host itself.
+     * It is given once; keys are tried before it.
+     */
     public Ssh password(Secret password) {
         return with(chosen().withSecret("password", password));
     }
 
-    /** With somebody who answers what the options do not. */
+    /** With the private key in this file, where ssh runs; {@code ~} is the home folder. It may be one that the agent has opened. */
+    public Ssh identity(String path) {
+        return with(chosen().withWord("identity", path).without("passphrase"));
+    }
+
+    /** With the private key in this file, which this passphrase opens. */
+    public Ssh identity(String path, Secret passphrase) {
+        return with(chosen().withWord("identity", path).withSecret("passphrase", passphrase));
+    }
+
+    /**
+     * Whether only the chosen and configured keys are offered, and no others that the agent has. When not set: only those where
+     * an identity or a password is chosen, else as ssh's configuration says.
+     */
+    public Ssh identitiesOnly(boolean only) {
+        return with(chosen().with("identities_only", yesOrNo(only)));
+    }
+
+    /** With this policy for the host's key; when not set, ssh's configuration decides, whose own default is as ENFORCE. */
+    public Ssh hostKeys(HostKeys policy) {
+        return with(chosen().with("host_keys", policy.name()));
+    }
+
+    /** Whether ssh compresses; when not set, its configuration decides. Code is sent compressed anyway. */
+    public Ssh compression(boolean compressed) {
+        return with(chosen().with("compression", yesOrNo(compressed)));
+    }
+
+    /**
+     * Asking the host for a sign of life after each {@code interval} of silence, and giving it up after {@code count} such
+     * questions without an answer; every 15 seconds and three when not set.
+     *
+     * @param interval at least a second; zero never to ask
+     * @param count at least one
+     */
+    public Ssh keepAlive(Duration interval, int count) {
+        if (interval.isNegative() || !interval.isZero() && interval.toSeconds() == 0) {
+            throw new IllegalArgumentException("interval: " + interval + " is less than a second");
+        }
+        checkRange("count", count, 1, Integer.MAX_VALUE);
+        return with(chosen().with("keep_alive_seconds", Math.toIntExact(interval.toSeconds()))
+                .with("keep_alive_count", count));
+    }
+
+    /** With ssh's own reports as lines on its standard error: 1, 2 or 3, the most; 0 for none. */
+    public Ssh debugLevel(int level) {
+        checkRange("level", level, 0, MAX_DEBUG_LEVEL);
+        return with(chosen().with("debug_level", level));
+    }
+
+    /** With the program at this path, or of this name; {@code ssh} when not set. A script must {@code exec} the real one. */
+    public Ssh path(String program) {
+        return with(chosen().withWord("path", program));
+    }
+
+    /** With somebody who answers what the options do not: one-time codes, host keys, questions of jump hosts. */
     public Ssh questions(QuestionHandler handler) {
         return with(chosen().withQuestionHandler(handler));
     }
 
-    /** With more arguments for ssh, before Mitogen's own, which they prevail over. */
+    /**
+     * With more arguments for ssh, as {@code "-o", "ProxyJump=bastion"}. They prevail over Mitogen's own, but for {@code -T}:
+     * the link does not go through a terminal.
+     *
+     * @throws IllegalArgumentException when ssh would take one of them for the host
+     */
     public Ssh arguments(String... arguments) {
-        return with(chosen().withMore("arguments", List.of(arguments)));
+        List<String> more = List.of(arguments);
+        SshWords.checkArguments(more);
+        return with(chosen().withMore("arguments", more));
+    }
+
+    private static String yesOrNo(boolean yes) {
+        return yes ? "yes" : "no";
+    }
+
+    private static void checkRange(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + ": " + value + " is not within " + least + " to " + most);
+        }
     }
 
     @Override
     public Launch launch(LaunchSite site) {
-        List<String> argv = new ArrayList<>(List.of(chosen().text("path", "ssh")));
-        argv.addAll(chosen().words("arguments"));
-        if (chosen().text("user") != null) {
-            argv.addAll(List.of("-l", chosen().text("user")));
+        Map<String, String> environment = new HashMap<>();
+        boolean asks = true;
+        try {
+            environment.putAll(site.askPass("SSH_ASKPASS"));
+            environment.put("SSH_ASKPASS_REQUIRE", "force");
+        } catch (UncheckedIOException e) {
+            if (mustAsk()) {
+                throw e;
+            }
+            asks = false; // keys do without
         }
-        if (chosen().number("port") != null) {
-            argv.addAll(List.of("-p", chosen().number("port").toString()));
-        }
-        argv.addAll(List.of(
-                "-T",
-                "-o",
-                "NumberOfPasswordPrompts=1",
-                chosen().text("host"),
-                site.boot().shellLine()));
-        Map<String, String> environment = new HashMap<>(site.askPass("SSH_ASKPASS"));
-        environment.put("SSH_ASKPASS_REQUIRE", "force");
         return new Launch(
-                argv, environment, new SshDialogue(chosen().secret("password")), Launch.Answers.STANDARD_INPUT);
+                new SshArgv(chosen()).words(asks, site.boot().shellLine()),
+                environment,
+                new SshDialogue(chosen()),
+                Launch.Answers.HELPER);
+    }
+
+    private boolean mustAsk() {
+        return chosen().secret("password") != null
+                || chosen().secret("passphrase") != null
+                || chosen().questionHandler() != null;
     }
 
     @Override
     public List<Class<?>> parts() {
-        return List.of(SshDialogue.class);
+        return List.of(
+                HostKeys.class,
+                KnownHosts.class,
+                SshArgv.class,
+                SshDialogue.class,
+                SshExplanation.class,
+                SshExplanation.KeyOnLine.class,
+                SshKeyProblem.class,
+                SshQuestion.class,
+                SshQuestion.Kind.class,
+                SshTalk.class,
+                SshWords.class);
     }
 
     @Override
     public String defaultName(long pid) {
-        return "ssh." + chosen().text("host");
+        Integer port = chosen().number("port");
+        return "ssh." + chosen().text("host") + (port == null || port == DEFAULT_PORT ? "" : ":" + port);
     }
 
     @Override

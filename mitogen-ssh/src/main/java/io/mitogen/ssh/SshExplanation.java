@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.ssh;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Ending;
+import io.mitogen.parent.Reply;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Why ssh ended before the context was ready, found in its last lines, its exit status and the talk before. One thread. */
+final class SshExplanation {
+    /*
+     * ssh exits with 255 when it failed itself, and else with the status of the remote command. Its messages are not translated.
+     * They are looked for from the most special to the most general, because a jump host's failure is followed by the general
+     * complaint of the ssh that needed it.
+     */
+    static final String PASSWORD_NOT_ACCEPTED =
+            "the password was not accepted; it is wrong, or the account does not exist, is"
+                    + " locked or may not log in, which sshd does not tell apart";
+
+    private static final int OWN_FAILURE = 255;
+    private static final int LAST_STATUS_OF_SHELLS = 128; // more: killed by a signal
+
+    private static final Pattern CHANGED = Pattern.compile(".*REMOTE HOST IDENTIFICATION HAS CHANGED.*");
+    private static final Pattern OFFENDING = Pattern.compile("Offending .*key.* in (.+):(\\d+)");
+    private static final Pattern SENT_FINGERPRINT = Pattern.compile("(SHA256:[A-Za-z0-9+/]{43})\\.?");
+    private static final Pattern REMOVE = Pattern.compile("\\s*(ssh-keygen -f .* -R .*)");
+    private static final Pattern REVOKED = Pattern.compile("The .* host key for (.*) is marked as revoked\\.");
+    private static final Pattern STRICT_UNKNOWN =
+            Pattern.compile("No .* host key is known for (.*) and you have requested strict checking\\.");
+    private static final Pattern NOT_VERIFIED = Pattern.compile("Host key verification failed\\.");
+    private static final Pattern NAME = Pattern.compile("ssh: Could not resolve hostname (.*): (.*)");
+    private static final Pattern CONNECT = Pattern.compile("ssh: connect to host (.*) port (\\d+): (.*)");
+    private static final Pattern FORWARD = Pattern.compile("channel \\d+: open failed: (.*)");
+    private static final Pattern CONFIGURATION =
+            Pattern.compile("(?:.*line \\d+: .*|.*: terminating, \\d+ bad configuration options|unknown option -- .*"
+                    + "|option requires an argument -- .*|Bad owner or permissions on .*|Can't open user config file .*"
+                    + "|Bad .* specification.*|Cannot execute command-line and remote command\\.)");
+    private static final Pattern DENIED = Pattern.compile("(?:.*: )?Permission denied \\((.*)\\)\\.");
+    private static final Pattern EXPIRED = Pattern.compile(
+            "(?:.*account has expired.*|WARNING: Your password has expired\\.|Password change required but no TTY available\\.)");
+    private static final Pattern TOO_MANY = Pattern.compile(".*Too many authentication failures.*");
+    private static final Pattern NO_ALGORITHM =
+            Pattern.compile("Unable to negotiate with .*: no matching (.*) found\\. Their offer: (.*)");
+    private static final Pattern SILENT =
+            Pattern.compile("Connection timed out during banner exchange|Connection to .* port \\d+ timed out");
+    private static final Pattern NO_SSH =
+            Pattern.compile("(?:kex_exchange_identification|ssh_exchange_identification): .*"
+                    + "|banner exchange: .*|Protocol major versions differ: .*");
+    private static final Pattern CLOSED = Pattern.compile("(?:Connection (?:closed|reset) by .*"
+            + "|Connection to .* (?:closed by remote host|closed)\\.|Received disconnect from .*|Disconnected from .*"
+            + "|Timeout, server .* not responding\\.|client_loop: .*|packet_write_wait: .*|ssh_dispatch_run_fatal: .*"
+            + "|mux_client_.*|.*: Broken pipe|Bad packet length .*|Read from remote host .*)");
+
+    private final Ending ending;
+    private final SshTalk talk;
+    private final KeyOnLine oldKeys;
+
+    /** Where old keys are looked up. */
+    interface KeyOnLine {
+        /** Returns the fingerprint of the key in that line of a file, empty when there is none. */
+        String fingerprint(String file, int line);
+    }
+
+    SshExplanation(Ending ending, SshTalk talk, KeyOnLine oldKeys) {
+        this.ending = ending;
+        this.talk = talk;
+        this.oldKeys = oldKeys;
+    }
+
+    /** Returns what it was; null when nothing tells. */
+    @Nullable
+    Reply.Failure failure() {
+        int status = ending.exitStatus();
+        if (status == OWN_FAILURE || status == Ending.UNKNOWN) {
+            Reply.Failure found = hostKey();
+            found = found == null ? network() : found;
+            found = found == null ? refusal() : found;
+            return found == null ? disconnected() : found;
+        }
+        if (ending.commandRan() || status > LAST_STATUS_OF_SHELLS) {
+            return null;
+        }
+        Reply.Failure expired = expired();
+        return expired != null
+                ? expired
+                : new Reply.Failure(
+                        Reason.SHELL_REFUSED,
+                        "the login shell of the account ended with exit status " + status
+                                + " and did not run the command that it was given");
+    }
+
+    // == Host keys ==
+
+    private @Nullable Reply.Failure hostKey() {
+        if (first(CHANGED) != null) {
+            return new Reply.Failure(Reason.HOST_KEY_CHANGED, changed());
+        }
+        Matcher revoked = first(REVOKED);
+        if (revoked != null) {
+            return new Reply.Failure(
+                    Reason.HOST_KEY_CHANGED,
+                    "the key of " + revoked.group(1) + " is marked as revoked: do not trust it");
+        }
+        Matcher strict = first(STRICT_UNKNOWN);
+        if (strict != null) {
+            return new Reply.Failure(
+                    Reason.HOST_KEY_UNKNOWN,
+                    "the key of " + strict.group(1) + " is not known, and ssh was told not to ask"
+                            + " (StrictHostKeyChecking yes); " + HOW_TO_ACCEPT);
+        }
+        if (first(NOT_VERIFIED) == null) {
+            return null;
+        }
+        return talk.hostKeyQuestion() != null
+                ? hostKeyUnknown(talk.hostKeyQuestion(), true)
+                : new Reply.Failure(
+                        Reason.HOST_KEY_UNKNOWN,
+                        "the host's key is not known, and ssh did not ask; " + HOW_TO_ACCEPT + "; " + NEVER_ASKED);
+    }
+
+    private static final String HOW_TO_ACCEPT = "compare its fingerprint with the host's (there: ssh-keygen -lf"
+            + " /etc/ssh/ssh_host_ed25519_key.pub), then accept it by ssh by hand, HostKeys.ACCEPT_NEW or Ssh.questions";
+
+    private static final String NEVER_ASKED = "ssh cannot ask under BatchMode, and before OpenSSH 8.4";
+
+    /** Returns the failure that a question for a host's key becomes when nobody answers it. */
+    static Reply.Failure hostKeyUnknown(String question, boolean fromCommand) {
+        String fingerprint = SshQuestion.of(question).subject();
+        return new Reply.Failure(
+                Reason.HOST_KEY_UNKNOWN,
+                "the host's key is not known; its fingerprint is " + (fingerprint.isEmpty() ? "not shown" : fingerprint)
+                        + " (" + question.lines().findFirst().orElse("").strip() + "); " + HOW_TO_ACCEPT
+                        + (fromCommand ? "" : "; it is the key of a jump host, which HostKeys does not concern"));
+    }
+
+    private String changed() {
+        Matcher sent = first(SENT_FINGERPRINT);
+        Matcher place = first(OFFENDING);
+        Matcher remove = first(REMOVE);
+        String old = place == null ? "" : oldKeys.fingerprint(place.group(1), Integer.parseInt(place.group(2)));
+        return "the host's key is another one than the known one: either it was changed, or somebody is in between"
+                + (sent == null ? "" : "; its fingerprint is " + sent.group(1))
+                + (old.isEmpty() ? "" : ", known is " + old)
+                + (place == null ? "" : " in " + place.group(1) + ":" + place.group(2))
+                + "; when the new one is the host's, forget the old one: "
+                + (remove == null ? "ssh-keygen -R HOST" : remove.group(1));
+    }
+
+    // == On the way ==
+
+    private @Nullable Reply.Failure network() {
+        Matcher name = first(NAME);
+        if (name != null) {
+            return new Reply.Failure(
+                    Reason.HOST_UNKNOWN, "the host name " + name.group(1) + " is not known: " + name.group(2));
+        }
+        Matcher connect = first(CONNECT);
+        if (connect != null) {
+            String where = connect.group(1) + " port " + connect.group(2);
+            return connect.group(3).equals("Connection refused")
+                    ? new Reply.Failure(
+                            Reason.REFUSED,
+                            "nothing listens at " + where + ", or a firewall refuses: " + connect.group(3))
+                    : new Reply.Failure(Reason.UNREACHABLE, where + " cannot be reached: " + connect.group(3));
+        }
+        Matcher forward = first(FORWARD);
+        if (forward != null) {
+            String why = forward.group(1);
+            Reason reason = why.contains("not known") || why.contains("resol")
+                    ? Reason.HOST_UNKNOWN
+                    : why.endsWith("Connection refused") ? Reason.REFUSED : Reason.UNREACHABLE;
+            return new Reply.Failure(reason, "the jump host cannot connect to the host: " + why);
+        }
+        if (first(SILENT) != null) {
+            return new Reply.Failure(
+                    Reason.UNREACHABLE, "the port accepts connections, but no ssh server answered there in time");
+        }
+        Matcher algorithm = first(NO_ALGORITHM);
+        if (algorithm != null) {
+            return new Reply.Failure(
+                    Reason.DISCONNECTED,
+                    "ssh and the host have no " + algorithm.group(1) + " in common; the host offers "
+                            + algorithm.group(2));
+        }
+        Matcher configuration = first(CONFIGURATION);
+        if (configuration != null) {
+            return new Reply.Failure(
+                    Reason.START_REFUSED,
+                    "ssh does not accept its options: " + configuration.group().strip());
+        }
+        return null;
+    }
+
+    // == Who may log in ==
+
+    private @Nullable Reply.Failure refusal() {
+        Reply.Failure expired = expired();
+        if (expired != null) {
+            return expired;
+        }
+        if (first(TOO_MANY) != null) {
+            return new Reply.Failure(
+                    Reason.KEY_REFUSED,
+                    "ssh offered more keys than the host hears (MaxAuthTries): choose one with Ssh.identity");
+        }
+        Matcher denied = first(DENIED);
+        return denied == null ? null : denied(denied.group(1));
+    }
+
+    private @Nullable Reply.Failure expired() {
+        Matcher expired = first(EXPIRED);
+        return expired == null ? null : accountExpired(expired.group());
+    }
+
+    /** Returns whether a line that follows a password says that the account has expired, or the password. */
+    static boolean tellsOfExpiry(String line) {
+        return EXPIRED.matcher(line).matches();
+    }
+
+    static Reply.Failure accountExpired(String line) {
+        return new Reply.Failure(Reason.ACCOUNT_REFUSED, "the account or its password has expired: " + line);
+    }
+
+    private Reply.Failure denied(String methods) {
+        if (talk.passwordSent()) {
+            return new Reply.Failure(Reason.PASSWORD_WRONG, PASSWORD_NOT_ACCEPTED);
+        }
+        if (talk.closedKey() != null) {
+            return passphraseRequired(talk.closedKey());
+        }
+        for (String line : ending.heard()) {
+            String problem = SshKeyProblem.of(line);
+            if (!problem.isEmpty()) {
+                return new Reply.Failure(Reason.KEY_REFUSED, problem + ", and the host did not accept another");
+            }
+        }
+        if (talk.passphraseSent()) {
+            return new Reply.Failure(
+                    Reason.KEY_REFUSED, "the host did not accept the key, or the passphrase did not open it");
+        }
+        boolean takesPassword = methods.contains("password") || methods.contains("keyboard-interactive");
+        if (takesPassword && !talk.asked()) {
+            return new Reply.Failure(
+                    Reason.PASSWORD_REQUIRED,
+                    "the host accepted no key, and ssh did not ask for a password"
+                            + (talk.hasPassword() ? " though one was given" : "") + "; " + NEVER_ASKED
+                            + ", or where its configuration forbids passwords");
+        }
+        return new Reply.Failure(
+                Reason.KEY_REFUSED,
+                "the host accepted no key that ssh offered; it wants one of: " + methods
+                        + (talk.hasPassword() && !takesPassword ? ", and no password" : ""));
+    }
+
+    static Reply.Failure passphraseRequired(String path) {
+        return new Reply.Failure(
+                Reason.PASSPHRASE_REQUIRED,
+                "the key " + path
+                        + " has a passphrase, and none was given: see Ssh.identity, or add the key to ssh-agent");
+    }
+
+    // == The rest ==
+
+    private @Nullable Reply.Failure disconnected() {
+        Matcher noSsh = first(NO_SSH);
+        if (noSsh != null) {
+            return new Reply.Failure(
+                    Reason.DISCONNECTED,
+                    "the connection ended before the host named its ssh: it has too many connections (MaxStartups), keeps this"
+                            + " machine out, or is no ssh server; " + noSsh.group());
+        }
+        Matcher closed = first(CLOSED);
+        return closed == null
+                ? null
+                : new Reply.Failure(Reason.DISCONNECTED, "the connection ended: " + closed.group());
+    }
+
+    /** Returns the first line that has this form, null when none has. */
+    private @Nullable Matcher first(Pattern pattern) {
+        for (String line : ending.heard()) {
+            Matcher matcher = pattern.matcher(line);
+            if (matcher.matches()) {
+                return matcher;
+            }
+        }
+        return null;
+    }
+}
