@@ -21,6 +21,7 @@ final class ChildProcess implements BrokerMember {
 
     private final Broker broker;
     private final Process process;
+    private final ProcessTree tree;
     private final Log log;
     private final Runnable onExit;
     private final Timer[] escalation = new Timer[2];
@@ -28,9 +29,10 @@ final class ChildProcess implements BrokerMember {
     private boolean ended;
 
     /** Takes charge of {@code process}; {@code onExit} runs in a turn when it has ended. */
-    ChildProcess(Broker broker, Process process, Log log, Runnable onExit) {
+    ChildProcess(Broker broker, Process process, ProcessTree tree, Log log, Runnable onExit) {
         this.broker = broker;
         this.process = process;
+        this.tree = tree;
         this.log = log;
         this.onExit = onExit;
     }
@@ -81,13 +83,13 @@ final class ChildProcess implements BrokerMember {
 
     /** Ends the process and those it started, which would otherwise outlive a wrapper or a hung context. */
     private void terminate() {
-        below = process.descendants().toList();
+        below = tree.below(process);
         process.destroy();
         below.forEach(ProcessHandle::destroy);
     }
 
     private void kill() {
-        List<ProcessHandle> later = process.descendants().toList();
+        List<ProcessHandle> later = tree.below(process);
         process.destroyForcibly();
         below.forEach(ProcessHandle::destroyForcibly);
         later.forEach(ProcessHandle::destroyForcibly);

@@ -194,7 +194,8 @@ final class Connection implements Attempt {
         contextId = id;
         String chosen = method.common().name();
         name = chosen != null ? chosen : method.defaultName(started.process().pid());
-        process = new ChildProcess(broker, started.process(), parenthood.log(), this::onProcessEnd);
+        process = new ChildProcess(
+                broker, started.process(), parenthood.processTree(), parenthood.log(), this::onProcessEnd);
         stdout = new Stream(broker, name, started.stdout(), started.stdin());
         stderr = new Stream(broker, name + ".err", started.stderr(), NoTransmitSide.INSTANCE);
         stdout.protocol(new Handshake());

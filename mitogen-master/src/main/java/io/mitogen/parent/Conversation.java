@@ -250,7 +250,8 @@ final class Conversation implements AutoCloseable {
         if (question.kind() != Question.Kind.NOTICE) {
             attempt.fail(
                     ConnectException.Reason.QUESTION_UNANSWERED,
-                    "it asks \"" + question.text() + "\", and there is no question handler to answer");
+                    "it asks \"" + question.text()
+                            + "\", and nobody was given to answer: see the method's questions(...)");
         }
     }
 

@@ -103,7 +103,7 @@ final class SshDialogue implements Dialogue {
                 Reason.PASSWORD_REQUIRED,
                 "ssh asks " + quoted
                         + ", and none was given: see Ssh.password; where a key should have been enough, the"
-                        + " host did not accept any that ssh offered");
+                        + " host accepted none that ssh offered, or wants a password beside it");
     }
 
     private Reply onPassphrase(Question question, String path) {

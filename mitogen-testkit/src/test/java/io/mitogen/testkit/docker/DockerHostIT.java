@@ -134,7 +134,7 @@ final class DockerHostIT {
 
         Eventually.until(LIMIT, "session over", () -> host.processes().size() == 1);
         assertTrue(host.processes().get(0).endsWith(" with-dash sleep 1000"), () -> "" + host.processes());
-        assertEquals(List.of("/tmp/mitogen.left"), host.files("/tmp", "/no-such-folder"));
+        assertTrue(host.files("/tmp", "/no-such-folder").contains("/tmp/mitogen.left"));
         assertEquals(2, leaks.leftovers().size(), () -> "" + leaks.leftovers());
         host.exec("sh", "-c", "pkill -u with-dash; rmdir /tmp/mitogen.left");
         leaks.check(LIMIT);
