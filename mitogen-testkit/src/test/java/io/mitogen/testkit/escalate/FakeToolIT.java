@@ -26,9 +26,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,15 +39,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scripts in place of sudo, su and doas write down all that reaches them: the password only ever as an answer. */
 @Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class FakeToolIT {
     private static final Duration SOON = Duration.ofSeconds(20);
-    private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final Duration MOMENT = Duration.ofMillis(1500);
     private static final Secret SECRET = Secret.of("open sesame");
 
     /** Sudo's arguments; a script goes on with the command as {@code "$@"}. */
     private static final String ARGUMENTS = "prompt=$(printf %s \"$3\" | sed 's/%p/ann/'); shift 6";
 
-    private static final String LISTEN = "cat >>\"$0.heard\"";
+    private static final String LISTEN = "exec tee -a \"$0.heard\"";
     private static final String READ = "IFS= read -r answer; printf '%s\\n' \"$answer\" >>\"$0.heard\"";
 
     @TempDir
@@ -55,19 +59,36 @@ final class FakeToolIT {
     private Broker broker;
     private MasterRouter router;
 
-    @BeforeEach
+    /** The first process takes longer than others. */
+    @BeforeAll
     void start() {
-        script = folder.resolve("tool");
-        processes = ProcessLeakCheck.start();
         broker = Mitogen.startBroker();
         router = new MasterRouter(broker);
+        router.local().shutdown();
+    }
+
+    @AfterAll
+    void end() {
+        router.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void watch() {
+        script = folder.resolve("tool");
+        processes = ProcessLeakCheck.start();
     }
 
     @AfterEach
     void shouldLeaveNothing() {
-        router.close();
-        broker.close();
         processes.check(SOON);
+    }
+
+    /** Connects, and ends the context. */
+    private void assertConnects(ProcessMethod<?> method) {
+        Context context = router.connect(method);
+        assertTrue(context.call(Here::pid) > 0);
+        context.shutdown();
     }
 
     private String tool(String... lines) throws IOException {
@@ -139,7 +160,7 @@ final class FakeToolIT {
                 question.equals("su: Password: ") || question.equals("Password: yes, ")
                         ? Reason.TIMEOUT
                         : Reason.QUESTION_UNANSWERED,
-                su("printf '" + question + "' >&2", "exec " + LISTEN).connectTimeout(MOMENT));
+                su("printf '" + question + "' >&2", LISTEN).connectTimeout(MOMENT));
 
         assertEquals("", heard());
     }
@@ -169,7 +190,7 @@ final class FakeToolIT {
 
     @Test
     void shouldGiveSudoThePasswordWhenItsQuestionComesInPieces() throws IOException {
-        Context context = router.connect(sudo(
+        assertConnects(sudo(
                 ARGUMENTS,
                 "tail=${prompt#*for}",
                 "printf 'a lecture%s' \"${prompt%\"$tail\"}\" >&2",
@@ -178,7 +199,6 @@ final class FakeToolIT {
                 READ,
                 "exec \"$@\""));
 
-        assertTrue(context.call(Here::pid) > 0);
         assertEquals(SECRET.reveal() + "\n", heard());
     }
 
@@ -203,9 +223,7 @@ final class FakeToolIT {
 
     @Test
     void shouldGiveSuThePasswordOnce() throws IOException {
-        failure(
-                Reason.PASSWORD_WRONG,
-                su("printf 'Password: ' >&2", READ, "printf 'Password: ' >&2", "exec " + LISTEN));
+        failure(Reason.PASSWORD_WRONG, su("printf 'Password: ' >&2", READ, "printf 'Password: ' >&2", LISTEN));
 
         processes.check(SOON);
         assertEquals(SECRET.reveal() + "\n", heard());
