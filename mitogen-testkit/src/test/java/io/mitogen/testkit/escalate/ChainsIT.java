@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +41,7 @@ final class ChainsIT {
 
     private final Queue<String> records = new ConcurrentLinkedQueue<>();
     private final Logger logger = Logger.getLogger("mitogen");
+    private final Level levelBefore = logger.getLevel();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord record) {
@@ -61,17 +63,21 @@ final class ChainsIT {
     @BeforeEach
     void start(Bastion bastion) {
         hosts = bastion;
+        logger.setLevel(Level.INFO);
+        logger.setUseParentHandlers(false);
+        logger.addHandler(handler);
         left = List.of(bastion.outer().leakCheck(), bastion.inner().leakCheck());
         broker = Mitogen.startBroker();
         router = new MasterRouter(broker);
-        logger.addHandler(handler);
     }
 
     @AfterEach
     void shouldLeaveNothing() {
-        logger.removeHandler(handler);
         router.close();
         broker.close();
+        logger.removeHandler(handler);
+        logger.setUseParentHandlers(true);
+        logger.setLevel(levelBefore);
         left.forEach(host -> host.check(SOON));
     }
 
