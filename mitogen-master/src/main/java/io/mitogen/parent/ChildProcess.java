@@ -18,13 +18,15 @@ import java.util.List;
 final class ChildProcess implements BrokerMember {
     private static final long TERM_AFTER_NS = 50_000_000;
     private static final long KILL_AFTER_NS = 980_000_000;
+    private static final long LOOK_AFTER_NS =
+            2_000_000_000; // the JDK says nothing when it can get no thread to say it on
 
     private final Broker broker;
     private final Process process;
     private final ProcessTree tree;
     private final Log log;
     private final Runnable onExit;
-    private final Timer[] escalation = new Timer[2];
+    private final Timer[] escalation = new Timer[3];
     private List<ProcessHandle> below = List.of();
     private boolean ended;
 
@@ -39,7 +41,11 @@ final class ChildProcess implements BrokerMember {
 
     void watch() {
         broker.join(this);
-        process.onExit().thenRun(() -> broker.tryDefer(this::onExit));
+        try {
+            process.onExit().thenRun(() -> broker.tryDefer(this::onExit));
+        } catch (OutOfMemoryError expected) { // the JDK can get no thread
+            look();
+        }
     }
 
     long pid() {
@@ -78,6 +84,15 @@ final class ChildProcess implements BrokerMember {
                 log.debug("process " + process.pid() + " ignored TERM, killing it");
                 kill();
             });
+            escalation[2] = broker.after(LOOK_AFTER_NS, this::look);
+        }
+    }
+
+    private void look() {
+        if (!process.isAlive()) {
+            onExit();
+        } else if (!ended) {
+            broker.after(LOOK_AFTER_NS, this::look);
         }
     }
 

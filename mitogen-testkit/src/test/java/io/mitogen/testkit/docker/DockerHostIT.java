@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.dockerjava.api.exception.NotFoundException;
+import io.mitogen.core.call.Context;
 import io.mitogen.core.testing.Eventually;
+import io.mitogen.master.Mitogen;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.SecretSearch;
 import java.nio.file.Path;
@@ -28,6 +30,14 @@ final class DockerHostIT {
         SshRun run = SshRun.of(host, Account.OPS, "id -un");
 
         assertEquals(new SshRun(0, "ops\n", ""), run);
+    }
+
+    @Test
+    void shouldBeConnectedToAsAnAccount(DockerHost host) throws Exception {
+        Mitogen.run(router -> {
+            Context ops = router.connect(host.ssh(Account.OPS));
+            assertEquals("ops", ops.call(() -> System.getProperty("user.name")));
+        });
     }
 
     @Test
