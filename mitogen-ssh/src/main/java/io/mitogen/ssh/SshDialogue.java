@@ -45,7 +45,7 @@ final class SshDialogue implements Dialogue {
 
     @Override
     public Reply onQuestion(Question question) {
-        talk = talk.withAsked();
+        talk = question.fromCommand() ? talk.withAsked() : talk;
         SshQuestion asked = SshQuestion.of(question.text());
         if (asked.kind() == SshQuestion.Kind.PASSWORD) {
             return onPassword(question);
@@ -53,6 +53,11 @@ final class SshDialogue implements Dialogue {
             return onPassphrase(question, asked.subject());
         } else if (asked.kind() == SshQuestion.Kind.HOST_KEY) {
             return onHostKey(question);
+        } else if (asked.kind() == SshQuestion.Kind.HOST_KEY_AGAIN && talk.hostKeyQuestion() != null) {
+            return SshExplanation.hostKeyUnknown(
+                    "the answer was neither yes nor no nor the fingerprint",
+                    talk.hostKeyQuestion(),
+                    question.fromCommand());
         } else if (asked.kind() == SshQuestion.Kind.NEW_PASSWORD) {
             return toUserOr(new Reply.Failure(
                     Reason.ACCOUNT_REFUSED,
@@ -134,7 +139,8 @@ final class SshDialogue implements Dialogue {
 
     private Reply onHostKey(Question question) {
         talk = talk.withHostKeyQuestion(question.text());
-        return toUserOr(SshExplanation.hostKeyUnknown(question.text(), question.fromCommand()));
+        return toUserOr(
+                SshExplanation.hostKeyUnknown(SshExplanation.KEY_NOT_KNOWN, question.text(), question.fromCommand()));
     }
 
     @Override

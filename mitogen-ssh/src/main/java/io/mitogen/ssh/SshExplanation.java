@@ -19,6 +19,8 @@ final class SshExplanation {
             "the password was not accepted; it is wrong, or the account does not exist, is"
                     + " locked or may not log in, which sshd does not tell apart";
 
+    static final String KEY_NOT_KNOWN = "the host's key is not known";
+
     private static final int OWN_FAILURE = 255;
     private static final int LAST_STATUS_OF_SHELLS = 128; // more: killed by a signal
 
@@ -114,7 +116,7 @@ final class SshExplanation {
             return null;
         }
         return talk.hostKeyQuestion() != null
-                ? hostKeyUnknown(talk.hostKeyQuestion(), true)
+                ? hostKeyUnknown(KEY_NOT_KNOWN, talk.hostKeyQuestion(), true)
                 : new Reply.Failure(
                         Reason.HOST_KEY_UNKNOWN,
                         "the host's key is not known, and ssh did not ask; " + HOW_TO_ACCEPT + "; " + NEVER_ASKED);
@@ -126,11 +128,11 @@ final class SshExplanation {
     private static final String NEVER_ASKED = "ssh cannot ask under BatchMode, and before OpenSSH 8.4";
 
     /** Returns the failure that a question for a host's key becomes when nobody answers it. */
-    static Reply.Failure hostKeyUnknown(String question, boolean fromCommand) {
+    static Reply.Failure hostKeyUnknown(String found, String question, boolean fromCommand) {
         String fingerprint = SshQuestion.of(question).subject();
         return new Reply.Failure(
                 Reason.HOST_KEY_UNKNOWN,
-                "the host's key is not known; its fingerprint is " + (fingerprint.isEmpty() ? "not shown" : fingerprint)
+                found + "; the fingerprint of the key is " + (fingerprint.isEmpty() ? "not shown" : fingerprint)
                         + " (" + question.lines().findFirst().orElse("").strip() + "); " + HOW_TO_ACCEPT
                         + (fromCommand ? "" : "; it is the key of a jump host, which HostKeys does not concern"));
     }
@@ -159,11 +161,14 @@ final class SshExplanation {
         Matcher connect = first(CONNECT);
         if (connect != null) {
             String where = connect.group(1) + " port " + connect.group(2);
-            return connect.group(3).equals("Connection refused")
+            String why = connect.group(3);
+            if (why.equals("Connection reset by peer")) {
+                return new Reply.Failure(Reason.DISCONNECTED, "the connection ended: " + connect.group());
+            }
+            return why.equals("Connection refused")
                     ? new Reply.Failure(
-                            Reason.REFUSED,
-                            "nothing listens at " + where + ", or a firewall refuses: " + connect.group(3))
-                    : new Reply.Failure(Reason.UNREACHABLE, where + " cannot be reached: " + connect.group(3));
+                            Reason.REFUSED, "nothing listens at " + where + ", or a firewall refuses: " + why)
+                    : new Reply.Failure(Reason.UNREACHABLE, where + " cannot be reached: " + why);
         }
         Matcher forward = first(FORWARD);
         if (forward != null) {

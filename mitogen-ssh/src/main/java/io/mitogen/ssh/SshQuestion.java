@@ -35,6 +35,8 @@ record SshQuestion(Kind kind, String subject) {
         PASSPHRASE,
         /** Whether to trust a host's key: {@code subject} is its fingerprint. */
         HOST_KEY,
+        /** The same again: the answer was neither yes or no, nor the fingerprint. */
+        HOST_KEY_AGAIN,
         /** Another password, because the old one has expired. */
         NEW_PASSWORD,
         /** A code, a PIN, a prompt in another language: what nobody but the user knows. */
@@ -54,6 +56,9 @@ record SshQuestion(Kind kind, String subject) {
         if (HOST_KEY.matcher(text).matches()) {
             Matcher fingerprint = FINGERPRINT.matcher(text);
             return new SshQuestion(Kind.HOST_KEY, fingerprint.find() ? fingerprint.group(1) : "");
+        }
+        if (text.startsWith("Please type 'yes'")) {
+            return new SshQuestion(Kind.HOST_KEY_AGAIN, "");
         }
         return new SshQuestion(NEW_PASSWORD.matcher(text).find() ? Kind.NEW_PASSWORD : Kind.OTHER, "");
     }

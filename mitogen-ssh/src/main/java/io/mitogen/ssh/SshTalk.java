@@ -11,7 +11,7 @@ import io.mitogen.core.Nullable;
  * @param passphraseSent whether the passphrase was delivered
  * @param closedKey the path of a key that stayed closed because nobody knew its passphrase
  * @param hostKeyQuestion the question whether to trust a host's key, if there was one
- * @param asked whether ssh has asked anything
+ * @param asked whether ssh itself has asked anything
  */
 record SshTalk(
         boolean hasPassword,

@@ -90,10 +90,19 @@ class SshDialogueTest {
                 HOST_KEY,
                 "(ops@web1) Verification code: ",
                 "(ops@web1) New password: ",
-                "Enter passphrase for key '/k': ",
-                "Please type 'yes', 'no' or the fingerprint: ")) {
+                "Enter passphrase for key '/k': ")) {
             assertSame(Reply.TO_USER, ask(dialogue, text), text);
         }
+    }
+
+    @Test
+    void shouldGiveUpWhenTheUsersAnswerIsNoAnswerToAHostKey() {
+        SshDialogue dialogue = withHandler(web);
+        assertSame(Reply.TO_USER, ask(dialogue, HOST_KEY));
+        assertFailure(
+                Reason.HOST_KEY_UNKNOWN,
+                "neither yes nor no",
+                ask(dialogue, "Please type 'yes', 'no' or the fingerprint: "));
     }
 
     @Test

@@ -183,6 +183,11 @@ class SshExplanationTest {
         return Stream.of(
                 arguments(
                         SILENT,
+                        "ssh: connect to host web1 port 22: Connection reset by peer",
+                        Reason.DISCONNECTED,
+                        "the connection ended"),
+                arguments(
+                        SILENT,
                         "Unable to negotiate with 127.0.0.1 port 2222: no matching host key type found. Their offer: ssh-rsa,ssh-dss",
                         Reason.DISCONNECTED,
                         "no host key type in common; the host offers ssh-rsa,ssh-dss"),
@@ -285,7 +290,8 @@ class SshExplanationTest {
 
     @Test
     void shouldSayThatAKeyBelongsToAJumpHost() {
-        String text = SshExplanation.hostKeyUnknown(HOST_KEY_QUESTION, false).text();
+        String text = SshExplanation.hostKeyUnknown(SshExplanation.KEY_NOT_KNOWN, HOST_KEY_QUESTION, false)
+                .text();
         assertTrue(text.contains("jump host"), text);
     }
 }

@@ -47,7 +47,6 @@ class SshQuestionTest {
                 "(ops@web1) Mot de passe : ",
                 "(ops@web1) Enter PASSCODE: ",
                 "(ops@web1) (ops@web1) Password: ",
-                "Please type 'yes', 'no' or the fingerprint: ",
                 "Enter PIN for ED25519-SK key /home/ops/.ssh/id_ed25519_sk: ",
                 "Confirm user presence for key ED25519-SK SHA256:O0JQQBN3oXF/z2yRJ//AKZvPzGgnEeZ/N66dOsyf26I",
                 "Password: \nCode: ",
@@ -73,6 +72,12 @@ class SshQuestionTest {
             })
     void shouldKnowThatAnotherPasswordIsWanted(String text) {
         assertEquals(Kind.NEW_PASSWORD, kind(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Please type 'yes' or 'no': ", "Please type 'yes', 'no' or the fingerprint: "})
+    void shouldKnowThatTheAnswerWasNoAnswer(String text) {
+        assertEquals(Kind.HOST_KEY_AGAIN, kind(text));
     }
 
     @Test

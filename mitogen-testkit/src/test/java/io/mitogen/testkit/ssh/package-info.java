@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** Contexts behind a real sshd of this machine, and what bad networks do to them. */
+/** Contexts over ssh, to this machine and to hosts in containers, and what bad networks do to them. */
 package io.mitogen.testkit.ssh;

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.ssh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Question;
+import io.mitogen.ssh.HostKeys;
+import io.mitogen.ssh.Ssh;
+import io.mitogen.testkit.LocalSshd;
+import io.mitogen.testkit.RequiresSshd;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Keys, host keys, configuration files and failures on the way, with the ssh and sshd of this machine. */
+@RequiresSshd
+final class LocalSshIT extends SshContract {
+    private static Ssh anyKey(LocalSshd sshd) {
+        return Ssh.to(sshd.host())
+                .port(sshd.port())
+                .arguments("-F", "none", "-o", "IdentityAgent=none", "-o", "GlobalKnownHostsFile=/dev/null")
+                .connectTimeout(SOON);
+    }
+
+    private static Ssh ssh(LocalSshd sshd) {
+        return knowing(sshd.knownHosts(), anyKey(sshd).identity(sshd.identity().toString()));
+    }
+
+    private static Ssh knowing(Path knownHosts, Ssh ssh) {
+        return ssh.arguments("-o", "UserKnownHostsFile=" + knownHosts);
+    }
+
+    @Test
+    void shouldLogInWithAKey(LocalSshd sshd) {
+        assertConnects(sshd.user(), ssh(sshd));
+        assertConnects(
+                sshd.user(),
+                ssh(sshd).compression(true).keepAlive(Duration.ofSeconds(1), 5).debugLevel(3));
+    }
+
+    @Test
+    void shouldOpenAKeyWithItsPassphraseOrSayWhyNot(LocalSshd sshd) {
+        String key = sshd.newIdentity("pass of key", true).toString();
+        Ssh closed = knowing(sshd.knownHosts(), anyKey(sshd));
+        assertConnects(sshd.user(), closed.identity(key, Secret.of("pass of key")));
+        assertFails(Reason.PASSPHRASE_WRONG, closed.identity(key, Secret.of("another one")), key);
+        assertFails(Reason.PASSPHRASE_REQUIRED, closed.identity(key), key);
+
+        List<Question> questions = Collections.synchronizedList(new ArrayList<>());
+        assertConnects(sshd.user(), closed.identity(key).questions(question -> {
+            questions.add(question);
+            return Secret.of("pass of key");
+        }));
+        assertEquals(1, questions.size());
+        assertTrue(questions.get(0).text().contains(key), questions.toString());
+    }
+
+    @Test
+    void shouldSayWhyAKeyDoesNotOpen(LocalSshd sshd) throws IOException {
+        Ssh other = knowing(sshd.knownHosts(), anyKey(sshd));
+        assertFails(
+                Reason.KEY_REFUSED, other.identity(sshd.newIdentity("", false).toString()), "accepted no key");
+        assertFails(Reason.KEY_REFUSED, other.identity(sshd.folder() + "/absent"), "there is no key in");
+
+        Path open = Files.copy(sshd.identity(), sshd.folder().resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+        assertFails(Reason.KEY_REFUSED, other.identity(open.toString()), "chmod 600 " + open);
+
+        Path garbage = Files.writeString(sshd.folder().resolve("garbage"), "no key\n");
+        Files.setPosixFilePermissions(garbage, PosixFilePermissions.fromString("rw-------"));
+        assertFails(Reason.KEY_REFUSED, other.identity(garbage.toString()), "cannot read the key");
+    }
+
+    @Test
+    void shouldAcceptAnUnknownHostKeyOnlyWhenToldTo(LocalSshd sshd) throws IOException {
+        Path known = sshd.folder().resolve("known-by-nobody");
+        Ssh ssh = knowing(known, anyKey(sshd).identity(sshd.identity().toString()));
+        assertFails(Reason.HOST_KEY_UNKNOWN, ssh, sshd.hostKeyFingerprint());
+        assertFails(Reason.HOST_KEY_UNKNOWN, ssh.hostKeys(HostKeys.ENFORCE), sshd.hostKeyFingerprint());
+        assertFails(
+                Reason.HOST_KEY_UNKNOWN, ssh.arguments("-o", "StrictHostKeyChecking=yes"), "StrictHostKeyChecking yes");
+        assertFails(
+                Reason.HOST_KEY_UNKNOWN,
+                ssh.questions(question -> Secret.of("SHA256:" + "x".repeat(43))),
+                sshd.hostKeyFingerprint());
+        assertTrue(Files.notExists(known));
+
+        assertConnects(
+                sshd.user(), anyKey(sshd).identity(sshd.identity().toString()).hostKeys(HostKeys.IGNORE));
+        assertConnects(sshd.user(), ssh.questions(question -> Secret.of(sshd.hostKeyFingerprint())));
+        assertConnects(sshd.user(), ssh);
+        Files.delete(known);
+        assertConnects(sshd.user(), ssh.hostKeys(HostKeys.ACCEPT_NEW));
+        assertConnects(sshd.user(), ssh.hostKeys(HostKeys.ENFORCE));
+    }
+
+    @Test
+    void shouldRefuseAHostKeyThatHasChanged(LocalSshd sshd) {
+        Path wrong = sshd.wrongKnownHosts();
+        Ssh ssh = knowing(wrong, anyKey(sshd).identity(sshd.identity().toString()));
+        for (HostKeys policy : List.of(HostKeys.ENFORCE, HostKeys.ACCEPT_NEW)) {
+            assertFails(
+                    Reason.HOST_KEY_CHANGED,
+                    ssh.hostKeys(policy).questions(question -> Secret.of("yes")),
+                    "its fingerprint is " + sshd.hostKeyFingerprint(),
+                    "known is SHA256:",
+                    wrong + ":1",
+                    "ssh-keygen -f");
+        }
+        assertConnects(sshd.user(), ssh.hostKeys(HostKeys.IGNORE));
+    }
+
+    @Test
+    void shouldSayWhatIsWrongOnTheWay(LocalSshd sshd) throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+        assertFails(Reason.REFUSED, ssh(sshd).port(free), "Connection refused");
+        assertFails(Reason.HOST_UNKNOWN, Ssh.to("absent.invalid").arguments("-F", "none"), "absent.invalid");
+        assertFails(
+                Reason.DISCONNECTED,
+                ssh(sshd).arguments("-o", "KexAlgorithms=diffie-hellman-group1-sha1"),
+                "in common");
+    }
+
+    @Test
+    void shouldTellAPortThatStaysSilentFromAHostThatIsSlow(LocalSshd sshd) throws IOException {
+        try (ServerSocket silent = new ServerSocket(0)) {
+            assertFails(
+                    Reason.UNREACHABLE,
+                    ssh(sshd).port(silent.getLocalPort()).arguments("-o", "ConnectTimeout=1"),
+                    "no ssh server answered");
+        }
+    }
+
+    @Test
+    void shouldSayThatAServerClosesAtOnce(LocalSshd sshd) throws Exception {
+        try (ServerSocket closing = new ServerSocket(0)) {
+            Thread thread = new Thread(() -> {
+                try {
+                    closing.accept().close();
+                } catch (IOException expected) {
+                    // the test is over
+                }
+            });
+            thread.start();
+            assertFails(Reason.DISCONNECTED, ssh(sshd).port(closing.getLocalPort()), "MaxStartups");
+            thread.join();
+        }
+    }
+
+    @Test
+    void shouldSayWhatSshItselfDoesNotAccept(LocalSshd sshd) throws IOException {
+        assertFails(Reason.START_REFUSED, ssh(sshd).arguments("-o", "NoSuchOption=1"), "Bad configuration option");
+        assertFails(Reason.START_REFUSED, ssh(sshd).arguments("-8"), "unknown option");
+        assertFails(Reason.START_REFUSED, ssh(sshd).path(sshd.folder() + "/absent"), "No such file");
+        Path config = Files.writeString(sshd.folder().resolve("bad config"), "NoSuchOption 1\n");
+        assertFails(Reason.START_REFUSED, Ssh.to("web1").arguments("-F", config.toString()), config + ": line 1");
+    }
+
+    @Test
+    void shouldHaveTheUsersConfigurationInForce(LocalSshd sshd) throws IOException {
+        Path config = Files.writeString(
+                sshd.folder().resolve("config"),
+                String.join(
+                        "\n",
+                        "Host web",
+                        "  HostName " + sshd.host(),
+                        "  Port " + sshd.port(),
+                        "  User " + sshd.user(),
+                        "  IdentityFile " + sshd.identity(),
+                        "  UserKnownHostsFile " + sshd.knownHosts(),
+                        "  RemoteCommand echo never",
+                        "  PermitLocalCommand yes",
+                        "  LocalCommand echo MITO000",
+                        "  RequestTTY force",
+                        "  LogLevel QUIET",
+                        "  BatchMode no",
+                        ""));
+        assertConnects(sshd.user(), Ssh.to("web").arguments("-F", config.toString()));
+        assertFails(
+                Reason.KEY_REFUSED,
+                Ssh.to("web").user("nobody-of-that-name").arguments("-F", config.toString()),
+                "Permission denied");
+    }
+
+    @Test
+    void shouldUseAMasterConnectionAndLeaveNone(LocalSshd sshd) throws Exception {
+        Path control = sshd.folder().resolve("control");
+        Path config = Files.writeString(
+                sshd.folder().resolve("sharing config"),
+                "ControlMaster auto\nControlPersist 600\nControlPath " + control + "\n");
+        Ssh sharing = Ssh.to(sshd.host())
+                .port(sshd.port())
+                .arguments("-F", config.toString(), "-o", "UserKnownHostsFile=" + sshd.knownHosts());
+        assertConnects(sshd.user(), sharing.identity(sshd.identity().toString()));
+        assertTrue(Files.notExists(control), "it has become a master connection");
+
+        assertEquals(0, control(sshd, config, "-f", "-N"));
+        try {
+            assertConnects(sshd.user(), sharing.arguments("-o", "PreferredAuthentications=none"));
+            assertEquals(0, control(sshd, config, "-O", "check"), "the master connection has ended");
+        } finally {
+            control(sshd, config, "-O", "exit");
+        }
+    }
+
+    private static int control(LocalSshd sshd, Path config, String... more) throws Exception {
+        List<String> words = new ArrayList<>(List.of("ssh", "-F", config.toString()));
+        words.addAll(sshd.sshArguments().subList(2, sshd.sshArguments().size()));
+        words.addAll(List.of(more));
+        words.add(sshd.host());
+        return new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+}

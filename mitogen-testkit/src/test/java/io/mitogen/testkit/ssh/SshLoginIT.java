@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.ssh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.call.Context;
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.ssh.HostKeys;
+import io.mitogen.ssh.Ssh;
+import io.mitogen.testkit.LeakCheck;
+import io.mitogen.testkit.SecretSearch;
+import io.mitogen.testkit.SecretWatch;
+import io.mitogen.testkit.docker.Account;
+import io.mitogen.testkit.docker.DockerHost;
+import io.mitogen.testkit.docker.HostOptions;
+import io.mitogen.testkit.docker.RequiresDocker;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Contexts in accounts of every kind that lets somebody in, by key and by password; nothing of them stays on the host. */
+@RequiresDocker
+final class SshLoginIT extends SshContract {
+    private static final Set<Account> TAKE_A_KEY = EnumSet.of(
+            Account.OPS,
+            Account.KEY_ONLY,
+            Account.LOCKED,
+            Account.NO_HOME,
+            Account.DARK_HOME,
+            Account.WITH_SH,
+            Account.WITH_DASH,
+            Account.WITH_BASH,
+            Account.WITH_ZSH,
+            Account.WITH_FISH,
+            Account.WITH_CSH,
+            Account.WITH_TCSH,
+            Account.WITH_ASH,
+            Account.NOISY,
+            Account.NOISY_ZSH,
+            Account.NOISY_CSH,
+            Account.NOISY_FISH,
+            Account.BANNER,
+            Account.PAM_NOISE,
+            Account.FRENCH,
+            Account.CHINESE);
+
+    private static final String PHRASE = "phrase-of-a-key";
+
+    private DockerHost host;
+    private LeakCheck leftOnHost;
+
+    @BeforeAll
+    void start(DockerHost dockerHost) {
+        host = dockerHost;
+        leftOnHost = host.leakCheck();
+    }
+
+    @Override
+    void checkTargets() {
+        leftOnHost.check(SOON);
+    }
+
+    private Ssh to(Account account) {
+        return DockerSsh.to(host, account);
+    }
+
+    @Test
+    void shouldLogInWithAKeyWhateverTheShellThatStandsBehindIt() {
+        List<CompletableFuture<Context>> attempts = new ArrayList<>();
+        for (Account account : TAKE_A_KEY) {
+            attempts.add(
+                    router().connectAsync(to(account).identity(host.identity().toString())));
+        }
+        List<String> found = new ArrayList<>();
+        for (CompletableFuture<Context> attempt : attempts) {
+            Context context = attempt.join();
+            found.add(context.call(There::account));
+            context.shutdown();
+        }
+        assertEquals(TAKE_A_KEY.stream().map(Account::login).toList(), found);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {
+                "OPS",
+                "PASSWORD_ONLY",
+                "INTERACTIVE",
+                "ODD_PASSWORD",
+                "BANNER",
+                "PAM_NOISE",
+                "NOISY",
+                "WITH_CSH",
+                "FRENCH"
+            })
+    void shouldLogInWithAPassword(Account account) {
+        assertConnects(account.login(), to(account).password(account.password()));
+    }
+
+    @Test
+    void shouldLogInWithAKeyAndAPasswordWhereBothAreWanted() {
+        Account account = Account.TWO_STEPS;
+        assertConnects(
+                account.login(),
+                to(account).identity(host.identity().toString()).password(account.password()));
+    }
+
+    @Test
+    void shouldGiveTheContextTheEnvironmentOfALogin() {
+        Context context = router().connect(to(Account.FRENCH).password(Account.FRENCH.password()));
+        assertEquals("fr_FR.UTF-8", context.call(There::variable, "LC_ALL"));
+        assertEquals("/home/french", context.call(There::folder));
+        assertEquals(null, context.call(There::variable, "MITOGEN_ASK"));
+        context.shutdown();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Disks.class)
+    void shouldFindAFolderOnAnyHostThatHasOne(Disks disks) {
+        try (DockerHost odd = DockerHost.start(disks.options)) {
+            Context context = router().connect(DockerSsh.to(odd, Account.OPS)
+                    .identity(odd.identity().toString()));
+            assertEquals("ops", context.call(There::account));
+            context.shutdown();
+        }
+    }
+
+    /** What can be written on a host. */
+    private enum Disks {
+        NOEXEC_TMP(HostOptions.standard().withNoexecTmp().withSharedMemory(HostOptions.SharedMemory.ABSENT)),
+        NOTHING_BUT_SHARED_MEMORY(HostOptions.standard().withReadOnlyRoot()),
+        NOTHING_BUT_A_RAM_DISK(HostOptions.standard()
+                .withReadOnlyRoot()
+                .withSharedMemory(HostOptions.SharedMemory.ABSENT)
+                .withRamDisk("/var/tmp"));
+
+        private final HostOptions options;
+
+        Disks(HostOptions options) {
+            this.options = options;
+        }
+    }
+
+    @Test
+    void shouldShowNoSecretToAnybody() {
+        String key = host.newIdentity(PHRASE, true).toString();
+        String password = Account.TWO_STEPS.password().reveal();
+        List<String> secrets = List.of(PHRASE, password);
+        List<String> withoutImages = List.of("/dev/shm", "/run"); // the image knows the password, wherever it is kept
+        try (SecretWatch phraseWatch = SecretWatch.start(List.of(PHRASE), SecretSearch.TEMPORARY_FOLDERS);
+                SecretWatch passwordWatch = SecretWatch.start(List.of(password), withoutImages)) {
+            Context context = router().connect(to(Account.TWO_STEPS)
+                    .identity(key, Secret.of(PHRASE))
+                    .password(Account.TWO_STEPS.password()));
+            phraseWatch.check();
+            passwordWatch.check();
+            assertEquals(List.of(), context.call(There::placesOf, secrets));
+            context.shutdown();
+        }
+        assertEquals(List.of(), SecretSearch.searchText(secrets, "log of sshd", String.join("\n", host.log())));
+    }
+
+    @Test
+    void shouldConnectFromAContextWhereNothingOfMitogenIsInstalled() {
+        Context first = router().connect(to(Account.OPS).password(Account.OPS.password()));
+        Ssh inner = Ssh.to("127.0.0.1").hostKeys(HostKeys.IGNORE).connectTimeout(SOON);
+        Context second = router().connect(inner.user("with-csh")
+                .password(Account.WITH_CSH.password())
+                .via(first));
+        Context third = router().connect(inner.user("with-fish")
+                .password(Account.WITH_FISH.password())
+                .via(second));
+        assertEquals("with-fish", third.call(There::account));
+        assertTrue(third.path().endsWith("Ssh with-csh@127.0.0.1 -> Ssh with-fish@127.0.0.1"), third.path());
+        assertFails(Reason.PASSWORD_WRONG, inner.user("ops").password(WRONG).via(third), third.name());
+        first.shutdown();
+        assertTrue(third.gone().orTimeout(30, TimeUnit.SECONDS).join() != null);
+    }
+}
