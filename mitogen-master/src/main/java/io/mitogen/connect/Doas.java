@@ -65,7 +65,11 @@ public final class Doas extends ProcessMethod<Doas> {
         return new Launch(
                 asks ? site.onTerminal(argv) : argv,
                 LaunchSite.UNTRANSLATED,
-                new DoasDialogue(user(), chosen().secret("password"), questionHandler() != null),
+                new DoasDialogue(
+                        System.getProperty("user.name"),
+                        user(),
+                        chosen().secret("password"),
+                        questionHandler() != null),
                 asks ? Launch.Answers.TERMINAL : Launch.Answers.STANDARD_INPUT);
     }
 

@@ -9,20 +9,25 @@ import java.util.regex.Pattern;
 
 /** The talk with doas, which asks on a terminal. */
 final class DoasDialogue extends EscalationDialogue {
-    private static final Pattern QUESTION = Pattern.compile("\\r?doas \\([^()\\s]+@[^()\\s]*\\) password: ");
+    private static final int SHOWN = 32; // characters of a name
 
     /** Lets a terminal pass the next character on, whatever it is. */
     private static final char LITERAL_NEXT = 'V' - '@';
 
     private static final char DELETE = 0x7f;
 
-    DoasDialogue(String target, @Nullable Secret password, boolean asksUser) {
+    private final Pattern question;
+
+    /** @param own the account that runs doas, which its question names */
+    DoasDialogue(String own, String target, @Nullable Secret password, boolean asksUser) {
         super("doas", target, password, asksUser);
+        String shown = own.substring(0, Math.min(own.length(), SHOWN));
+        this.question = Pattern.compile("\\r?doas \\(" + Pattern.quote(shown) + "@[^()\\s]*\\) password: ");
     }
 
     @Override
     public Reply onText(String text) {
-        if (!QUESTION.matcher(text).matches()) {
+        if (!question.matcher(text).matches()) {
             return Reply.NOTHING;
         }
         return hasAnswered() ? wrong(": it asks again") : answer(text.strip() + " ");

@@ -93,6 +93,9 @@ abstract class EscalationDialogue implements Dialogue {
 
     @Override
     public final @Nullable Reply.Failure onEnd(Ending ending) {
+        if (ending.commandRan()) {
+            return null;
+        }
         for (String line : ending.heard()) {
             Reply.Failure failure = isMissing(line)
                     ? refused(

@@ -34,7 +34,7 @@ final class SuDialogue extends EscalationDialogue {
     @Override
     public Reply onText(String text) {
         boolean isQuestion = text.equals(QUESTION);
-        if (!isQuestion && !text.endsWith(":") && !text.endsWith(": ") || hasShell()) {
+        if (!isQuestion && !seemsToAsk(text) || hasShell()) {
             return Reply.NOTHING;
         }
         if (isQuestion && !hasAnswered()) {
@@ -47,6 +47,11 @@ final class SuDialogue extends EscalationDialogue {
             return accountRefused(lastLine);
         }
         return Reply.TO_USER;
+    }
+
+    /** Complaints come in pieces, too: the name of the program first. */
+    private static boolean seemsToAsk(String text) {
+        return text.stripTrailing().endsWith(":") && !text.startsWith("su: ");
     }
 
     @Override

@@ -19,6 +19,9 @@ final class SudoDialogue extends EscalationDialogue {
      */
     private static final String AGAIN = "Sorry, try again.";
 
+    /** Pages of it. */
+    private static final String COMMAND_FOLLOWS = " is not allowed to execute '";
+
     private final boolean login;
     private final String nonce;
     private final Pattern question;
@@ -72,6 +75,10 @@ final class SudoDialogue extends EscalationDialogue {
         if (!line.isBlank()) {
             lastLine = line;
         }
+        int command = line.startsWith("Sorry, user ") ? line.indexOf(COMMAND_FOLLOWS) : -1;
+        if (command >= 0) {
+            return notAllowed(line.substring(0, command) + " is not allowed to execute this command");
+        }
         // it would ask for the old password next, to set a new one
         return line.startsWith("sudo: Account or password is expired") ? accountRefused(line) : Reply.NOTHING;
     }
@@ -82,8 +89,8 @@ final class SudoDialogue extends EscalationDialogue {
         if (line.endsWith(" is not in the sudoers file.") || line.contains(" is not in the sudoers file. ")) {
             return notAllowed(line);
         }
-        if (line.startsWith("Sorry, user ")) { // the whole command would follow
-            return notAllowed(line.replaceFirst(" is not allowed to execute '.*", " is not allowed to execute that."));
+        if (line.startsWith("Sorry, user ")) {
+            return notAllowed(line);
         }
         if (line.startsWith("sudo: ")) {
             return meaningOfComplaint(line, line.substring("sudo: ".length()));

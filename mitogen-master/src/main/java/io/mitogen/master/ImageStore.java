@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.parent.Bundle;
+import io.mitogen.parent.Parenthood;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -25,12 +26,13 @@ final class ImageStore {
      *
      * @param image the class or resource, with no related paths yet
      * @param references paths of what it names: the classes in a class file that contexts may have, as far as the rules
-     *     can tell, and the service file of a class that has providers; the providers in a service file, and the classes
-     *     in the list of a parent's, which has the same form
+     *     can tell, the service file of a class that has providers, and of the class that makes a parent what else that
+     *     takes; the providers in a service file, and the classes in the list of a parent's, which has the same form
      */
     record StoredImage(ClassImage image, List<String> references) {}
 
     private static final String SERVICES = "META-INF/services/";
+    private static final String PARENTHOOD = ClassImage.pathOf(Parenthood.class.getName());
     private static final int BUFFER_LENGTH = 8192;
 
     private final ClassFinder finder;
@@ -99,6 +101,10 @@ final class ImageStore {
         String services = SERVICES + ClassImage.nameOf(path);
         if (pool.isAbstract() && finder.hasResource(services) && isShippable(services)) {
             references.add(services);
+        }
+        if (path.equals(PARENTHOOD)) {
+            references.add(ShippedLibrary.REST_PATH);
+            references.add(Bundle.LIST);
         }
         ClassImage image = ClassImage.found(path, found.get().origin(), deflate(bytes), List.of());
         return Optional.of(new StoredImage(image, List.copyOf(references)));

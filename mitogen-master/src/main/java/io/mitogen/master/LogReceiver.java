@@ -70,17 +70,21 @@ final class LogReceiver implements MessageHandler {
             dropped.incrementAndGet();
             return;
         }
-        lane.execute(() -> {
+        try {
+            lane.execute(() -> log(chars, context, logger, level, text));
+        } catch (OutOfMemoryError expected) { // no thread can be had, and a log record is not worth the broker's life
             waitingChars.addAndGet(-chars);
-            log.logOf(context, logger, level, text);
-            int lost = dropped.getAndSet(0);
-            if (lost > 0) {
-                log.log(
-                        "mitogen.log",
-                        Log.WARNING,
-                        lost + " log records of contexts were dropped: handlers are too slow");
-            }
-        });
+            dropped.incrementAndGet();
+        }
+    }
+
+    private void log(long chars, String context, String logger, int level, String text) {
+        waitingChars.addAndGet(-chars);
+        log.logOf(context, logger, level, text);
+        int lost = dropped.getAndSet(0);
+        if (lost > 0) {
+            log.log("mitogen.log", Log.WARNING, lost + " log records of contexts were dropped: handlers are too slow");
+        }
     }
 
     /** Waits until what came before is with the handlers; gives up when these take nothing for {@code patience}. */

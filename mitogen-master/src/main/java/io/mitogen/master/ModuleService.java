@@ -37,7 +37,11 @@ final class ModuleService implements MessageHandler, RouterListener {
                     .warning("ignored a request for a class whose name has " + message.body().length + " bytes, from "
                             + from);
         } else {
-            lane.execute(() -> responder.serve(message.text(), from, image -> send(from, image)));
+            try {
+                lane.execute(() -> responder.serve(message.text(), from, image -> send(from, image)));
+            } catch (OutOfMemoryError e) { // no thread can be had; who asks must not wait for ever
+                send(from, ClassImage.missing(message.text(), "the master could not look for it: " + e));
+            }
         }
     }
 

@@ -68,9 +68,14 @@ final class ShippedLibrary {
         static final byte[] PAYLOAD = corePack(name -> !isRest(name));
     }
 
-    /** Returns the rest of the core, as a pack. */
+    /** Returns the rest of the core, as a pack; shared as the other. */
     static byte[] coreRest() {
-        return corePack(ShippedLibrary::isRest);
+        return CoreRest.PACK;
+    }
+
+    /** The rest for all, made when first needed. */
+    private static final class CoreRest {
+        static final byte[] PACK = corePack(ShippedLibrary::isRest);
     }
 
     private static byte[] corePack(Predicate<String> wanted) {
@@ -91,8 +96,17 @@ final class ShippedLibrary {
         return REST.contains(name.substring(CORE.length(), end));
     }
 
-    /** Returns the binary names of all classes that a child needs before it can be a parent, one a line. */
+    /** Returns the binary names of all classes that a child needs before it can be a parent, one a line; shared as the packs. */
     static byte[] parentClasses() {
+        return ParentClasses.LIST;
+    }
+
+    /** The list for all, made when first needed. */
+    private static final class ParentClasses {
+        static final byte[] LIST = listParentClasses();
+    }
+
+    private static byte[] listParentClasses() {
         try {
             Map<String, byte[]> files = OwnClasses.read(
                     Parenthood.class,

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -22,6 +23,9 @@ import java.util.zip.ZipOutputStream;
 public final class BootCommand {
     /** A name of the locale C that nobody else uses: what has it got it from {@link LaunchSite#UNTRANSLATED}. */
     static final String UNTRANSLATED = "POSIX";
+
+    /** Any that a zip file can tell: with an earlier one, the JDK would load all its time zones. */
+    private static final LocalDateTime TIME = LocalDateTime.of(1981, 1, 1, 0, 0);
 
     private static final String JAR = Base64.getEncoder().encodeToString(jarOfThrees());
 
@@ -112,7 +116,7 @@ public final class BootCommand {
 
     private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
         ZipEntry entry = new ZipEntry(name);
-        entry.setTime(0);
+        entry.setTimeLocal(TIME);
         zip.putNextEntry(entry);
         zip.write(content);
         zip.closeEntry();

@@ -18,26 +18,34 @@ import java.util.List;
 final class ChildProcess implements BrokerMember {
     private static final long TERM_AFTER_NS = 50_000_000;
     private static final long KILL_AFTER_NS = 980_000_000;
+    private static final long LOOK_AFTER_NS =
+            2_000_000_000; // the JDK says nothing when it can get no thread to say it on
 
     private final Broker broker;
     private final Process process;
+    private final ProcessTree tree;
     private final Log log;
     private final Runnable onExit;
-    private final Timer[] escalation = new Timer[2];
+    private final Timer[] escalation = new Timer[3];
     private List<ProcessHandle> below = List.of();
     private boolean ended;
 
     /** Takes charge of {@code process}; {@code onExit} runs in a turn when it has ended. */
-    ChildProcess(Broker broker, Process process, Log log, Runnable onExit) {
+    ChildProcess(Broker broker, Process process, ProcessTree tree, Log log, Runnable onExit) {
         this.broker = broker;
         this.process = process;
+        this.tree = tree;
         this.log = log;
         this.onExit = onExit;
     }
 
     void watch() {
         broker.join(this);
-        process.onExit().thenRun(() -> broker.tryDefer(this::onExit));
+        try {
+            process.onExit().thenRun(() -> broker.tryDefer(this::onExit));
+        } catch (OutOfMemoryError expected) { // the JDK can get no thread
+            look();
+        }
     }
 
     long pid() {
@@ -76,18 +84,27 @@ final class ChildProcess implements BrokerMember {
                 log.debug("process " + process.pid() + " ignored TERM, killing it");
                 kill();
             });
+            escalation[2] = broker.after(LOOK_AFTER_NS, this::look);
+        }
+    }
+
+    private void look() {
+        if (!process.isAlive()) {
+            onExit();
+        } else if (!ended) {
+            broker.after(LOOK_AFTER_NS, this::look);
         }
     }
 
     /** Ends the process and those it started, which would otherwise outlive a wrapper or a hung context. */
     private void terminate() {
-        below = process.descendants().toList();
+        below = tree.below(process);
         process.destroy();
         below.forEach(ProcessHandle::destroy);
     }
 
     private void kill() {
-        List<ProcessHandle> later = process.descendants().toList();
+        List<ProcessHandle> later = tree.below(process);
         process.destroyForcibly();
         below.forEach(ProcessHandle::destroyForcibly);
         later.forEach(ProcessHandle::destroyForcibly);

@@ -194,7 +194,8 @@ final class Connection implements Attempt {
         contextId = id;
         String chosen = method.common().name();
         name = chosen != null ? chosen : method.defaultName(started.process().pid());
-        process = new ChildProcess(broker, started.process(), parenthood.log(), this::onProcessEnd);
+        process = new ChildProcess(
+                broker, started.process(), parenthood.processTree(), parenthood.log(), this::onProcessEnd);
         stdout = new Stream(broker, name, started.stdout(), started.stdin());
         stderr = new Stream(broker, name + ".err", started.stderr(), NoTransmitSide.INSTANCE);
         stdout.protocol(new Handshake());
@@ -230,8 +231,9 @@ final class Connection implements Attempt {
                 onErrorLine(line.substring("MITOERR ".length()));
             } else if (line.equals("MITOSH")) {
                 commandRan = true;
+                conversation.close(); // whatever stood between has nothing more to ask
             } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
-                heard.add(line);
+                heard.add(conversation.withoutAnswers(line));
             }
         }
 
@@ -244,7 +246,7 @@ final class Connection implements Attempt {
 
         @Override
         public void onClosed(Stream stream, String reason) {
-            heard.add(takePartial());
+            heard.add(conversation.withoutAnswers(takePartial()));
             onOutputEnd(reason);
         }
     }
@@ -317,7 +319,7 @@ final class Connection implements Attempt {
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
             } else if (!conversation.onLine(line)) {
-                heard.add(line);
+                heard.add(conversation.withoutAnswers(line));
             }
         }
 
@@ -469,13 +471,14 @@ final class Connection implements Attempt {
             return;
         }
         become(State.CLOSED);
+        String told = conversation == null ? text : conversation.withoutAnswers(text);
         end();
         if (process != null) {
             process.reap();
             stdout.close(reason.toString());
             stderr.close(reason.toString());
         }
-        parenthood.deliver(this, hop.failure(reason, text, heard.toList()));
+        parenthood.deliver(this, hop.failure(reason, told, heard.toList()));
     }
 
     /** The attempt is over, well or not. */

@@ -30,6 +30,7 @@ final class Conversation implements AutoCloseable {
     private final @Nullable AnswerPipe answers;
     private @Nullable List<String> asking; // the question that is being heard, its head first
     private String pending = ""; // text without a line end
+    private final List<Secret> given = new ArrayList<>();
     private @Nullable Timer quiet;
     private boolean closed;
 
@@ -115,6 +116,7 @@ final class Conversation implements AutoCloseable {
     }
 
     private void answerHelper(String helper, @Nullable Secret answer) {
+        remember(answer);
         deliver(answer == null ? helper + "-" : helper + "=" + answer.reveal());
     }
 
@@ -183,6 +185,7 @@ final class Conversation implements AutoCloseable {
     }
 
     private void typeAnswer(Secret answer) {
+        remember(answer);
         if (launch.answers() == Launch.Answers.HELPER) {
             throw new IllegalStateException("what it prints is never answered");
         } else if (launch.answers() == Launch.Answers.STANDARD_INPUT) {
@@ -190,6 +193,21 @@ final class Conversation implements AutoCloseable {
         } else {
             deliver(answer.reveal());
         }
+    }
+
+    private void remember(@Nullable Secret answer) {
+        if (answer != null && !answer.reveal().isEmpty()) {
+            given.add(answer);
+        }
+    }
+
+    /** Returns what was heard, or is to be said of it, without the answers that a program may have echoed. */
+    String withoutAnswers(String text) {
+        String rest = text;
+        for (Secret answer : given) {
+            rest = rest.replace(answer.reveal(), answer.toString());
+        }
+        return rest;
     }
 
     private void deliver(String line) {
@@ -257,6 +275,7 @@ final class Conversation implements AutoCloseable {
         close();
         launch = NOTHING;
         asking = null;
+        given.clear();
     }
 
     @Override

@@ -2,7 +2,9 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.Nullable;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -22,7 +24,6 @@ public final class LaunchSite {
     public static final Map<String, String> UNTRANSLATED = Map.of("LC_ALL", BootCommand.UNTRANSLATED);
 
     private static final int NONCE_BYTES = 16;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     /*
      * The link stays on pipes: they go past the terminal as 3 and 4. script(1) runs its command with $SHELL; what this process
@@ -45,9 +46,20 @@ public final class LaunchSite {
     LaunchSite(BootCommand boot, AskPass askPass) {
         this.boot = boot;
         this.askPass = askPass;
+        this.nonce = "mitogen-" + HexFormat.of().formatHex(random());
+    }
+
+    /** Returns bytes that nobody can guess. The usual way to them has a context load all that knows of security first. */
+    private static byte[] random() {
         byte[] random = new byte[NONCE_BYTES];
-        RANDOM.nextBytes(random);
-        this.nonce = "mitogen-" + HexFormat.of().formatHex(random);
+        try (InputStream in = new FileInputStream("/dev/urandom")) {
+            if (in.readNBytes(random, 0, NONCE_BYTES) == NONCE_BYTES) {
+                return random;
+            }
+        } catch (IOException expected) { // this system has none
+        }
+        new SecureRandom().nextBytes(random);
+        return random;
     }
 
     /** Returns the command that makes the context, to be run where it shall live. */

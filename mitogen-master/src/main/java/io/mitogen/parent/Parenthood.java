@@ -49,6 +49,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final RouteMonitor routes;
     private final Executor launchExecutor;
     private final AskPass askPass = new AskPass();
+    private final ProcessTree processTree = new ProcessTree();
     private final Executor failures;
     private final Executor readers;
     private final Map<Integer, AttemptQueue<Attempt>> queues =
@@ -256,6 +257,11 @@ public final class Parenthood implements Connector, RouterListener {
 
     AskPass askPass() {
         return askPass;
+    }
+
+    @BrokerThread
+    ProcessTree processTree() {
+        return processTree;
     }
 
     ProcessStarter starter() {

@@ -17,11 +17,11 @@ public sealed interface Reply {
     /** Nothing to answer from here; {@code question} tells whether it is a question at all. */
     record Unknown(boolean question) implements Reply {}
 
-    /** No answer, though it is a question. */
-    record Declined() implements Reply {}
-
     /** A question that only the user can answer, in words for the user; it must be answered for the attempt to go on. */
     record ToUser(String question) implements Reply {}
+
+    /** No answer, though it is a question. */
+    record Declined() implements Reply {}
 
     /** The answer to the question that was heard, without a line end. */
     record Answer(Secret text) implements Reply {}

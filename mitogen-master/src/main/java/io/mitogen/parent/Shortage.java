@@ -31,6 +31,7 @@ final class Shortage {
         "Resource temporarily unavailable",
         "unable to create native thread",
         "pthread_create",
+        "Cannot create VM thread",
         "Cannot fork",
         "Cannot create worker GC thread",
         "Failed to start thread",

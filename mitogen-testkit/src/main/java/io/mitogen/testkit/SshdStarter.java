@@ -17,18 +17,20 @@ final class SshdStarter {
     private static final int PORTS_TO_TRY = 5;
 
     /* Lives as long as the server, and ends it at the end of standard input, which the JVM holds open. Deletes first, because
-     * the end of the server ends the reader. `read` is part of the shell: nothing but the two shells has to end. */
+     * the end of the server ends the reader. `read` is part of the shell: nothing but the two shells has to end. Signals
+     * for the whole group of the JVM, as of an interrupted test run, must not keep the reader from its work. */
     private static final String KEEPER = """
             folder=$1; shift; exec 3<&0 </dev/null
             "$@" 3<&- & sshd=$!
             {
+                trap '' HUP INT TERM
                 while read -r line; do :; done <&3
                 rm -rf -- "$folder"
                 kill $(cat /proc/$sshd/task/$sshd/children 2>/dev/null) "$sshd"
             } & reader=$!
             exec 3<&-
             wait "$sshd"; status=$?
-            kill "$reader" 2>/dev/null
+            kill -KILL "$reader" 2>/dev/null
             exit "$status"
             """;
 

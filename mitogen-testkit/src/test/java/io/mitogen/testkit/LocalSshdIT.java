@@ -23,6 +23,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -104,6 +106,8 @@ final class LocalSshdIT {
         Throwable e = assertThrows(IllegalStateException.class, () -> LocalSshd.start("NoSuchOption yes"));
 
         assertTrue(e.getMessage().contains("NoSuchOption"), e::getMessage);
+        File config = new File(e.getMessage().replaceAll("(?s).*?(/\\S+/sshd_config).*", "$1"));
+        assertFalse(config.getParentFile().exists(), config::toString);
         leaks.check(SOON);
     }
 
@@ -146,9 +150,11 @@ final class LocalSshdIT {
         leaks.check(SOON);
     }
 
-    @Test
-    void shouldEndWithTheJvmThatStartedIt() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL %d", "TERM -%d", "INT -%d"})
+    void shouldEndWithTheJvmThatStartedIt(String signal) throws Exception {
         Process jvm = new ProcessBuilder(
+                        "setsid", // in a group of its own, as a shell starts a program
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
@@ -158,7 +164,7 @@ final class LocalSshdIT {
         File folder = new File(jvm.inputReader().readLine());
         assertTrue(folder.exists());
 
-        jvm.destroyForcibly();
+        Tool.run(List.of("/bin/sh", "-c", "kill -" + String.format(signal, jvm.pid())));
 
         ProcessLeakCheck.of(Set.of(server)).check(SOON);
         Eventually.until(SOON, "the folder is deleted", () -> !folder.exists());

@@ -110,8 +110,8 @@ public enum Account {
     BANNER("banner"),
 
     /**
-     * PAM prints notices that look like questions, when it asks for the password and when a session begins: over ssh,
-     * in su, and in sudo and doas, which allow everything with the password.
+     * PAM prints notices that look like questions, when it asks for the password and when a session begins; su and doas show
+     * them. sudo and doas allow everything with the password.
      */
     PAM_NOISE("pam-noise"),
 

@@ -76,7 +76,10 @@ final class HostContainer {
             ram.put("/dev/shm", "rw,exec,nosuid,nodev,mode=1777");
         }
         disks.ramDisks().forEach(path -> ram.put(path, "rw,exec,nosuid,nodev,mode=1777"));
-        HostConfig config = HostConfig.newHostConfig().withTmpFs(ram).withReadonlyRootfs(disks.readOnlyRoot());
+        HostConfig config = HostConfig.newHostConfig()
+                .withTmpFs(ram)
+                .withReadonlyRootfs(disks.readOnlyRoot())
+                .withDnsOptions(List.of("timeout:1", "attempts:1")); // names from outside are not found
         if (disks.sharedMemory() == HostOptions.SharedMemory.ABSENT) {
             config.withIpcMode("none");
         }

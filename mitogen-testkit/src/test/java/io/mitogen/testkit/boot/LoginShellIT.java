@@ -3,6 +3,7 @@ package io.mitogen.testkit.boot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mitogen.core.call.Context;
 import io.mitogen.master.Mitogen;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,19 @@ class LoginShellIT {
 
         processes.check(SOON);
         files.check(SOON);
+    }
+
+    @Test
+    void shouldBootThroughALoginBySudo() throws Exception {
+        assumeTrue(
+                System.getProperty("user.name").equals("root") && Files.exists(Path.of("/usr/bin/sudo")),
+                "only root needs no password for sudo");
+
+        Mitogen.run(router -> {
+            Context context = router.connect(Through.of(Through.Form.SHELL_WORDS, "sudo", "-n", "-i", "--"));
+
+            assertTrue(context.call(Target::commandLine).contains("/mitogen:"));
+        });
     }
 
     /** Only zsh, fish and csh read files of their own before a command; the others are told to by the environment. */

@@ -2,7 +2,6 @@
 package io.mitogen.testkit.boot;
 
 import io.mitogen.core.pickle.Kwargs;
-import io.mitogen.parent.BootCommand;
 import io.mitogen.parent.ContextOptions;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchMethod;
@@ -44,12 +43,11 @@ record Through(ContextOptions common, Form form, List<String> tool) implements L
 
     @Override
     public Launch launch(LaunchSite site) {
-        BootCommand boot = site.boot();
         List<String> argv = new ArrayList<>(tool);
         switch (form) {
-            case ARGV -> argv.addAll(boot.argv());
-            case SHELL_LINE -> argv.add(boot.shellLine());
-            case SHELL_WORDS -> argv.addAll(boot.shellWords());
+            case ARGV -> argv.addAll(site.boot().argv());
+            case SHELL_LINE -> argv.add(site.boot().shellLine());
+            case SHELL_WORDS -> argv.addAll(site.boot().shellWords());
         }
         return new Launch(argv);
     }

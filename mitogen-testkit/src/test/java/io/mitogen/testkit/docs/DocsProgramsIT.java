@@ -35,18 +35,18 @@ final class DocsProgramsIT {
     void shouldPrintWhatThePageSays(Page page) throws Exception {
         PageCompiler.compile(page, folder);
         for (Map.Entry<String, String> program : page.programs().entrySet()) {
-            String output = run(program.getKey());
+            String output = run(page, program.getKey());
             if (!program.getValue().isEmpty()) {
                 assertEquals(withoutNumbers(program.getValue()), withoutNumbers(output), program.getKey());
             }
         }
     }
 
-    private String run(String className) throws IOException, InterruptedException {
+    private String run(Page page, String className) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(
-                        Repository.java(), "-cp", Repository.libraryClassPath() + ":" + folder, className)
+                        Repository.java(), "-cp", PageCompiler.classPath(page) + ":" + folder, className)
                 .directory(folder.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());

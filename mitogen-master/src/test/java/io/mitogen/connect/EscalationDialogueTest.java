@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.connect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Dialogue;
+import io.mitogen.parent.Ending;
+import io.mitogen.parent.Reply;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the words of sudo, su and doas mean, those of other versions and systems included. */
+final class EscalationDialogueTest {
+    private static final Ending SILENCE = new Ending(List.of(), 1, false);
+    private static final String QUESTION = "[sudo] password for ann [n]: ";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ann is not in the sudoers file.|NOT_ALLOWED",
+                "ann is not in the sudoers file.  This incident has been reported.|NOT_ALLOWED",
+                "Sorry, user ann may not run sudo on here.|NOT_ALLOWED",
+                "sudo: sorry, you are not allowed to preserve the environment|NOT_ALLOWED",
+                "sudo: sorry, you are not allowed to set the following environment variables: X|NOT_ALLOWED",
+                "sudo: The \"no new privileges\" flag is set, which prevents sudo from running as root.|NOT_ALLOWED",
+                "sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set|NOT_ALLOWED",
+                "sudo: unknown user: eve|ACCOUNT_REFUSED",
+                "sudo: unknown user eve|ACCOUNT_REFUSED",
+                "sudo: user 'eve' not found|ACCOUNT_REFUSED",
+                "sudo: account validation failure, is your account locked?|ACCOUNT_REFUSED",
+                "sudo: you must have a tty to run sudo|TERMINAL_REQUIRED",
+                "sudo: sorry, you must have a tty to run sudo|TERMINAL_REQUIRED",
+                "sudo: a password is required|PASSWORD_REQUIRED",
+                "sudo: 1 incorrect password attempt|PASSWORD_REQUIRED",
+                "This account is currently not available.|SHELL_REFUSED",
+                "sudo: /bin/no-such-shell: command not found|SHELL_REFUSED",
+                "Cannot run program \"sudo\": error=2, No such file or directory|START_REFUSED",
+                "Cannot run program \"sudo\": Exec failed, error: 2 (No such file or directory) |START_REFUSED",
+                "sh: 1: exec: sudo: not found|START_REFUSED",
+                "/bin/sh: line 4: exec: sudo: not found|START_REFUSED",
+            })
+    void shouldKnowWhatSudoSays(String line, Reason reason) {
+        assertEquals(reason, meaning(sudo(null), line));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "su: user eve does not exist or the user entry does not contain all the required fields|ACCOUNT_REFUSED",
+                "su: unknown user eve|ACCOUNT_REFUSED",
+                "No passwd entry for user 'eve'|",
+                "su: User account has expired|ACCOUNT_REFUSED",
+                "Your account has expired; please contact your system administrator.|ACCOUNT_REFUSED",
+                "su: Permission denied|NOT_ALLOWED",
+                "su: Authentication failure|NOT_ALLOWED",
+                "su: cannot set groups: Operation not permitted|NOT_ALLOWED",
+                "su: must be run from a terminal|TERMINAL_REQUIRED",
+                "su: failed to execute /bin/nothing: No such file or directory|SHELL_REFUSED",
+                "This account is currently not available.|SHELL_REFUSED",
+                "Cannot run program \"su\": error=13, Permission denied|START_REFUSED",
+                "Cannot run program \"su\": error=11, Resource temporarily unavailable|",
+            })
+    void shouldKnowWhatSuSays(String line, Reason reason) {
+        assertEquals(reason, meaning(new SuDialogue("root", null, false), line));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "doas: Operation not permitted|NOT_ALLOWED",
+                "doas: doas is not enabled, /etc/doas.conf: No such file or directory|NOT_ALLOWED",
+                "doas: Authentication required|PASSWORD_REQUIRED",
+                "doas: Authentication failed|NOT_ALLOWED",
+                "doas: a tty is required|TERMINAL_REQUIRED",
+                "doas: unknown user|ACCOUNT_REFUSED",
+                "/bin/sh: 1: exec: doas: not found|START_REFUSED",
+                "somebody: doas: unknown user|",
+            })
+    void shouldKnowWhatDoasSays(String line, Reason reason) {
+        assertEquals(reason, meaning(new DoasDialogue("ann", "root", null, false), line));
+    }
+
+    private static Reason meaning(Dialogue dialogue, String line) {
+        Reply.Failure failure = dialogue.onEnd(new Ending(List.of("something else", line), 1, false));
+        return failure == null ? null : failure.reason();
+    }
+
+    @Test
+    void shouldTakeSilenceForAShellThatRefuses() {
+        assertEquals(
+                Reason.SHELL_REFUSED,
+                new SuDialogue("root", null, false).onEnd(SILENCE).reason());
+        assertEquals(Reason.SHELL_REFUSED, sudo(null).onEnd(SILENCE).reason());
+        assertNull(new SudoDialogue("n", "root", null, false, false).onEnd(SILENCE));
+        assertNull(new DoasDialogue("ann", "root", null, false).onEnd(SILENCE));
+    }
+
+    @Test
+    void shouldNotTakeTheWordsOfTheCommandForThoseOfTheTool() {
+        Ending ending = new Ending(List.of("sudo: unknown user: eve"), 1, true);
+
+        assertNull(sudo(null).onEnd(ending));
+        assertNull(new SuDialogue("root", null, false).onEnd(new Ending(List.of(), 1, true)));
+    }
+
+    // == Questions that follow the first ==
+
+    @Test
+    void shouldTellAWrongPasswordFromAFurtherQuestion() {
+        assertEquals(Reason.PASSWORD_WRONG, secondQuestion(false, "", "Sorry, try again."));
+        assertEquals(Reason.PASSWORD_WRONG, secondQuestion(true, "", "Sorry, try again."));
+        assertEquals(Reason.PASSWORD_WRONG, secondQuestion(false, "Are you on drugs?"));
+        assertEquals(Reason.QUESTION_UNANSWERED, secondQuestion(false));
+    }
+
+    private static Reason secondQuestion(boolean asksUser, String... between) {
+        SudoDialogue sudo = new SudoDialogue("n", "root", Secret.of("x"), asksUser, false);
+        sudo.onLine("a lecture");
+        assertInstanceOf(Reply.Answer.class, sudo.onText(QUESTION));
+        for (String line : between) {
+            assertEquals(Reply.NOTHING, sudo.onLine(line));
+        }
+        return ((Reply.Failure) sudo.onText(QUESTION)).reason();
+    }
+
+    @Test
+    void shouldAskTheUserWhatThePasswordDoesNotAnswer() {
+        SudoDialogue sudo = new SudoDialogue("n", "root", Secret.of("x"), true, false);
+        sudo.onText(QUESTION);
+        assertEquals(new Reply.ToUser("[sudo] password for ann: "), sudo.onText(QUESTION));
+
+        sudo.onLine("now the code");
+        assertEquals(new Reply.ToUser("now the code\n[sudo] password for ann: "), sudo.onText(QUESTION));
+
+        SuDialogue su = new SuDialogue("root", Secret.of("x"), true);
+        assertEquals(Reply.TO_USER, su.onText("Verification code: "));
+    }
+
+    @Test
+    void shouldAskTheUserForThePasswordThatNobodyGave() {
+        assertEquals(
+                new Reply.ToUser("[sudo] password for ann: "),
+                new SudoDialogue("n", "root", null, true, false).onText(QUESTION));
+        assertEquals(new Reply.ToUser("Password: "), new SuDialogue("root", null, true).onText("Password: "));
+        assertEquals(
+                new Reply.ToUser("doas (ann@here) password: "),
+                new DoasDialogue("ann", "root", null, true).onText("\rdoas (ann@here) password: "));
+    }
+
+    @Test
+    void shouldNotGiveTheOldPasswordToSetANewOne() {
+        Reply reply =
+                sudo(Secret.of("x")).onLine("sudo: Account or password is expired, reset your password and try again");
+        assertEquals(Reason.ACCOUNT_REFUSED, ((Reply.Failure) reply).reason());
+
+        SuDialogue su = new SuDialogue("root", Secret.of("x"), true);
+        su.onText("Password: ");
+        su.onLine("You are required to change your password immediately (administrator enforced).");
+        assertEquals(Reason.ACCOUNT_REFUSED, ((Reply.Failure) su.onText("Current password: ")).reason());
+    }
+
+    @Test
+    void shouldCutTheCommandOutOfTheRefusal() {
+        Reply reply = sudo(null).onLine("Sorry, user ann is not allowed to execute '/bin/sh -c set");
+
+        assertEquals(
+                new Reply.Failure(
+                        Reason.NOT_ALLOWED,
+                        "sudo is not allowed to become root: Sorry, user ann is not allowed to execute this command"),
+                reply);
+    }
+
+    @Test
+    void shouldLetATerminalTakeControlCharacters() {
+        DoasDialogue doas = new DoasDialogue("ann", "root", Secret.of("a\u0003b\u007f"), false);
+
+        Reply reply = doas.onText("doas (ann@here) password: ");
+
+        assertEquals(new Reply.Answer(Secret.of("a\u0016\u0003b\u0016\u007f")), reply);
+    }
+
+    @Test
+    void shouldRefuseAccountsThatLookLikeOptions() {
+        assertThrows(IllegalArgumentException.class, () -> Sudo.to("-s"));
+        assertThrows(IllegalArgumentException.class, () -> Su.to("-"));
+        assertThrows(IllegalArgumentException.class, () -> Doas.to("-C"));
+    }
+
+    private static SudoDialogue sudo(Secret password) {
+        return new SudoDialogue("n", "root", password, false, true);
+    }
+}

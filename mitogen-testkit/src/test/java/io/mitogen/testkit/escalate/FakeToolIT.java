@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.escalate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.connect.Doas;
+import io.mitogen.connect.Su;
+import io.mitogen.connect.Sudo;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.pickle.Secret;
+import io.mitogen.core.testing.Eventually;
+import io.mitogen.master.MasterRouter;
+import io.mitogen.master.Mitogen;
+import io.mitogen.parent.ConnectException;
+import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.ProcessMethod;
+import io.mitogen.testkit.LeakCheck;
+import io.mitogen.testkit.ProcessLeakCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scripts in place of sudo, su and doas write down all that reaches them: the password only ever as an answer. */
+@Timeout(60)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class FakeToolIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration MOMENT = Duration.ofMillis(1500);
+    private static final Secret SECRET = Secret.of("open sesame");
+
+    /** Sudo's arguments; a script goes on with the command as {@code "$@"}. */
+    private static final String ARGUMENTS = "prompt=$(printf %s \"$3\" | sed 's/%p/ann/'); shift 6";
+
+    private static final String LISTEN = "exec tee -a \"$0.heard\"";
+    private static final String READ = "IFS= read -r answer; printf '%s\\n' \"$answer\" >>\"$0.heard\"";
+
+    @TempDir
+    Path folder;
+
+    private Path script;
+    private LeakCheck processes;
+    private Broker broker;
+    private MasterRouter router;
+
+    /** The first process takes longer than others. */
+    @BeforeAll
+    void start() {
+        broker = Mitogen.startBroker();
+        router = new MasterRouter(broker);
+        router.local().shutdown();
+    }
+
+    @AfterAll
+    void end() {
+        router.close();
+        broker.close();
+    }
+
+    @BeforeEach
+    void watch() {
+        script = folder.resolve("tool");
+        processes = ProcessLeakCheck.start();
+    }
+
+    @AfterEach
+    void shouldLeaveNothing() {
+        processes.check(SOON);
+    }
+
+    /** Connects, and ends the context. */
+    private void assertConnects(ProcessMethod<?> method) {
+        Context context = router.connect(method);
+        assertTrue(context.call(Here::pid) > 0);
+        context.shutdown();
+    }
+
+    private String tool(String... lines) throws IOException {
+        Files.writeString(script, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        return script.toString();
+    }
+
+    private Sudo sudo(String... lines) throws IOException {
+        return Sudo.to("nobody").password(SECRET).path(tool(lines));
+    }
+
+    private Su su(String... lines) throws IOException {
+        return Su.to("nobody").password(SECRET).path(tool(lines));
+    }
+
+    private Doas doas(String... lines) throws IOException {
+        return Doas.to("nobody").password(SECRET).path(tool(lines));
+    }
+
+    private String heard() throws IOException {
+        Path file = Path.of(script + ".heard");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private ConnectException failure(Reason reason, ProcessMethod<?> method) {
+        ConnectException e = assertThrows(
+                ConnectException.class, () -> router.connect(method).shutdown());
+        assertEquals(reason, e.reason(), e.getMessage());
+        assertFalse(e.getMessage().contains(SECRET.reveal()), e.getMessage());
+        assertFalse(e.lastLines().toString().contains(SECRET.reveal()), e.getMessage());
+        return e;
+    }
+
+    // == What is no question ==
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Password: ",
+                "[sudo] password for root: ",
+                "sudo password:",
+                "[sudo] password for ann [mitogen-00000000000000000000000000000000]: "
+            })
+    void shouldGiveSudoNothingAtAnotherQuestion(String question) throws IOException {
+        failure(Reason.TIMEOUT, sudo("printf '" + question + "' >&2", LISTEN).connectTimeout(MOMENT));
+
+        assertEquals("", heard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "printf 'is it %s perhaps?\\n' \"$prompt\" >&2",
+                "printf '%sno\\n' \"$prompt\" >&2",
+                "printf '%s ' \"$prompt\" >&2",
+                "printf '%s' \"$*\" >&2",
+            })
+    void shouldGiveSudoNothingWhenItOnlyTalksOfTheQuestion(String line) throws IOException {
+        failure(Reason.TIMEOUT, sudo(ARGUMENTS, line, LISTEN).connectTimeout(MOMENT));
+
+        assertEquals("", heard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"password: ", "Password:", " Password: ", "Password: yes, ", "su: Password: "})
+    void shouldGiveSuNothingAtAnotherQuestion(String question) throws IOException {
+        failure(
+                question.equals("su: Password: ") || question.equals("Password: yes, ")
+                        ? Reason.TIMEOUT
+                        : Reason.QUESTION_UNANSWERED,
+                su("printf '" + question + "' >&2", LISTEN).connectTimeout(MOMENT));
+
+        assertEquals("", heard());
+    }
+
+    @Test
+    void shouldGiveSuNothingWhenItsQuestionComesFromTheShellOfTheAccount() throws IOException {
+        failure(
+                Reason.TIMEOUT,
+                su("sh -c 'printf \"Password: \" >&2; cat >>\"$1.heard\"' shell \"$0\"; exit 1")
+                        .connectTimeout(MOMENT));
+
+        assertEquals("", heard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Password: ", "doas (somebody@here) password: ", "doas password: "})
+    void shouldGiveDoasNothingAtAnotherQuestion(String question) throws IOException {
+        failure(
+                Reason.TIMEOUT,
+                doas("printf '" + question + "' >/dev/tty", "cat </dev/tty >>\"$0.heard\"")
+                        .connectTimeout(MOMENT));
+
+        assertEquals("", heard());
+    }
+
+    // == What is one ==
+
+    @Test
+    void shouldGiveSudoThePasswordWhenItsQuestionComesInPieces() throws IOException {
+        assertConnects(sudo(
+                ARGUMENTS,
+                "tail=${prompt#*for}",
+                "printf 'a lecture%s' \"${prompt%\"$tail\"}\" >&2",
+                "sleep 0.2",
+                "printf %s \"$tail\" >&2",
+                READ,
+                "exec \"$@\""));
+
+        assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    @Test
+    void shouldGiveSudoRsThePassword() throws IOException {
+        Context context = router.connect(
+                sudo("prompt=$3; shift 6", "printf '[sudo: %s] Password: ' \"$prompt\" >&2", READ, "exec \"$@\""));
+
+        assertTrue(context.call(Here::pid) > 0);
+        assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    @Test
+    void shouldGiveSudoThePasswordOnce() throws IOException {
+        failure(
+                Reason.PASSWORD_WRONG,
+                sudo(ARGUMENTS, "printf %s \"$prompt\" >&2", READ, "echo No. >&2; printf %s \"$prompt\" >&2", LISTEN));
+
+        processes.check(SOON);
+        assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    @Test
+    void shouldGiveSuThePasswordOnce() throws IOException {
+        failure(Reason.PASSWORD_WRONG, su("printf 'Password: ' >&2", READ, "printf 'Password: ' >&2", LISTEN));
+
+        processes.check(SOON);
+        assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    @Test
+    void shouldGiveDoasThePasswordOnce() throws IOException {
+        String ask = "printf '\\rdoas (%s@here) password: ' \"$(id -un)\" >/dev/tty";
+        failure(
+                Reason.PASSWORD_WRONG,
+                doas(
+                        "stty -echo </dev/tty",
+                        ask,
+                        "IFS= read -r answer </dev/tty; echo \"$answer\" >>\"$0.heard\"",
+                        ask,
+                        "cat </dev/tty >>\"$0.heard\""));
+
+        processes.check(SOON);
+        assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    // == What becomes of it ==
+
+    @Test
+    void shouldNotShowThePasswordThatSudoEchoes() throws IOException {
+        ConnectException e = failure(
+                Reason.EXITED,
+                sudo(ARGUMENTS, "printf %s \"$prompt\" >&2", READ, "echo \"what is $answer?\" >&2; exit 3"));
+
+        assertTrue(e.getMessage().contains("what is [secret]?"), e.getMessage());
+    }
+
+    @Test
+    void shouldNotMindWhenSudoEndsAfterItsQuestion() throws IOException {
+        failure(Reason.EXITED, sudo(ARGUMENTS, "printf %s \"$prompt\" >&2", "exit 1"));
+    }
+
+    @Test
+    void shouldEndSudoByTheEndOfItsInputWhenItIgnoresSignals() throws IOException {
+        CompletableFuture<Context> attempt =
+                router.connectAsync(sudo("trap '' TERM", "echo here >>\"$0.heard\"", "printf 'Code: ' >&2", LISTEN));
+        Eventually.until(SOON, "it runs", () -> Files.exists(Path.of(script + ".heard")));
+
+        attempt.cancel(true);
+
+        processes.check(SOON);
+    }
+}
