@@ -7,15 +7,13 @@ import io.mitogen.parent.BootCommand;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
-import io.mitogen.parent.ProcessMethod;
-import io.mitogen.parent.QuestionHandler;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A context in another account of its parent's machine, through sudo. A value; each method returns a changed copy. */
-public final class Sudo extends ProcessMethod<Sudo> {
+public final class Sudo extends Escalation<Sudo> {
     private Sudo(MethodOptions options) {
-        super(options);
+        super("sudo", options);
     }
 
     /** Returns a context in the account {@code user}, a name or {@code #} and a number, with nothing chosen. */
@@ -34,18 +32,9 @@ public final class Sudo extends ProcessMethod<Sudo> {
     }
 
     /** With the password that sudo asks for: mostly the one of the account that runs it. */
+    @Override
     public Sudo password(Secret password) {
-        return with(chosen().withSecret("password", password));
-    }
-
-    /** With somebody who answers what the password does not. */
-    public Sudo questions(QuestionHandler handler) {
-        return with(chosen().withQuestionHandler(handler));
-    }
-
-    /** With the program at this path, or of this name; {@code sudo} when not set. */
-    public Sudo path(String program) {
-        return with(chosen().withWord("path", program));
+        return super.password(password);
     }
 
     /** With {@code HOME} of the account: {@code -H}. */
@@ -78,15 +67,10 @@ public final class Sudo extends ProcessMethod<Sudo> {
         return with(chosen().withWord("selinux_type", type));
     }
 
-    /** With more arguments for sudo, before the command. */
-    public Sudo arguments(String... arguments) {
-        return with(chosen().withMore("arguments", List.of(arguments)));
-    }
-
     @Override
     public Launch launch(LaunchSite site) {
-        List<String> argv = new ArrayList<>(
-                List.of(chosen().text("path", "sudo"), "-S", "-p", SudoDialogue.prompt(site.nonce()), "-u", user()));
+        List<String> argv =
+                new ArrayList<>(List.of(program(), "-S", "-p", SudoDialogue.prompt(site.nonce()), "-u", user()));
         if (chosen().flag("set_home")) {
             argv.add("-H");
         }
@@ -103,7 +87,7 @@ public final class Sudo extends ProcessMethod<Sudo> {
         if (chosen().text("selinux_type") != null) {
             argv.addAll(List.of("-t", chosen().text("selinux_type")));
         }
-        argv.addAll(chosen().words("arguments"));
+        argv.addAll(arguments());
         argv.add("--");
         BootCommand boot = site.untranslatedBoot();
         argv.addAll(login ? boot.shellWords() : boot.argv());
@@ -112,19 +96,5 @@ public final class Sudo extends ProcessMethod<Sudo> {
                 LaunchSite.UNTRANSLATED,
                 new SudoDialogue(site.nonce(), user(), chosen().secret("password"), questionHandler() != null, login),
                 Launch.Answers.STANDARD_INPUT);
-    }
-
-    private String user() {
-        return chosen().text("user");
-    }
-
-    @Override
-    public String defaultName(long pid) {
-        return "sudo." + user();
-    }
-
-    @Override
-    public String toString() {
-        return "Sudo " + user();
     }
 }

@@ -22,6 +22,8 @@ final class BootScript {
      * no moment at which that could wait for a writer that never comes. It is started by a shell that ends at once: its
      * parent is then init and not the JVM, which would never take notice of its end and keep it as a zombie.
      *
+     * When no process can be started, that shell included, this one deletes the folder as it ends, for which it needs no other.
+     *
      * Signals of terminals and impatient parents are ignored until all this is in place. A KILL before that leaves the folder;
      * parents only send it to what has not ended a second after its link did.
      */
@@ -84,6 +86,7 @@ final class BootScript {
                 d=$1/mitogen.$$.$i e='no such name is free'
                 [ ! -e "$d" ] || continue
                 e=$(umask 077; mkdir "$d" 2>&1) || break
+                trap 'exec rm -rf "$d"' 0
                 e=$(umask 077; fill 2>&1) && return
                 rm -rf "$d"
                 break
@@ -95,7 +98,7 @@ final class BootScript {
             at /dev/shm || at "$XDG_RUNTIME_DIR" || at "/run/user/$(id -u)" || at "$TMPDIR" || at /tmp || at /var/tmp ||
               at "$HOME" || at "$PWD" || { set -f; fail no-folder $w; }
             exec 5<>"$d/gone" 1<>"$d/out"
-            ( ( exec 6<"$d/gone" 5<&- 4>&- 3<&- >/dev/null 2>&1; read x <&6; exec rm -rf "$d" ) & )
+            ( ( exec 6<"$d/gone" 5<&- 4>&- 3<&- >/dev/null 2>&1; read x <&6; exec rm -rf "$d" ) & ) || exit
             [ -p /dev/fd/3 ] && [ -r /dev/fd/3 ] && [ -p /dev/fd/4 ] && [ -w /dev/fd/4 ] ||
               set -- --add-opens=java.base/java.io=ALL-UNNAMED "$@"
             PATH=$o

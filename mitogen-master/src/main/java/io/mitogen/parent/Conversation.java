@@ -161,10 +161,8 @@ final class Conversation implements AutoCloseable {
             typeAnswer(answer.text());
         } else if (reply instanceof Reply.Failure failure) {
             attempt.fail(failure.reason(), failure.text());
-        } else if (reply == Reply.TO_USER) {
-            askUser(heard);
         } else if (reply instanceof Reply.ToUser toUser) {
-            askUser(toUser.question());
+            askUser(toUser.question() == null ? heard : toUser.question());
         } else {
             return false;
         }

@@ -21,6 +21,11 @@ public interface LeakCheck {
     /** Returns what is left at this moment, each described so that the same thing has the same text at another moment. */
     Set<String> leftovers();
 
+    /** Returns what can be said of one of the leftovers now, beside the text by which it is known. */
+    default String explain(String leftover) {
+        return "";
+    }
+
     /**
      * Waits until everything is gone that is left now; what others begin meanwhile does not count.
      *
@@ -31,8 +36,9 @@ public interface LeakCheck {
         Set<String> left = new LinkedHashSet<>(leftovers());
         while (!left.isEmpty()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError(
-                        "left behind, " + limit.toMillis() + " ms later:\n  " + String.join("\n  ", left));
+                StringBuilder message = new StringBuilder("left behind, " + limit.toMillis() + " ms later:");
+                left.forEach(leftover -> message.append("\n  ").append(leftover).append(explain(leftover)));
+                throw new AssertionError(message.toString());
             }
             LockSupport.parkNanos(5_000_000);
             left.retainAll(leftovers());
@@ -46,10 +52,20 @@ public interface LeakCheck {
                 ThreadLeakCheck.start(),
                 DescriptorLeakCheck.start(),
                 TempFileLeakCheck.start()));
-        return () -> {
-            Set<String> all = new LinkedHashSet<>();
-            checks.forEach(check -> all.addAll(check.leftovers()));
-            return all;
+        return new LeakCheck() {
+            @Override
+            public Set<String> leftovers() {
+                Set<String> all = new LinkedHashSet<>();
+                checks.forEach(check -> all.addAll(check.leftovers()));
+                return all;
+            }
+
+            @Override
+            public String explain(String leftover) {
+                StringBuilder explanation = new StringBuilder();
+                checks.forEach(check -> explanation.append(check.explain(leftover)));
+                return explanation.toString();
+            }
         };
     }
 }

@@ -159,27 +159,9 @@ public final class LocalSshd implements AutoCloseable {
 
     /** Returns arguments that make {@code ssh} ask nothing and care for no file of the user's: key, host keys, port. */
     public List<String> sshArguments() {
-        return List.of(
-                "-F",
-                "none",
-                "-o",
-                "BatchMode=yes",
-                "-o",
-                "IdentitiesOnly=yes",
-                "-o",
-                "IdentityAgent=none",
-                "-i",
-                identity().toString(),
-                "-o",
-                "GlobalKnownHostsFile=/dev/null",
-                "-o",
-                "UserKnownHostsFile=" + knownHosts(),
-                "-o",
-                "StrictHostKeyChecking=yes",
-                "-p",
-                Integer.toString(port),
-                "-l",
-                user());
+        List<String> words = new ArrayList<>(IsolatedSsh.options(identity(), knownHosts()));
+        words.addAll(List.of("-o", "BatchMode=yes", "-p", Integer.toString(port), "-l", user()));
+        return words;
     }
 
     /** Returns a whole command line that runs {@code command} in the login shell of {@link #user}. */

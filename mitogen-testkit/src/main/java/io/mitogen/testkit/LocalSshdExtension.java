@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit;
 
-import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,18 +14,7 @@ final class LocalSshdExtension implements ExecutionCondition, ParameterResolver 
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return decide(LocalSshd.missing(), "true".equals(System.getenv("CI")));
-    }
-
-    /** Throws when tests may not be skipped, as a condition cannot make them fail in another way. */
-    static ConditionEvaluationResult decide(Optional<String> missing, boolean isSkipForbidden) {
-        if (missing.isEmpty()) {
-            return ConditionEvaluationResult.enabled("sshd is installed");
-        }
-        if (isSkipForbidden) {
-            throw new IllegalStateException(missing.get() + " (CI=true forbids to skip the test)");
-        }
-        return ConditionEvaluationResult.disabled(missing.get());
+        return Requirement.judge(LocalSshd.missing());
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.function.Predicate;
  */
 public final class ProcessLeakCheck implements LeakCheck {
     private static final File PROCESSES = new File("/proc");
+    private static final int MAX_SHOWN_CHARS = 300;
 
     private final Predicate<Stat> watched;
     private final Set<String> before;
@@ -85,6 +86,20 @@ public final class ProcessLeakCheck implements LeakCheck {
         Set<String> left = now();
         left.removeAll(before);
         return left;
+    }
+
+    @Override
+    public String explain(String leftover) {
+        String[] words = leftover.split(" ");
+        Stat stat = words[0].equals("process") ? Stat.read(words[1]) : null;
+        if (stat == null) {
+            return "";
+        }
+        String line = ProcessHandle.of(stat.pid())
+                .flatMap(process -> process.info().commandLine())
+                .orElse("?");
+        return ": " + stat.command() + ", state " + stat.state() + ", parent " + stat.parent() + ": "
+                + line.substring(0, Math.min(line.length(), MAX_SHOWN_CHARS));
     }
 
     private Set<String> now() {

@@ -18,11 +18,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -168,17 +166,6 @@ final class LocalSshdIT {
 
         ProcessLeakCheck.of(Set.of(server)).check(SOON);
         Eventually.until(SOON, "the folder is deleted", () -> !folder.exists());
-    }
-
-    @Test
-    void shouldSkipWithTheReasonOrFailWhereSkipsAreForbidden() {
-        Optional<String> missing = Optional.of("no sshd");
-
-        ConditionEvaluationResult skip = LocalSshdExtension.decide(missing, false);
-        assertTrue(skip.isDisabled());
-        assertEquals("no sshd", skip.getReason().orElseThrow());
-        assertThrows(IllegalStateException.class, () -> LocalSshdExtension.decide(missing, true));
-        assertFalse(LocalSshdExtension.decide(Optional.empty(), true).isDisabled());
     }
 
     private static List<String> withIdentity(LocalSshd sshd, Path identity) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.docker;
 
-import java.util.Optional;
+import io.mitogen.testkit.Requirement;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,17 +15,7 @@ final class DockerExtension implements ExecutionCondition, ParameterResolver {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        return judge(DockerHost.missing(), "true".equals(System.getenv("CI")));
-    }
-
-    static ConditionEvaluationResult judge(Optional<String> missing, boolean continuousIntegration) {
-        if (missing.isEmpty()) {
-            return ConditionEvaluationResult.enabled("a Docker engine answers");
-        }
-        if (continuousIntegration) {
-            throw new IllegalStateException(missing.get() + "; with CI=true nothing is skipped");
-        }
-        return ConditionEvaluationResult.disabled(missing.get());
+        return Requirement.judge(DockerHost.missing());
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.mitogen.testkit.docker;
 import io.mitogen.ssh.Ssh;
 import io.mitogen.testkit.HostLeakCheck;
 import io.mitogen.testkit.HostShell;
+import io.mitogen.testkit.IsolatedSsh;
 import io.mitogen.testkit.LeakCheck;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -165,21 +166,7 @@ public final class DockerHost implements AutoCloseable {
     }
 
     private List<String> clientOptions() {
-        return List.of(
-                "-F",
-                "none",
-                "-o",
-                "IdentitiesOnly=yes",
-                "-o",
-                "IdentityAgent=none",
-                "-i",
-                identity().toString(),
-                "-o",
-                "GlobalKnownHostsFile=/dev/null",
-                "-o",
-                "UserKnownHostsFile=" + knownHosts(),
-                "-o",
-                "StrictHostKeyChecking=yes");
+        return IsolatedSsh.options(identity(), knownHosts());
     }
 
     /** Returns how to connect to an account with the key, whatever stands in the user's own configuration of ssh. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.docker;
 
-/** Runs the real first stage, in a host's container, in a JVM that says it is an old one. */
-final class OldJava {
+/** Runs the real first stage in a JVM that says it is an old one; {@link Account#OLD_JAVA} has it. */
+public final class OldJava {
     private OldJava() {}
 
     public static void main(String[] args) throws Exception {

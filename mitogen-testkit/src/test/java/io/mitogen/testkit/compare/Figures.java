@@ -34,11 +34,11 @@ final class Figures {
     String line(String name, String label) {
         double own = median(ours.get(name));
         if (!pythons.containsKey(name)) {
-            return String.format(Locale.ROOT, "%-46s %12.1f%n", label, own);
+            return String.format(Locale.ROOT, "%-48s %12.1f%n", label, own);
         }
         double other = median(pythons.get(name));
         String ratio = other == 0 ? "-" : String.format(Locale.ROOT, "%.2f", own / other);
-        return String.format(Locale.ROOT, "%-46s %12.1f %12.1f %8s%n", label, own, other, ratio);
+        return String.format(Locale.ROOT, "%-48s %12.1f %12.1f %8s%n", label, own, other, ratio);
     }
 
     private static double median(List<Double> values) {

@@ -46,7 +46,7 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
     String table(Figures figures) {
         return String.format(
                         Locale.ROOT,
-                        "JDK %s here, %d processors, %d rounds in turns of %d connects, medians%n%n%-46s %12s %12s %8s%n",
+                        "JDK %s here, %d processors, %d rounds in turns of %d connects, medians%n%n%-48s %12s %12s %8s%n",
                         Runtime.version(),
                         Runtime.getRuntime().availableProcessors(),
                         rounds,
@@ -61,7 +61,8 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
                 + figures.line("sudo_password_ms", "the first sudo via another, with password, ms")
                 + figures.line("many_ms", atOnce + " ssh contexts at once, ms")
                 + figures.line("many_descriptors", "descriptors for these in the master")
-                + figures.line("many_threads", "threads for these in the master")
+                + figures.line("many_threads", "threads of the library in the master then")
+                + figures.line("many_reapers", "threads of the JDK that wait for processes then")
                 + figures.line("many_rss_kib", "resident memory of the master then, KiB")
                 + figures.line("many_heap_kib", "heap for these in the master, KiB");
     }
@@ -108,7 +109,6 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
     private void measureMany(MasterRouter router, Figures figures) throws Exception {
         double heap = heapKib();
         int descriptors = descriptors();
-        int threads = Thread.activeCount();
         long startNs = System.nanoTime();
         List<CompletableFuture<Context>> attempts = new ArrayList<>();
         for (int i = 0; i < atOnce; i++) {
@@ -120,13 +120,20 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
         }
         figures.addOwn("many_ms", (System.nanoTime() - startNs) / NS_PER_MS);
         figures.addOwn("many_descriptors", descriptors() - descriptors);
-        figures.addOwn("many_threads", Thread.activeCount() - threads);
+        figures.addOwn("many_threads", threads("mitogen."));
+        figures.addOwn("many_reapers", threads("process reaper"));
         figures.addOwn("many_rss_kib", residentKib());
         figures.addOwn("many_heap_kib", heapKib() - heap);
         contexts.forEach(Context::shutdown);
         for (Context context : contexts) {
             context.gone().get();
         }
+    }
+
+    private static int threads(String prefix) {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(prefix))
+                .count();
     }
 
     private static int descriptors() {

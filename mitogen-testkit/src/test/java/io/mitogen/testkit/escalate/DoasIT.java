@@ -80,6 +80,12 @@ final class DoasIT extends EscalationContract {
     }
 
     @Test
+    void shouldLeaveNothingWhenItsParentIsKilledMeanwhile() {
+        assertNothingIsLeftWhenTheParentIsKilled(
+                Account.DOAS_PASSWORD, Doas.to("root").password(WRONG), "doas -u root ");
+    }
+
+    @Test
     void shouldStayWhereItIs() {
         String folder = in(Account.DOAS_FREE).call(Here::folder);
 

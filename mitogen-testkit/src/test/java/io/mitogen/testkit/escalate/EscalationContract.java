@@ -9,6 +9,7 @@ import io.mitogen.connect.Sudo;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.pickle.Secret;
+import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import io.mitogen.parent.ConnectException;
@@ -25,6 +26,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -104,6 +106,21 @@ abstract class EscalationContract {
         assertFalse(e.getMessage().contains(from.password().reveal()), e.getMessage());
         left.check(SOON);
         return e;
+    }
+
+    /** Kills the JVM that talks with the tool, while the tool, whose command line begins like this, is there. */
+    final void assertNothingIsLeftWhenTheParentIsKilled(Account from, ProcessMethod<?> method, String command) {
+        Context parent = router.connect(Sudo.to(from.login()).via(contexts.get(Account.ROOT)));
+        long pid = parent.call(Here::pid);
+        LeakCheck left = host.leakCheck();
+        CompletableFuture<Context> attempt = router.connectAsync(method.via(parent));
+        Eventually.until(SOON, command + " is there", () -> host.processes().stream()
+                .anyMatch(process -> process.split(" ", 3)[2].startsWith(command)));
+
+        host.exec("kill", "-KILL", Long.toString(pid));
+
+        Eventually.until(SOON, "the attempt ends", attempt::isCompletedExceptionally);
+        left.check(SOON);
     }
 
     /** Compares the environments of the context and of a command that prints its own, but for what shells add. */

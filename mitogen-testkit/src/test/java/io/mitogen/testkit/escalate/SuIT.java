@@ -5,14 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.Su;
-import io.mitogen.core.call.Context;
-import io.mitogen.core.testing.Eventually;
 import io.mitogen.parent.ConnectException.Reason;
-import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.docker.Account;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,22 +101,7 @@ final class SuIT extends EscalationContract {
 
     @Test
     void shouldLeaveNothingWhenItsParentIsKilledMeanwhile() {
-        Context parent = router().connect(Su.to("ops").via(in(Account.ROOT)));
-        LeakCheck left = host().leakCheck();
-        CompletableFuture<Context> attempt =
-                router().connectAsync(Su.to("root").password(WRONG).via(parent));
-        Eventually.until(SOON, "su is there", () -> isRunning("su -c "));
-
-        long pid = parent.call(Here::pid);
-        host().exec("kill", "-KILL", Long.toString(pid));
-
-        Eventually.until(SOON, "the attempt ends", attempt::isCompletedExceptionally);
-        left.check(SOON);
-    }
-
-    private boolean isRunning(String command) {
-        return host().processes().stream()
-                .anyMatch(process -> process.split(" ", 3)[2].startsWith(command) && process.endsWith(" root"));
+        assertNothingIsLeftWhenTheParentIsKilled(Account.OPS, Su.to("root").password(WRONG), "su -c ");
     }
 
     // == What the context finds ==

@@ -149,6 +149,14 @@ final class SudoIT extends EscalationContract {
         assertFails(Reason.QUESTION_UNANSWERED, Account.CODE, Sudo.to("root").password(Account.CODE.password()));
     }
 
+    @Test
+    void shouldLeaveNothingWhenItsParentIsKilledMeanwhile() {
+        assertNothingIsLeftWhenTheParentIsKilled(
+                Account.SUDO_PASSWORD, Sudo.to("root").password(WRONG), "sudo -S -p ");
+        assertNothingIsLeftWhenTheParentIsKilled(
+                Account.SUDO_TTY, Sudo.to("root").password(WRONG).terminal(), "sudo -S -p ");
+    }
+
     // == What the context finds ==
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import io.mitogen.testkit.DescriptorLeakCheck;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.ProcessLeakCheck;
 import io.mitogen.testkit.TempFileLeakCheck;
+import io.mitogen.testkit.docker.OldJava;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.life;
 
+import io.mitogen.testkit.docker.OldJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.life;
 
+import static io.mitogen.testkit.life.Trees.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.testkit.LeakCheck;
+import io.mitogen.testkit.TempFileLeakCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -70,6 +73,7 @@ final class ShortageIT {
             limited.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
         }
         limited.addAll(List.of("prlimit", "--nproc=" + (others + 100)));
+        LeakCheck files = TempFileLeakCheck.start();
         try (MasterProcess master = MasterProcess.wrapped(limited, "wide", Integer.toString(ASKED))) {
             Outcome outcome = Outcome.of(master);
 
@@ -85,6 +89,7 @@ final class ShortageIT {
             }
             master.checkNothingLeft();
         }
+        files.check(SOON);
     }
 
     /** Returns how many threads the processes of {@code user} have. */

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** Contexts on other machines, by ssh. May use all modules. JUnit's threads and the contexts' own. */
+/** Contexts over ssh, to this machine and to hosts in containers, and what bad networks do to them. */
 package io.mitogen.testkit.ssh;
