@@ -136,6 +136,11 @@ final class SshRefusalIT extends SshContract {
     }
 
     @Test
+    void shouldSayThatJavaIsTooOld() {
+        assertFails(Reason.JAVA_TOO_OLD, withKey(Account.OLD_JAVA).java("/opt/java8/bin/java"), "found 1.8");
+    }
+
+    @Test
     void shouldSayThatThereIsNowhereToWrite() {
         HostOptions options =
                 HostOptions.standard().withReadOnlyRoot().withSharedMemory(HostOptions.SharedMemory.ABSENT);
