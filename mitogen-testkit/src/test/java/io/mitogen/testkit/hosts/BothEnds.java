@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 final class BothEnds implements AutoCloseable {
     private static final List<String> FOLDERS_THERE =
             List.of("/tmp", "/var/tmp", "/dev/shm", "/home", "/root", "/var/log");
+    private static final String INPUT_THERE = "/run/secrets-to-find";
     private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
 
     private static final Logger LOGGER = Logger.getLogger("mitogen");
@@ -86,13 +87,21 @@ final class BothEnds implements AutoCloseable {
 
     private void searchThere() {
         try {
-            for (String place : SecretSearch.searchHost(host.shell(), secrets, FOLDERS_THERE)) {
+            for (String place : SecretSearch.searchHost(this::runThere, secrets, FOLDERS_THERE)) {
                 found.add("there: " + place);
             }
             passesThere.incrementAndGet();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             found.add("there: the search failed: " + e);
         }
+    }
+
+    /** Sends the input once, to where nothing is searched: it is always the same. */
+    private String runThere(String script, String input) throws IOException {
+        if (passesThere.get() == 0) {
+            host.shell().run("cat >" + INPUT_THERE, input);
+        }
+        return host.shell().run("exec <" + INPUT_THERE + "; " + script, "");
     }
 
     private static Set<Path> temporaryFiles() {
