@@ -11,11 +11,6 @@ import java.util.regex.Pattern;
 final class DoasDialogue extends EscalationDialogue {
     private static final int SHOWN = 32; // characters of a name
 
-    /** Lets a terminal pass the next character on, whatever it is. */
-    private static final char LITERAL_NEXT = 'V' - '@';
-
-    private static final char DELETE = 0x7f;
-
     private final Pattern question;
 
     /** @param own the account that runs doas, which its question names */
@@ -31,18 +26,6 @@ final class DoasDialogue extends EscalationDialogue {
             return Reply.NOTHING;
         }
         return hasAnswered() ? wrong(": it asks again") : answer(text.strip() + " ");
-    }
-
-    @Override
-    Secret typed(Secret secret) {
-        StringBuilder text = new StringBuilder();
-        for (char c : secret.reveal().toCharArray()) {
-            if (c < ' ' || c == DELETE) {
-                text.append(LITERAL_NEXT);
-            }
-            text.append(c);
-        }
-        return Secret.of(text.toString());
     }
 
     @Override

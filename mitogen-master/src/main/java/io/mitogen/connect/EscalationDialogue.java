@@ -39,7 +39,7 @@ abstract class EscalationDialogue implements Dialogue {
         if (password != null) {
             Secret given = password;
             password = null;
-            return new Reply.Answer(typed(given));
+            return new Reply.Answer(given);
         }
         if (asksUser) {
             return new Reply.ToUser(question);
@@ -48,11 +48,6 @@ abstract class EscalationDialogue implements Dialogue {
                 Reason.PASSWORD_REQUIRED,
                 tool + " asks \"" + question.strip() + "\", and no password was given: see " + method()
                         + ".password and questions");
-    }
-
-    /** Returns what must be typed for the password to arrive. */
-    Secret typed(Secret secret) {
-        return secret;
     }
 
     /** Returns whether the first question for the password was heard. */

@@ -181,15 +181,6 @@ final class EscalationDialogueTest {
     }
 
     @Test
-    void shouldLetATerminalTakeControlCharacters() {
-        DoasDialogue doas = new DoasDialogue("ann", "root", Secret.of("a\u0003b\u007f"), false);
-
-        Reply reply = doas.onText("doas (ann@here) password: ");
-
-        assertEquals(new Reply.Answer(Secret.of("a\u0016\u0003b\u0016\u007f")), reply);
-    }
-
-    @Test
     void shouldRefuseAccountsThatLookLikeOptions() {
         assertThrows(IllegalArgumentException.class, () -> Sudo.to("-s"));
         assertThrows(IllegalArgumentException.class, () -> Su.to("-"));
