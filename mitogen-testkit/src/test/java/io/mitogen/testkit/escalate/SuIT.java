@@ -92,6 +92,11 @@ final class SuIT extends EscalationContract {
         assertTrue(message.contains("Verification code: "), message);
     }
 
+    @Test
+    void shouldAskTheUserForACode() {
+        assertAsksForACode("code", Account.OPS, Su.to("code"));
+    }
+
     // == What stays when it is given up ==
 
     @Test

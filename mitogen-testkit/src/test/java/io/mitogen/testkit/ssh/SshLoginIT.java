@@ -106,6 +106,12 @@ final class SshLoginIT extends SshContract {
         assertConnects(account.login(), to(account).password(account.password()));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"NO_JAVA", "OLD_JAVA"})
+    void shouldFindTheJavaThatIsNotFirstOnThePath(Account account) {
+        assertConnects(account.login(), to(account).identity(host.identity().toString()));
+    }
+
     @Test
     void shouldLogInWithAKeyAndAPasswordWhereBothAreWanted() {
         Account account = Account.TWO_STEPS;

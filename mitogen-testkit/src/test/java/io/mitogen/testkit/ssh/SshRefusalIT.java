@@ -136,6 +136,12 @@ final class SshRefusalIT extends SshContract {
     }
 
     @Test
+    void shouldSayThatTheJavaIsTooOld() {
+        assertFails(
+                Reason.JAVA_TOO_OLD, withKey(Account.OLD_JAVA).java("/opt/java8/bin/java"), "1.8.0_202", "Java 17");
+    }
+
+    @Test
     void shouldSayThatThereIsNowhereToWrite() {
         HostOptions options =
                 HostOptions.standard().withReadOnlyRoot().withSharedMemory(HostOptions.SharedMemory.ABSENT);
@@ -167,19 +173,22 @@ final class SshRefusalIT extends SshContract {
 
     @Test
     void shouldAskTheUserThroughAVia() {
-        var first = router().connect(withKey(Account.OPS));
         Ssh inner = Ssh.to("127.0.0.1").connectTimeout(SOON);
         List<String> texts = Collections.synchronizedList(new ArrayList<>());
-        var second = router().connect(inner.user("code").via(first).questions(question -> {
-            texts.add(question.text());
-            return question.text().contains("(yes/no")
-                    ? Secret.of("yes")
-                    : question.text().contains("Password") ? Account.CODE.password() : Account.verificationCode();
-        }));
-        assertEquals("code", second.call(There::account));
-        assertEquals(3, texts.size(), texts.toString());
-        first.shutdown();
-        host.exec("rm", "-rf", "/home/ops/.ssh");
+        try {
+            var first = router().connect(withKey(Account.OPS));
+            var second = router().connect(inner.user("code").via(first).questions(question -> {
+                texts.add(question.text());
+                return question.text().contains("(yes/no")
+                        ? Secret.of("yes")
+                        : question.text().contains("Password") ? Account.CODE.password() : Account.verificationCode();
+            }));
+            assertEquals("code", second.call(There::account));
+            assertEquals(3, texts.size(), texts.toString());
+            first.shutdown();
+        } finally {
+            host.exec("rm", "-rf", "/home/ops/.ssh");
+        }
     }
 
     @Test
