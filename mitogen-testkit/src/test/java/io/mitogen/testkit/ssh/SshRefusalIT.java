@@ -136,9 +136,8 @@ final class SshRefusalIT extends SshContract {
     }
 
     @Test
-    void shouldSayThatTheJavaIsTooOld() {
-        assertFails(
-                Reason.JAVA_TOO_OLD, withKey(Account.OLD_JAVA).java("/opt/java8/bin/java"), "1.8.0_202", "Java 17");
+    void shouldSayThatJavaIsTooOld() {
+        assertFails(Reason.JAVA_TOO_OLD, withKey(Account.OLD_JAVA).java("/opt/java8/bin/java"), "found 1.8.0_202");
     }
 
     @Test
@@ -238,7 +237,7 @@ final class SshRefusalIT extends SshContract {
                     .identity(changing.identity().toString());
             assertConnects("ops", ssh);
             changing.changeHostKey();
-            assertFails(Reason.HOST_KEY_CHANGED, ssh, "known is SHA256:", "ssh-keygen -f");
+            assertFails(Reason.HOST_KEY_CHANGED, ssh, "the known one is in ", "ssh-keygen -f");
         }
         assertFails(
                 Reason.HOST_KEY_UNKNOWN,
