@@ -12,6 +12,7 @@ final class DoasDialogue extends EscalationDialogue {
     private static final int SHOWN = 32; // characters of a name
 
     private final Pattern question;
+    private String lastLine = "";
 
     /** @param own the account that runs doas, which its question names */
     DoasDialogue(String own, String target, @Nullable Secret password, boolean asksUser) {
@@ -22,15 +23,30 @@ final class DoasDialogue extends EscalationDialogue {
 
     @Override
     public Reply onText(String text) {
-        if (!question.matcher(text).matches()) {
+        if (question.matcher(text).matches()) {
+            return hasAnswered() ? wrong(": it asks again") : answer(text.strip() + " ");
+        }
+        if (!hasAnswered() || !seemsToAsk(text)) {
             return Reply.NOTHING;
         }
-        return hasAnswered() ? wrong(": it asks again") : answer(text.strip() + " ");
+        if (text.equals("Current password: ") && isExpiry(lastLine)) { // to set a new one
+            return accountRefused(lastLine);
+        }
+        return asksUser() ? Reply.NOTHING : Reply.TO_USER;
+    }
+
+    @Override
+    public Reply onLine(String line) {
+        lastLine = line;
+        return Reply.NOTHING;
     }
 
     @Override
     @Nullable
     Reply.Failure meaningOf(String line) {
+        if (isExpiry(line)) {
+            return accountRefused(line);
+        }
         if (!line.startsWith("doas: ")) {
             return null;
         }

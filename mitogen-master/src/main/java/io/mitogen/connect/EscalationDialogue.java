@@ -113,6 +113,16 @@ abstract class EscalationDialogue implements Dialogue {
                 || line.contains(": exec: ") && (line.endsWith(": not found") || line.endsWith(": Permission denied"));
     }
 
+    /** Returns whether text without a line end may be a question. Complaints come in pieces, too: the program's name first. */
+    final boolean seemsToAsk(String text) {
+        return text.stripTrailing().endsWith(":") && !text.startsWith(tool + ": ");
+    }
+
+    /** Returns whether PAM says that the account, or its password, is too old. */
+    static boolean isExpiry(String line) {
+        return begins(line, "Your account has expired", "You are required to change your password");
+    }
+
     final Reply.Failure accountRefused(String words) {
         return refused(Reason.ACCOUNT_REFUSED, tool + " refuses an account on the way to " + target, words);
     }

@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -86,6 +87,7 @@ final class ManySshIT {
         };
         try (Broker broker = Mitogen.startBroker();
                 MasterRouter router = new MasterRouter(broker, FEW_AT_A_TIME)) {
+            Set<ProcessHandle> before = children();
             Context first = router.connect(targets.get(0));
             LeakCheck descriptors = DescriptorLeakCheck.start();
             LeakCheck threads = ThreadLeakCheck.start();
@@ -103,6 +105,7 @@ final class ManySshIT {
                 called.add(context.name() + " " + context.id() + " " + context.call(ManySshIT::pid));
             }
             assertEquals(targets.size(), called.size());
+            assertOneSshFor(targets.size(), before);
             int processes = 0;
             for (LeakCheck host : there) {
                 processes += host.leftovers().size();
@@ -115,6 +118,22 @@ final class ManySshIT {
             }
         }
         here.check(IDLE);
+    }
+
+    private static Set<ProcessHandle> children() {
+        return ProcessHandle.current().children().collect(Collectors.toSet());
+    }
+
+    /** Whatever started them, all processes below this one must be an ssh. */
+    private static void assertOneSshFor(int contexts, Set<ProcessHandle> before) {
+        List<ProcessHandle> begun =
+                children().stream().filter(each -> !before.contains(each)).toList();
+        assertEquals(contexts, begun.size(), begun.toString());
+        for (ProcessHandle each : begun) {
+            String command = each.info().command().orElse("?");
+            assertTrue(command.endsWith("/ssh"), command);
+            assertEquals(List.of(), each.descendants().toList(), command);
+        }
     }
 
     private static List<Context> connectAll(MasterRouter router, List<Ssh> targets) {
