@@ -140,8 +140,7 @@ final class HostImage {
         }
         LastLines lines = new LastLines();
         try {
-            command
-                    .withTags(Set.of(image))
+            command.withTags(Set.of(image))
                     .withLabels(Map.of(DockerEngine.LABEL, "image"))
                     .withForcerm(true)
                     .withNetworkMode("host") // an engine need not have a network that leads outside
