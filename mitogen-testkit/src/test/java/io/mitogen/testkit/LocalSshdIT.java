@@ -160,6 +160,8 @@ final class LocalSshdIT {
     @ValueSource(strings = {"KILL %d", "TERM -%d", "INT -%d"})
     void shouldEndWithTheJvmThatStartedIt(String signal) throws Exception {
         Process jvm = new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT", // which those ignore that a script started in the background
                         "setsid", // in a group of its own, as a shell starts a program
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
