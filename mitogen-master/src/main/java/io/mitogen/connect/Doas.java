@@ -8,6 +8,7 @@ import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A context in another account of its parent's machine, through doas. A value; each method returns a changed copy. */
 public final class Doas extends Escalation<Doas> {
@@ -48,7 +49,7 @@ public final class Doas extends Escalation<Doas> {
         argv.addAll(site.untranslatedBoot().argv());
         return new Launch(
                 asks ? site.onTerminal(argv) : argv,
-                LaunchSite.UNTRANSLATED,
+                Map.of(LaunchSite.LANGUAGE, LaunchSite.UNTRANSLATED),
                 new DoasDialogue(
                         System.getProperty("user.name"),
                         user(),

@@ -8,6 +8,7 @@ import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A context in another account of its parent's machine, through su. A value; each method returns a changed copy. */
 public final class Su extends Escalation<Su> {
@@ -59,7 +60,7 @@ public final class Su extends Escalation<Su> {
         argv.addAll(List.of("-c", site.untranslatedBoot().shellLine(), user()));
         return new Launch(
                 argv,
-                LaunchSite.UNTRANSLATED,
+                Map.of(LaunchSite.LANGUAGE, LaunchSite.UNTRANSLATED),
                 new SuDialogue(user(), chosen().secret("password"), questionHandler() != null),
                 Launch.Answers.STANDARD_INPUT);
     }

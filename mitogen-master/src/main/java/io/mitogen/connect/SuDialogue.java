@@ -34,7 +34,10 @@ final class SuDialogue extends EscalationDialogue {
     @Override
     public Reply onText(String text) {
         boolean isQuestion = text.equals(QUESTION);
-        if (!isQuestion && !seemsToAsk(text) || hasShell()) {
+        if (hasShell()) {
+            return Reply.DECLINED; // to whoever asks, it is not su
+        }
+        if (!isQuestion && !seemsToAsk(text)) {
             return Reply.NOTHING;
         }
         if (isQuestion && !hasAnswered()) {

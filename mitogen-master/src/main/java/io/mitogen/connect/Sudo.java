@@ -9,9 +9,13 @@ import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A context in another account of its parent's machine, through sudo. A value; each method returns a changed copy. */
 public final class Sudo extends Escalation<Sudo> {
+    /** Holds the prompt. Everybody may read the arguments of sudo, but not its environment. */
+    private static final String PROMPT = "SUDO_PROMPT";
+
     private Sudo(MethodOptions options) {
         super("sudo", options);
     }
@@ -69,8 +73,7 @@ public final class Sudo extends Escalation<Sudo> {
 
     @Override
     public Launch launch(LaunchSite site) {
-        List<String> argv =
-                new ArrayList<>(List.of(program(), "-S", "-p", SudoDialogue.prompt(site.nonce()), "-u", user()));
+        List<String> argv = new ArrayList<>(List.of(program(), "-S", "-u", user()));
         if (chosen().flag("set_home")) {
             argv.add("-H");
         }
@@ -89,11 +92,11 @@ public final class Sudo extends Escalation<Sudo> {
         }
         argv.addAll(arguments());
         argv.add("--");
-        BootCommand boot = site.untranslatedBoot();
+        BootCommand boot = site.untranslatedBoot(PROMPT);
         argv.addAll(login ? boot.shellWords() : boot.argv());
         return new Launch(
                 chosen().flag("terminal") ? site.onTerminal(argv) : argv,
-                LaunchSite.UNTRANSLATED,
+                Map.of(LaunchSite.LANGUAGE, LaunchSite.UNTRANSLATED, PROMPT, SudoDialogue.prompt(site.nonce())),
                 new SudoDialogue(site.nonce(), user(), chosen().secret("password"), questionHandler() != null, login),
                 Launch.Answers.STANDARD_INPUT);
     }

@@ -36,7 +36,7 @@ final class SudoDialogue extends EscalationDialogue {
         this.questionOfSudoRs = "[sudo: " + prompt(nonce) + "] Password: ";
     }
 
-    /** Returns what to give sudo with {@code -p}. */
+    /** Returns what to give sudo as {@code SUDO_PROMPT}. */
     static String prompt(String nonce) {
         return "[sudo] password for %p [" + nonce + "]: ";
     }

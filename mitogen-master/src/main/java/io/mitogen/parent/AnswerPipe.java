@@ -42,7 +42,9 @@ final class AnswerPipe implements AutoCloseable {
 
     /** Hands a line on, which must be shorter than a pipe's buffer. */
     void write(byte[] line) throws IOException {
-        pipe.sink().write(ByteBuffer.wrap(line));
+        if (pipe.sink().write(ByteBuffer.wrap(line)) < line.length) {
+            throw new IOException("the pipe for answers is full");
+        }
     }
 
     @Override

@@ -50,13 +50,14 @@ public final class BootCommand {
     }
 
     /** Returns this command, which gives {@code LC_ALL} its value back where it is still {@link #UNTRANSLATED}. */
-    BootCommand restoringLanguage(@Nullable String language) {
+    BootCommand restoring(@Nullable String language, String... hidden) {
         String restore = language == null ? "unset LC_ALL" : "LC_ALL='" + language.replace("'", "'\\''") + "'";
+        String hide = hidden.length == 0 ? "" : "unset " + String.join(" ", hidden) + "\n";
         return new BootCommand(
                 java,
                 processName,
                 jvmOptions,
-                "[ \"$LC_ALL\" != " + UNTRANSLATED + " ] || " + restore + "\n" + BootScript.TEXT);
+                "[ \"$LC_ALL\" != " + UNTRANSLATED + " ] || " + restore + "\n" + hide + script);
     }
 
     /** Returns the words for a tool that takes a command's words as they are: {@code sh -c SCRIPT mitogen …}. */

@@ -16,7 +16,7 @@ public final class ConnectException extends MitogenException {
         JAVA_TOO_OLD,
         /** The process could not be started here. */
         START_REFUSED,
-        /** There is no writable folder on the target for the first second's three small files. */
+        /** There is no writable folder on the target for the first second's four small files. */
         NO_WRITABLE_FOLDER,
         /** The process ended before the context was ready. */
         EXITED,

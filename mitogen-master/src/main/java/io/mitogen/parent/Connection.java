@@ -204,7 +204,7 @@ final class Connection implements Attempt {
             process.watch();
             stdout.open();
             stderr.open();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // with pumps, each needs a thread
             discard(started);
             parenthood.failLaunch(this, "its streams could not be opened: " + e.getMessage(), e);
         }
@@ -233,7 +233,7 @@ final class Connection implements Attempt {
                 commandRan = true;
                 conversation.close(); // whatever stood between has nothing more to ask
             } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
-                heard.add(conversation.withoutAnswers(line));
+                heard.add(line);
             }
         }
 
@@ -246,7 +246,7 @@ final class Connection implements Attempt {
 
         @Override
         public void onClosed(Stream stream, String reason) {
-            heard.add(conversation.withoutAnswers(takePartial()));
+            heard.add(takePartial());
             onOutputEnd(reason);
         }
     }
@@ -319,7 +319,7 @@ final class Connection implements Attempt {
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
             } else if (!conversation.onLine(line)) {
-                heard.add(conversation.withoutAnswers(line));
+                heard.add(line);
             }
         }
 
@@ -342,6 +342,8 @@ final class Connection implements Attempt {
 
     /** What the conversation knows of this attempt. */
     private final class Talking implements Conversation.Owner {
+        private final Executor lane = parenthood.contexts().newLane();
+
         @Override
         public Broker broker() {
             return broker;
@@ -365,7 +367,7 @@ final class Connection implements Attempt {
 
         @Override
         public Executor callbacks() {
-            return parenthood.contexts().newLane();
+            return lane;
         }
 
         @Override
@@ -471,20 +473,23 @@ final class Connection implements Attempt {
             return;
         }
         become(State.CLOSED);
-        String told = conversation == null ? text : conversation.withoutAnswers(text);
-        end();
         if (process != null) {
             process.reap();
             stdout.close(reason.toString());
             stderr.close(reason.toString());
         }
-        parenthood.deliver(this, hop.failure(reason, told, heard.toList()));
+        ConnectException failure = conversation == null
+                ? hop.failure(reason, text, List.of())
+                : hop.failure(reason, conversation.withoutAnswers(text), heard.without(conversation::withoutAnswers));
+        end();
+        parenthood.deliver(this, failure);
     }
 
     /** The attempt is over, well or not. */
     private void end() {
         method = null;
         payload = NO_PAYLOAD;
+        heard.clear();
         if (deadline != null) {
             deadline.cancel();
         }

@@ -14,8 +14,9 @@ import java.util.Map;
  * What can be chosen for a context however it is reached. Immutable; each {@code with} returns a changed copy.
  *
  * @param name shown in the process list and in logs; null for one that says where it came from
- * @param java path or name of the {@code java} program on the target; null for the one that runs the parent
- * @param jvmOptions options of the target's JVM, before Mitogen's own
+ * @param java path or name of the {@code java} program on the target; null to look for one there; {@code Local} takes the one that
+ *     runs the parent
+ * @param jvmOptions options of the target's JVM, after Mitogen's own
  * @param classPath jars and folders on the target that are searched before the master is asked
  * @param debug whether the context logs everything
  * @param connectTimeout for the whole attempt
@@ -36,6 +37,7 @@ public record ContextOptions(
     public static final ContextOptions DEFAULT =
             new ContextOptions(null, null, List.of(), List.of(), false, DEFAULT_CONNECT_TIMEOUT, null);
 
+    private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofDays(365);
     private static final int MAX_NAME_CHARS = 99; // what Python accepts in a pickled context
 
     public ContextOptions {
@@ -52,8 +54,11 @@ public record ContextOptions(
                 throw new IllegalArgumentException("jvmOptions: " + option + " does not begin with a hyphen");
             }
         }
-        if (connectTimeout.isNegative() || connectTimeout.isZero()) {
-            throw new IllegalArgumentException("connectTimeout: " + connectTimeout + " is not positive");
+        if (connectTimeout.isNegative()
+                || connectTimeout.isZero()
+                || connectTimeout.compareTo(MAX_CONNECT_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    "connectTimeout: " + connectTimeout + " is not positive, or more than " + MAX_CONNECT_TIMEOUT);
         }
     }
 

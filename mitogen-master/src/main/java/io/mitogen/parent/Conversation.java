@@ -11,12 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
  * An attempt's talk with what it started: takes apart what is heard, has the dialogue or the user decide, and delivers the
- * answers, until it is closed.
+ * answers, until it is closed. Inside turns, once the command was started; until then on the launch thread.
  */
 @BrokerThread
 final class Conversation implements AutoCloseable {
@@ -71,32 +70,36 @@ final class Conversation implements AutoCloseable {
         if (closed) {
             return false;
         }
-        if (answers != null && line.startsWith(mark)) {
-            onMark(line);
+        if (answers != null && line.startsWith(mark + " ")) {
+            asking = new ArrayList<>(List.of(line));
             return true;
         }
         if (asking != null) {
-            asking.add(line);
+            if (line.equals(mark + ".")) {
+                onHelper(asking);
+            } else {
+                asking.add(line);
+            }
             return true;
         }
         obey(launch.dialogue().onLine(line), line);
         return false;
     }
 
-    private void onMark(String line) {
-        if (asking == null) {
-            asking = new ArrayList<>(List.of(line));
-            return;
+    /** A helper has said its question: see {@link AskPass}. */
+    private void onHelper(List<String> said) {
+        asking = null;
+        String[] head = said.get(0).split(" ", -1); // mark, helper, its parent, kind
+        if (head.length < 4) {
+            return; // no helper speaks like this
         }
-        String[] head = asking.get(0).split(" ", -1); // mark, helper, its parent, kind
         Question.Kind kind =
                 switch (head[3]) {
                     case "confirm" -> Question.Kind.CONFIRM;
                     case "none" -> Question.Kind.NOTICE;
                     default -> Question.Kind.TEXT;
                 };
-        String text = String.join("\n", asking.subList(1, asking.size()));
-        asking = null;
+        String text = String.join("\n", said.subList(1, said.size()));
         Question question = new Question(text, attempt.target(), kind, head[2].equals(Long.toString(attempt.pid())));
         String helper = head[1];
         Reply reply = launch.dialogue().onQuestion(question);
@@ -127,10 +130,11 @@ final class Conversation implements AutoCloseable {
             return false;
         }
         pending = text;
-        if (obey(launch.dialogue().onText(text), text)) {
+        Reply reply = launch.dialogue().onText(text);
+        if (obey(reply, text)) {
             return true;
         }
-        if (attempt.handler() != null && launch.answers() != Launch.Answers.HELPER) {
+        if (reply != Reply.DECLINED && attempt.handler() != null && launch.answers() != Launch.Answers.HELPER) {
             quiet = attempt.broker().after(QUIET_NS, this::onQuiet);
         }
         return false;
@@ -161,10 +165,8 @@ final class Conversation implements AutoCloseable {
             typeAnswer(answer.text());
         } else if (reply instanceof Reply.Failure failure) {
             attempt.fail(failure.reason(), failure.text());
-        } else if (reply == Reply.TO_USER) {
-            askUser(heard);
         } else if (reply instanceof Reply.ToUser toUser) {
-            askUser(toUser.question());
+            askUser(toUser.question() == null ? heard : toUser.question());
         } else {
             return false;
         }
@@ -225,23 +227,36 @@ final class Conversation implements AutoCloseable {
             refuse(question);
             return;
         }
-        attempt.callbacks().execute(() -> {
-            BiConsumer<Secret, String> done =
-                    (answer, problem) -> attempt.broker().tryDefer(() -> {
-                        if (closed) {
-                            return;
-                        }
-                        if (problem != null) {
-                            attempt.fail(ConnectException.Reason.QUESTION_UNANSWERED, problem);
-                        } else {
-                            then.accept(answer);
-                        }
-                    });
-            try {
-                Secret answer = handler.answer(question);
-                done.accept(answer, answer != null && hasLineEnd(answer) ? "the answer given has a line end" : null);
-            } catch (RuntimeException e) {
-                done.accept(null, "the question handler failed at \"" + question.text() + "\": " + e);
+        try {
+            attempt.callbacks().execute(() -> answer(handler, question, then));
+        } catch (RuntimeException | Error e) { // no thread can be had
+            attempt.fail(ConnectException.Reason.OUT_OF_PROCESSES, "its question could not be passed on: " + e);
+        }
+    }
+
+    /** On a callback thread. */
+    private void answer(QuestionHandler handler, Question question, Consumer<Secret> then) {
+        Secret answer;
+        try {
+            answer = handler.answer(question);
+        } catch (RuntimeException | Error e) {
+            answered(() -> attempt.fail(
+                    ConnectException.Reason.QUESTION_UNANSWERED,
+                    "the question handler failed at \"" + question.text() + "\": " + e));
+            return;
+        }
+        if (answer != null && hasLineEnd(answer)) {
+            answered(
+                    () -> attempt.fail(ConnectException.Reason.QUESTION_UNANSWERED, "the answer given has a line end"));
+        } else {
+            answered(() -> then.accept(answer));
+        }
+    }
+
+    private void answered(Runnable next) {
+        attempt.broker().tryDefer(() -> {
+            if (!closed) {
+                next.run();
             }
         });
     }

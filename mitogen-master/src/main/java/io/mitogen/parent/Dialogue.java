@@ -22,7 +22,8 @@ public interface Dialogue {
     /**
      * Text has come that no line end follows yet; it is offered again, longer, when more of it comes.
      *
-     * @return {@link Reply#NOTHING} while it is no question that this dialogue knows
+     * @return {@link Reply#NOTHING} while it is no question that this dialogue knows, {@link Reply#DECLINED} when it is none that
+     *     may be answered by anybody
      */
     default Reply onText(String text) {
         return Reply.NOTHING;

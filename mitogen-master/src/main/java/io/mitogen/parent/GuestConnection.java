@@ -128,8 +128,8 @@ final class GuestConnection implements Attempt {
         stream.protocol(new Handshake());
         try {
             stream.open();
-        } catch (IOException | RuntimeException e) {
-            fail(ConnectException.Reason.CANCELLED, "its streams could not be opened: " + e.getMessage());
+        } catch (IOException | RuntimeException | Error e) { // each needs a thread
+            parenthood.failLaunch(this, "its streams could not be opened: " + e.getMessage(), e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The last lines that a target printed before it was ready, for the error message. Inside turns. */
 final class HeardLines {
@@ -22,5 +23,14 @@ final class HeardLines {
 
     List<String> toList() {
         return List.copyOf(lines);
+    }
+
+    /** Returns the lines, of which {@code censor} took out what nobody shall see. */
+    List<String> without(UnaryOperator<String> censor) {
+        return lines.stream().map(censor).toList();
+    }
+
+    void clear() {
+        lines.clear();
     }
 }

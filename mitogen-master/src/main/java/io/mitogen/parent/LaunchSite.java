@@ -17,11 +17,14 @@ import java.util.Map;
  * that need neither a terminal of the user nor a file. Used by one thread, while the method makes its {@link Launch}.
  */
 public final class LaunchSite {
+    /** The variable by which programs choose their language. */
+    public static final String LANGUAGE = "LC_ALL";
+
     /**
-     * Lets a program speak the language that its {@link Dialogue} knows. {@link #untranslatedBoot} puts the context's own
-     * language back.
+     * What {@link #LANGUAGE} must be for a program to speak the language that its {@link Dialogue} knows.
+     * {@link #untranslatedBoot} puts the context's own language back.
      */
-    public static final Map<String, String> UNTRANSLATED = Map.of("LC_ALL", BootCommand.UNTRANSLATED);
+    public static final String UNTRANSLATED = BootCommand.UNTRANSLATED;
 
     private static final int NONCE_BYTES = 16;
 
@@ -67,9 +70,13 @@ public final class LaunchSite {
         return boot;
     }
 
-    /** Returns the command for a program that was started with {@link #UNTRANSLATED}. */
-    public BootCommand untranslatedBoot() {
-        return boot.restoringLanguage(System.getenv("LC_ALL"));
+    /**
+     * Returns the command for a program that was started with {@link #UNTRANSLATED}.
+     *
+     * @param hidden variables that were meant for that program alone
+     */
+    public BootCommand untranslatedBoot(String... hidden) {
+        return boot.restoring(System.getenv(LANGUAGE), hidden);
     }
 
     /** Returns a word of letters, digits and hyphens that nobody can guess and nobody else uses. */

@@ -184,8 +184,12 @@ public final class Parenthood implements Connector, RouterListener {
     private void begin(Attempt attempt) {
         if (closed) {
             attempt.onShutdown();
-        } else {
+            return;
+        }
+        try {
             attempt.onBegin();
+        } catch (RuntimeException e) { // the next one must begin all the same
+            attempt.fail(ConnectException.Reason.START_REFUSED, "it could not begin: " + e);
         }
     }
 

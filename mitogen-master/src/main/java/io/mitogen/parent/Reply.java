@@ -1,24 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
+import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Secret;
 
 /** What a {@link Dialogue} makes of something it heard. Immutable. */
 public sealed interface Reply {
     /** It means nothing. */
-    Reply NOTHING = new Unknown(false);
+    Reply NOTHING = new Nothing();
 
-    /** It is a question that this dialogue cannot answer: the user's {@link QuestionHandler} may. */
-    Reply TO_USER = new Unknown(true);
+    /** It is a question that only the user's {@link QuestionHandler} can answer, in the words that were heard. */
+    Reply TO_USER = new ToUser(null);
 
     /** It is a question that this dialogue leaves without an answer; the program goes on in another way. */
     Reply DECLINED = new Declined();
 
-    /** Nothing to answer from here; {@code question} tells whether it is a question at all. */
-    record Unknown(boolean question) implements Reply {}
+    /** Nothing that asks for a reply. */
+    record Nothing() implements Reply {}
 
-    /** A question that only the user can answer, in words for the user; it must be answered for the attempt to go on. */
-    record ToUser(String question) implements Reply {}
+    /** A question for the user, which must be answered for the attempt to go on; null for the words that were heard. */
+    record ToUser(@Nullable String question) implements Reply {}
 
     /** No answer, though it is a question. */
     record Declined() implements Reply {}

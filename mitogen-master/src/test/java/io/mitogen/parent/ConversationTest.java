@@ -214,6 +214,39 @@ final class ConversationTest {
         assertEquals(List.of(), owner.typed);
     }
 
+    @Test
+    void shouldTakeNothingForAQuestionThatAHelperDoesNotAsk() throws IOException {
+        List<Question> asked = new ArrayList<>();
+        handler = question -> {
+            asked.add(question);
+            return Secret.of("never");
+        };
+        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.HELPER);
+
+        conversation.onText("Password: ");
+        letTimePass();
+
+        assertEquals(List.of(), asked);
+        assertEquals(List.of(), owner.typed);
+    }
+
+    @Test
+    void shouldSendAHelperAwayWhenTheDialogueDeclines() throws IOException {
+        Conversation conversation = conversation(
+                new Dialogue() {
+                    @Override
+                    public Reply onQuestion(Question question) {
+                        return Reply.DECLINED;
+                    }
+                },
+                Launch.Answers.HELPER);
+
+        ask(conversation, "13 40 ", "Enter passphrase for key '/k': ");
+
+        assertEquals(List.of(), owner.failures);
+        assertEquals("13-", nextAnswer());
+    }
+
     private void ask(Conversation conversation, String head, String text) {
         conversation.onLine(MARK + " " + head);
         conversation.onLine(text);

@@ -71,8 +71,15 @@ public final class Ssh extends ProcessMethod<Ssh> {
         return with(chosen().withWord("identity", path).without("passphrase"));
     }
 
-    /** With the private key in this file, which this passphrase opens. */
+    /**
+     * With the private key in this file, which this passphrase opens.
+     *
+     * @throws IllegalArgumentException when ssh would expand something in the path: its question would not name that path
+     */
     public Ssh identity(String path, Secret passphrase) {
+        if (path.indexOf('%') >= 0 || path.contains("${")) {
+            throw new IllegalArgumentException("identity: " + path + " has a % or a ${, which ssh replaces");
+        }
         return with(chosen().withWord("identity", path).withSecret("passphrase", passphrase));
     }
 
@@ -178,11 +185,9 @@ public final class Ssh extends ProcessMethod<Ssh> {
     public List<Class<?>> parts() {
         return List.of(
                 HostKeys.class,
-                KnownHosts.class,
                 SshArgv.class,
                 SshDialogue.class,
                 SshExplanation.class,
-                SshExplanation.KeyOnLine.class,
                 SshKeyProblem.class,
                 SshQuestion.class,
                 SshQuestion.Kind.class,

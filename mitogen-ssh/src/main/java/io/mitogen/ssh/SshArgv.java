@@ -18,6 +18,7 @@ final class SshArgv {
             "ClearAllForwardings=yes",
             "PermitLocalCommand=no",
             "RemoteCommand=none",
+            "UpdateHostKeys=no", // it may ask for leave to
             "NumberOfPasswordPrompts=2"); // the second question says that the first answer was wrong
 
     private static final int MAX_SECONDS = 86_400; // far below what ssh takes

@@ -145,6 +145,6 @@ final class SshDialogue implements Dialogue {
 
     @Override
     public @Nullable Reply.Failure onEnd(Ending ending) {
-        return new SshExplanation(ending, talk, KnownHosts::fingerprint).failure();
+        return new SshExplanation(ending, talk).failure();
     }
 }

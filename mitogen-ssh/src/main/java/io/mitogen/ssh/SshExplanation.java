@@ -13,7 +13,8 @@ final class SshExplanation {
     /*
      * ssh exits with 255 when it failed itself, and else with the status of the remote command. Its messages are not translated.
      * They are looked for from the most special to the most general, because a jump host's failure is followed by the general
-     * complaint of the ssh that needed it.
+     * complaint of the ssh that needed it. A host may print any of them in its banner, before anybody has logged in: they only
+     * choose between explanations, and nothing that they name is ever opened.
      */
     static final String PASSWORD_NOT_ACCEPTED =
             "the password was not accepted; it is wrong, or the account does not exist, is"
@@ -57,18 +58,10 @@ final class SshExplanation {
 
     private final Ending ending;
     private final SshTalk talk;
-    private final KeyOnLine oldKeys;
 
-    /** Where old keys are looked up. */
-    interface KeyOnLine {
-        /** Returns the fingerprint of the key in that line of a file, empty when there is none. */
-        String fingerprint(String file, int line);
-    }
-
-    SshExplanation(Ending ending, SshTalk talk, KeyOnLine oldKeys) {
+    SshExplanation(Ending ending, SshTalk talk) {
         this.ending = ending;
         this.talk = talk;
-        this.oldKeys = oldKeys;
     }
 
     /** Returns what it was; null when nothing tells. */
@@ -79,7 +72,8 @@ final class SshExplanation {
             Reply.Failure found = hostKey();
             found = found == null ? network() : found;
             found = found == null ? refusal() : found;
-            return found == null ? disconnected() : found;
+            found = found == null ? disconnected() : found;
+            return found == null && !ending.commandRan() ? configuration() : found;
         }
         if (ending.commandRan() || status > LAST_STATUS_OF_SHELLS) {
             return null;
@@ -141,11 +135,9 @@ final class SshExplanation {
         Matcher sent = first(SENT_FINGERPRINT);
         Matcher place = first(OFFENDING);
         Matcher remove = first(REMOVE);
-        String old = place == null ? "" : oldKeys.fingerprint(place.group(1), Integer.parseInt(place.group(2)));
         return "the host's key is another one than the known one: either it was changed, or somebody is in between"
                 + (sent == null ? "" : "; its fingerprint is " + sent.group(1))
-                + (old.isEmpty() ? "" : ", known is " + old)
-                + (place == null ? "" : " in " + place.group(1) + ":" + place.group(2))
+                + (place == null ? "" : "; the known one is in " + place.group(1) + ":" + place.group(2))
                 + "; when the new one is the host's, forget the old one: "
                 + (remove == null ? "ssh-keygen -R HOST" : remove.group(1));
     }
@@ -188,12 +180,6 @@ final class SshExplanation {
                     Reason.DISCONNECTED,
                     "ssh and the host have no " + algorithm.group(1) + " in common; the host offers "
                             + algorithm.group(2));
-        }
-        Matcher configuration = first(CONFIGURATION);
-        if (configuration != null) {
-            return new Reply.Failure(
-                    Reason.START_REFUSED,
-                    "ssh does not accept its options: " + configuration.group().strip());
         }
         return null;
     }
@@ -280,6 +266,16 @@ final class SshExplanation {
         return closed == null
                 ? null
                 : new Reply.Failure(Reason.DISCONNECTED, "the connection ended: " + closed.group());
+    }
+
+    private @Nullable Reply.Failure configuration() {
+        Matcher configuration = first(CONFIGURATION);
+        return configuration == null
+                ? null
+                : new Reply.Failure(
+                        Reason.START_REFUSED,
+                        "ssh does not accept its options: "
+                                + configuration.group().strip());
     }
 
     /** Returns the first line that has this form, null when none has. */

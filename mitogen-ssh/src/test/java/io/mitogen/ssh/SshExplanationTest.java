@@ -43,7 +43,7 @@ class SshExplanationTest {
 
     private static Reply.Failure failure(SshTalk talk, int status, boolean commandRan, String heard) {
         Ending ending = new Ending(heard.lines().toList(), status, commandRan);
-        return new SshExplanation(ending, talk, (file, line) -> "old key at " + file + " " + line).failure();
+        return new SshExplanation(ending, talk).failure();
     }
 
     static Stream<Arguments> network() {

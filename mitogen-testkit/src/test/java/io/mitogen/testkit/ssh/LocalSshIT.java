@@ -113,7 +113,7 @@ final class LocalSshIT extends SshContract {
                     Reason.HOST_KEY_CHANGED,
                     ssh.hostKeys(policy).questions(question -> Secret.of("yes")),
                     "its fingerprint is " + sshd.hostKeyFingerprint(),
-                    "known is SHA256:",
+                    "the known one is in ",
                     wrong + ":1",
                     "ssh-keygen -f");
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Question;
 import io.mitogen.ssh.HostKeys;
 import io.mitogen.ssh.Ssh;
 import io.mitogen.testkit.LeakCheck;
@@ -17,6 +18,7 @@ import io.mitogen.testkit.docker.DockerHost;
 import io.mitogen.testkit.docker.HostOptions;
 import io.mitogen.testkit.docker.RequiresDocker;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -104,6 +106,17 @@ final class SshLoginIT extends SshContract {
             })
     void shouldLogInWithAPassword(Account account) {
         assertConnects(account.login(), to(account).password(account.password()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NOISY", "NOISY_FISH", "BANNER"})
+    void shouldTakeNothingThatIsPrintedForAQuestion(Account account) {
+        List<Question> questions = Collections.synchronizedList(new ArrayList<>());
+        assertConnects(account.login(), to(account).password(account.password()).questions(question -> {
+            questions.add(question);
+            return WRONG;
+        }));
+        assertEquals(List.of(), questions);
     }
 
     @Test

@@ -136,6 +136,11 @@ final class SshRefusalIT extends SshContract {
     }
 
     @Test
+    void shouldSayThatJavaIsTooOld() {
+        assertFails(Reason.JAVA_TOO_OLD, withKey(Account.OLD_JAVA).java("/opt/java8/bin/java"), "found 1.8");
+    }
+
+    @Test
     void shouldSayThatThereIsNowhereToWrite() {
         HostOptions options =
                 HostOptions.standard().withReadOnlyRoot().withSharedMemory(HostOptions.SharedMemory.ABSENT);
@@ -229,7 +234,7 @@ final class SshRefusalIT extends SshContract {
                     .identity(changing.identity().toString());
             assertConnects("ops", ssh);
             changing.changeHostKey();
-            assertFails(Reason.HOST_KEY_CHANGED, ssh, "known is SHA256:", "ssh-keygen -f");
+            assertFails(Reason.HOST_KEY_CHANGED, ssh, "the known one is in ", "ssh-keygen -f");
         }
         assertFails(
                 Reason.HOST_KEY_UNKNOWN,
