@@ -83,8 +83,7 @@ final class ChainsIT {
     }
 
     private Context outer(Account account) {
-        return router.connect(Ssh.to(hosts.outer().host())
-                .arguments(hosts.outer().sshArguments(account).toArray(String[]::new)));
+        return router.connect(hosts.outer().ssh(account));
     }
 
     private Ssh inner(Account account) {

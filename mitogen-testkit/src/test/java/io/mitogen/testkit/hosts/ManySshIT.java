@@ -56,10 +56,7 @@ final class ManySshIT {
             List<Ssh> targets = new ArrayList<>();
             for (int i = 0; i < CONTEXTS; i++) {
                 DockerHost host = i % 2 == 0 ? one : other;
-                targets.add(Ssh.to(host.host())
-                        .arguments(host.sshArguments(Account.OPS).toArray(String[]::new))
-                        .jvmOptions(SMALL)
-                        .connectTimeout(PATIENT));
+                targets.add(host.ssh(Account.OPS).jvmOptions(SMALL).connectTimeout(PATIENT));
             }
             checkMany(targets, there);
         }
@@ -70,10 +67,7 @@ final class ManySshIT {
     void shouldLeaveNothingOfManyContextsOverLoopback() {
         try (LocalSshd sshd = LocalSshd.start("MaxStartups 1000")) {
             List<LeakCheck> there = List.of(sshd.leakCheck());
-            Ssh target = Ssh.to(sshd.host())
-                    .arguments(sshd.sshArguments().toArray(String[]::new))
-                    .jvmOptions(SMALL)
-                    .connectTimeout(PATIENT);
+            Ssh target = sshd.ssh().jvmOptions(SMALL).connectTimeout(PATIENT);
             checkMany(Collections.nCopies(CONTEXTS_OVER_LOOPBACK, target), there);
         }
     }

@@ -133,12 +133,7 @@ final class SecretsIT {
     }
 
     private Ssh ssh(Account account) {
-        return Ssh.to(host.host())
-                .port(host.port())
-                .user(account.login())
-                .debugLevel(3)
-                .debug()
-                .arguments("-F", "none", "-o", "IdentityAgent=none", "-o", "UserKnownHostsFile=" + host.knownHosts());
+        return host.sshWithoutKey(account).debugLevel(3).debug();
     }
 
     private Ssh byKey(Account account) {
