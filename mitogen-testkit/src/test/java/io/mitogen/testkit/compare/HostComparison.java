@@ -55,6 +55,7 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
                         "this library",
                         "Python",
                         "ratio")
+                + figures.line("plain_ssh_ms", "ssh itself, with the command true, ms")
                 + figures.line("ssh_ms", "ssh with a key, ms")
                 + figures.line("sudo_ms", "the first sudo via it, no password, ms")
                 + figures.line("sudo_again_ms", "a second sudo via it, ms")
@@ -69,6 +70,11 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
 
     private void measureOurs(MasterRouter router, Figures figures) throws Exception {
         for (int i = 0; i <= connects; i++) {
+            long startNs = System.nanoTime();
+            new ProcessBuilder(host.sshCommand(Account.SUDO_FREE, "true"))
+                    .start()
+                    .waitFor();
+            double plainMs = (System.nanoTime() - startNs) / NS_PER_MS;
             List<Double> times = new ArrayList<>();
             Context free = timed(router, ssh(Account.SUDO_FREE), times);
             timed(router, Sudo.to("root").via(free), times);
@@ -81,6 +87,7 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
             end(free);
             end(asked);
             if (i > 0) {
+                figures.addOwn("plain_ssh_ms", plainMs);
                 figures.addOwn("ssh_ms", times.get(0));
                 figures.addOwn("sudo_ms", times.get(1));
                 figures.addOwn("sudo_again_ms", times.get(2));
