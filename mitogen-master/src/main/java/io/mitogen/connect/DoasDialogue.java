@@ -11,12 +11,8 @@ import java.util.regex.Pattern;
 final class DoasDialogue extends EscalationDialogue {
     private static final int SHOWN = 32; // characters of a name
 
-    /** Lets a terminal pass the next character on, whatever it is. */
-    private static final char LITERAL_NEXT = 'V' - '@';
-
-    private static final char DELETE = 0x7f;
-
     private final Pattern question;
+    private String lastLine = "";
 
     /** @param own the account that runs doas, which its question names */
     DoasDialogue(String own, String target, @Nullable Secret password, boolean asksUser) {
@@ -27,27 +23,30 @@ final class DoasDialogue extends EscalationDialogue {
 
     @Override
     public Reply onText(String text) {
-        if (!question.matcher(text).matches()) {
+        if (question.matcher(text).matches()) {
+            return hasAnswered() ? wrong(": it asks again") : answer(text.strip() + " ");
+        }
+        if (!hasAnswered() || !seemsToAsk(text)) {
             return Reply.NOTHING;
         }
-        return hasAnswered() ? wrong(": it asks again") : answer(text.strip() + " ");
+        if (text.equals("Current password: ") && isExpiry(lastLine)) { // to set a new one
+            return accountRefused(lastLine);
+        }
+        return asksUser() ? Reply.NOTHING : Reply.TO_USER;
     }
 
     @Override
-    Secret typed(Secret secret) {
-        StringBuilder text = new StringBuilder();
-        for (char c : secret.reveal().toCharArray()) {
-            if (c < ' ' || c == DELETE) {
-                text.append(LITERAL_NEXT);
-            }
-            text.append(c);
-        }
-        return Secret.of(text.toString());
+    public Reply onLine(String line) {
+        lastLine = line;
+        return Reply.NOTHING;
     }
 
     @Override
     @Nullable
     Reply.Failure meaningOf(String line) {
+        if (isExpiry(line)) {
+            return accountRefused(line);
+        }
         if (!line.startsWith("doas: ")) {
             return null;
         }

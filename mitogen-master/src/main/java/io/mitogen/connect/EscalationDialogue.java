@@ -39,7 +39,7 @@ abstract class EscalationDialogue implements Dialogue {
         if (password != null) {
             Secret given = password;
             password = null;
-            return new Reply.Answer(typed(given));
+            return new Reply.Answer(given);
         }
         if (asksUser) {
             return new Reply.ToUser(question);
@@ -48,11 +48,6 @@ abstract class EscalationDialogue implements Dialogue {
                 Reason.PASSWORD_REQUIRED,
                 tool + " asks \"" + question.strip() + "\", and no password was given: see " + method()
                         + ".password and questions");
-    }
-
-    /** Returns what must be typed for the password to arrive. */
-    Secret typed(Secret secret) {
-        return secret;
     }
 
     /** Returns whether the first question for the password was heard. */
@@ -116,6 +111,16 @@ abstract class EscalationDialogue implements Dialogue {
         return line.startsWith("Cannot run program ")
                         && (line.contains("No such file or directory") || line.contains("Permission denied"))
                 || line.contains(": exec: ") && (line.endsWith(": not found") || line.endsWith(": Permission denied"));
+    }
+
+    /** Returns whether text without a line end may be a question. Complaints come in pieces, too: the program's name first. */
+    final boolean seemsToAsk(String text) {
+        return text.stripTrailing().endsWith(":") && !text.startsWith(tool + ": ");
+    }
+
+    /** Returns whether PAM says that the account, or its password, is too old. */
+    static boolean isExpiry(String line) {
+        return begins(line, "Your account has expired", "You are required to change your password");
     }
 
     final Reply.Failure accountRefused(String words) {

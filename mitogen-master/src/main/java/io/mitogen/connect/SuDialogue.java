@@ -52,11 +52,6 @@ final class SuDialogue extends EscalationDialogue {
         return Reply.TO_USER;
     }
 
-    /** Complaints come in pieces, too: the name of the program first. */
-    private static boolean seemsToAsk(String text) {
-        return text.stripTrailing().endsWith(":") && !text.startsWith("su: ");
-    }
-
     @Override
     public Reply onLine(String line) {
         lastLine = line;
@@ -66,7 +61,7 @@ final class SuDialogue extends EscalationDialogue {
     @Override
     @Nullable
     Reply.Failure meaningOf(String line) {
-        if (begins(line, "Your account has expired", "You are required to change your password", "Unknown id: ")) {
+        if (isExpiry(line) || line.startsWith("Unknown id: ")) {
             return accountRefused(line);
         }
         if (line.equals("This account is currently not available.")) {

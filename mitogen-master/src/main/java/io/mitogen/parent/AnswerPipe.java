@@ -4,6 +4,8 @@ package io.mitogen.parent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * A pipe through which answers reach a program of the same user under a path, so that no file, argument or variable ever holds
@@ -38,6 +40,14 @@ final class AnswerPipe implements AutoCloseable {
     /** Returns where to read the answers. */
     String path() {
         return path;
+    }
+
+    /**
+     * Returns the path, an equals sign and what it leads to, as {@code readlink} prints it: whoever comes late finds something else
+     * under the path, perhaps, and must not read from that.
+     */
+    String address() throws IOException {
+        return path + "=" + Files.readSymbolicLink(Path.of(path));
     }
 
     /** Hands a line on, which must be shorter than a pipe's buffer. */

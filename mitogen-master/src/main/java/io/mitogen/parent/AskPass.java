@@ -38,7 +38,8 @@ final class AskPass implements AutoCloseable {
     private static final String SCRIPT = String.join(
             "\n",
             "#!/bin/sh",
-            "exec 3<\"$MITOGEN_ANSWERS\" || exit 1",
+            "exec 3<\"${MITOGEN_ANSWERS%=*}\" || exit 1",
+            "[ \"$(readlink /proc/self/fd/3)\" = \"${MITOGEN_ANSWERS#*=}\" ] || exit 1",
             "printf '\\n%s %s %s %s\\n%s\\n%s.\\n' \"$MITOGEN_ASK\" $$ $PPID \"$SSH_ASKPASS_PROMPT\" \"$1\" \"$MITOGEN_ASK\" >&2",
             "while IFS= read -r answer <&3; do",
             "  case $answer in",
@@ -53,9 +54,13 @@ final class AskPass implements AutoCloseable {
 
     private @Nullable FileChannel program; // guarded by this, as the next
     private @Nullable String path;
+    private boolean closed;
 
     /** Returns the path of the program, which works until this is closed. */
     synchronized String path() throws IOException {
+        if (closed) {
+            throw new IOException("nothing is connected any more");
+        }
         if (path == null) {
             List<String> refused = new ArrayList<>();
             for (Path folder : folders()) {
@@ -93,11 +98,11 @@ final class AskPass implements AutoCloseable {
                 refused.add(folder + " (mounted noexec)");
                 return false;
             }
-            FileChannel opened = FileChannel.open(file, StandardOpenOption.READ);
+            program = FileChannel.open(file, StandardOpenOption.READ);
             path = AnswerPipe.path(descriptorOf(file.toRealPath()));
-            program = opened;
             return true;
         } catch (IOException e) {
+            closeProgram();
             refused.add(folder + " (" + e.getMessage() + ")");
             return false;
         } finally {
@@ -126,8 +131,7 @@ final class AskPass implements AutoCloseable {
         throw new IOException("/proc/self/fd does not show " + file);
     }
 
-    @Override
-    public synchronized void close() {
+    private void closeProgram() {
         try {
             if (program != null) {
                 program.close();
@@ -137,5 +141,11 @@ final class AskPass implements AutoCloseable {
         }
         program = null;
         path = null;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        closeProgram();
     }
 }

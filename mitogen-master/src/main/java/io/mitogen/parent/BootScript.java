@@ -88,6 +88,7 @@ final class BootScript {
                 e=$(umask 077; mkdir "$d" 2>&1) || break
                 trap 'exec rm -rf "$d"' 0
                 e=$(umask 077; fill 2>&1) && return
+                trap - 0
                 rm -rf "$d"
                 break
               done

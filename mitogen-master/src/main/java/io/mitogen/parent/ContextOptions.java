@@ -33,11 +33,13 @@ public record ContextOptions(
     /** Thirty seconds for an attempt, as in Python. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Duration MAX_CONNECT_TIMEOUT =
+            Duration.ofDays(100_000); // before DEFAULT, which is checked against it
+
     /** Nothing chosen. */
     public static final ContextOptions DEFAULT =
             new ContextOptions(null, null, List.of(), List.of(), false, DEFAULT_CONNECT_TIMEOUT, null);
 
-    private static final Duration MAX_CONNECT_TIMEOUT = Duration.ofDays(365);
     private static final int MAX_NAME_CHARS = 99; // what Python accepts in a pickled context
 
     public ContextOptions {

@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 final class Conversation implements AutoCloseable {
     private static final long QUIET_NS = 300_000_000; // text that waits that long is likely to be a question
 
+    /** Lets a terminal pass the next character on, whatever it is. */
+    private static final char LITERAL_NEXT = 'V' - '@';
+
     private static final Launch NOTHING = new Launch(List.of("true"));
 
     private final Owner attempt;
@@ -193,8 +196,20 @@ final class Conversation implements AutoCloseable {
         } else if (launch.answers() == Launch.Answers.STANDARD_INPUT) {
             attempt.type((answer.reveal() + "\n").getBytes(StandardCharsets.UTF_8));
         } else {
-            deliver(answer.reveal());
+            deliver(typed(answer.reveal()));
         }
+    }
+
+    /** Returns what must be typed on a terminal for a text to arrive. */
+    private static String typed(String text) {
+        StringBuilder typed = new StringBuilder();
+        for (char c : text.toCharArray()) {
+            if (Character.isISOControl(c)) {
+                typed.append(LITERAL_NEXT);
+            }
+            typed.append(c);
+        }
+        return typed.toString();
     }
 
     private void remember(@Nullable Secret answer) {

@@ -37,7 +37,8 @@ public final class LaunchSite {
             "command -v script >/dev/null || {",
             "  echo 'MITOERR no-terminal there is no program script (util-linux) here, which makes the terminal that it needs'",
             "  exit 127; }",
-            "exec 3<&0 4>&1 <\"$1\" >&2",
+            "exec 3<&0 4>&1 <\"${1%=*}\" >&2",
+            "[ \"$(readlink /proc/self/fd/0)\" = \"${1#*=}\" ] || exit 1",
             "export MITOGEN_SHELL=\"$SHELL\" SHELL=/bin/sh",
             "exec script -qefc \"export SHELL=\\\"\\$MITOGEN_SHELL\\\"; unset MITOGEN_SHELL; exec $2 <&3 >&4 3<&- 4>&-\" /dev/null");
 
@@ -92,8 +93,8 @@ public final class LaunchSite {
      */
     public Map<String, String> askPass(String variable) {
         try {
-            return Map.of(
-                    variable, askPass.path(), AskPass.MARK_VARIABLE, nonce, AskPass.ANSWERS_VARIABLE, answersPath());
+            String address = answersAddress();
+            return Map.of(variable, askPass.path(), AskPass.MARK_VARIABLE, nonce, AskPass.ANSWERS_VARIABLE, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -112,20 +113,20 @@ public final class LaunchSite {
             words.add("'" + word.replace("'", "'\\''") + "'");
         }
         try {
-            return List.of("/bin/sh", "-c", TERMINAL_SCRIPT, "mitogen", answersPath(), String.join(" ", words));
+            return List.of("/bin/sh", "-c", TERMINAL_SCRIPT, "mitogen", answersAddress(), String.join(" ", words));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private String answersPath() throws IOException {
+    private String answersAddress() throws IOException {
         if (!DescriptorFinder.isAvailable()) {
             throw new IOException("questions cannot be answered without /proc");
         }
         if (answers == null) {
             answers = new AnswerPipe();
         }
-        return answers.path();
+        return answers.address();
     }
 
     /** Returns the pipe that answers go through, null when nothing of this was used; the caller owns it. */

@@ -15,7 +15,6 @@ import io.mitogen.core.wire.Message;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A question handler whose answers come from the context that asked for the attempt: what stands between a via and the new
@@ -48,7 +47,6 @@ final class RemoteQuestions implements QuestionHandler {
                     handle,
                     Kwargs.copyOf(Map.of(
                             "text", question.text(),
-                            "target", question.target(),
                             "kind", question.kind().name(),
                             "from_command", question.fromCommand(),
                             "answer_to", answers.handle())));
@@ -61,42 +59,84 @@ final class RemoteQuestions implements QuestionHandler {
         }
     }
 
-    /** Lets {@code asker} put questions to {@code handler}, one at a time. Returns where; the handle is the caller's to remove. */
-    @BrokerThread
-    static int serve(Parenthood parenthood, Context asker, QuestionHandler handler) {
-        Executor lane = parenthood.contexts().newLane();
-        AtomicBoolean busy = new AtomicBoolean();
-        return parenthood
-                .router()
-                .addHandler(Registration.of((message, from) -> {
-                            if (!message.isDead() && busy.compareAndSet(false, true)) {
-                                lane.execute(() -> {
-                                    try {
-                                        answer(parenthood, asker, handler, message);
-                                    } finally {
-                                        busy.set(false);
-                                    }
-                                });
-                            }
-                        })
-                        .respondent(asker.id()));
-    }
+    /** Questions of one attempt, in the context that asked for it. Inside turns. */
+    static final class Desk {
+        private static final int WAITING = 4; // programs wait for an answer before they ask again
+        private static final int MAX_TEXT_CHARS = 2_000;
 
-    private static void answer(Parenthood parenthood, Context asker, QuestionHandler handler, Message message) {
-        Secret answer = null;
-        int answerTo = 0;
-        try {
-            Map<?, ?> fields = (Map<?, ?>)
-                    PickleReader.fromBytes(message.body(), parenthood.contexts().globals());
-            answerTo = ((Number) fields.get("answer_to")).intValue();
-            answer = handler.answer(new Question(
-                    (String) fields.get("text"),
-                    (String) fields.get("target"),
-                    Question.Kind.valueOf((String) fields.get("kind")),
-                    (Boolean) fields.get("from_command")));
-        } catch (RuntimeException e) {
-            parenthood.log().error("a question that came through " + asker.name() + " could not be answered", e);
+        private final Parenthood parenthood;
+        private final Context asker;
+        private final QuestionHandler handler;
+        private final String target;
+        private final Executor lane;
+        private final int handle;
+        private int waiting; // this and below: inside turns
+        private boolean closed;
+
+        /**
+         * Lets {@code asker} put questions to {@code handler}, one after another. What it says is shown, but is never trusted.
+         *
+         * @param target what is being connected, which the user knows and {@code asker} cannot change
+         */
+        Desk(Parenthood parenthood, Context asker, QuestionHandler handler, String target) {
+            this.parenthood = parenthood;
+            this.asker = asker;
+            this.handler = handler;
+            this.target = target;
+            this.lane = parenthood.contexts().newLane();
+            this.handle = parenthood
+                    .router()
+                    .addHandler(Registration.of((message, from) -> onMessage(message))
+                            .respondent(asker.id()));
         }
-        asker.send(answerTo, answer);
+
+        int handle() {
+            return handle;
+        }
+
+        /** Answers nothing any more. */
+        @BrokerThread
+        void close() {
+            closed = true;
+            parenthood.router().removeHandler(handle);
+        }
+
+        private void onMessage(Message message) {
+            if (message.isDead() || closed || waiting == WAITING) {
+                return;
+            }
+            waiting++;
+            try {
+                lane.execute(() -> answer(message));
+            } catch (RuntimeException | Error e) { // no thread can be had; the attempt's time ends it
+                waiting--;
+                parenthood.log().error("no thread to ask the user: " + e);
+            }
+        }
+
+        private void answer(Message message) {
+            Secret answer = null;
+            int answerTo = 0;
+            try {
+                Map<?, ?> fields = (Map<?, ?>) PickleReader.fromBytes(
+                        message.body(), parenthood.contexts().globals());
+                answerTo = ((Number) fields.get("answer_to")).intValue();
+                answer = handler.answer(new Question(
+                        ViaAttempt.printable((String) fields.get("text"), MAX_TEXT_CHARS),
+                        target,
+                        Question.Kind.valueOf((String) fields.get("kind")),
+                        (Boolean) fields.get("from_command")));
+            } catch (RuntimeException | Error e) {
+                parenthood.log().error("a question that came through " + asker.name() + " could not be answered", e);
+            }
+            Secret given = answer;
+            int to = answerTo;
+            parenthood.router().broker().tryDefer(() -> {
+                waiting--;
+                if (!closed && to != 0) {
+                    asker.send(to, given);
+                }
+            });
+        }
     }
 }

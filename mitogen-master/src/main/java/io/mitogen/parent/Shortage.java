@@ -36,9 +36,7 @@ final class Shortage {
         "Cannot create worker GC thread",
         "Failed to start thread",
         "error=11,",
-        "error=12,",
-        "error: 11",
-        "error: 12"
+        "error: 11"
     };
     /** As they were at the start: without a descriptor they cannot be read. */
     private static final String[] FIRST_LIMITS = {limit("Max open files", 0, "?"), limit("Max open files", 1, "?")};

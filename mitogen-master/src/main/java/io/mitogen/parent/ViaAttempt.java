@@ -47,7 +47,7 @@ final class ViaAttempt implements Attempt {
     private @Nullable Timer deadline;
     private @Nullable Object giveUpHandle;
     private int handle;
-    private int questions; // handle; 0 when nobody answers
+    private @Nullable RemoteQuestions.Desk questions;
     private boolean answered;
     private boolean over;
 
@@ -81,7 +81,7 @@ final class ViaAttempt implements Attempt {
         handle = router.addHandler(Registration.reply(this::onMessage, via.id()));
         Context self = parenthood.contexts().get(router.identity().id(), null);
         if (questionHandler != null) {
-            questions = RemoteQuestions.serve(parenthood, via, questionHandler);
+            questions = new RemoteQuestions.Desk(parenthood, via, questionHandler, hop.method());
         }
         Kwargs sent = options;
         options = null;
@@ -91,7 +91,7 @@ final class ViaAttempt implements Attempt {
                             "connectFor",
                             self,
                             PickleWriter.unsigned(handle),
-                            PickleWriter.unsigned(questions),
+                            PickleWriter.unsigned(questions == null ? 0 : questions.handle()),
                             methodClass,
                             sent)
                     .whenComplete((accepted, failure) -> broker.tryDefer(() -> onAccepted(accepted, failure)));
@@ -106,9 +106,12 @@ final class ViaAttempt implements Attempt {
             onViaGone(failure.getMessage());
         } else if (failure != null) {
             router.removeHandler(handle);
-            if (end()) {
-                parenthood.deliver(this, failure);
-            }
+            ConnectException refused = hop.failure(
+                    ConnectException.Reason.START_REFUSED,
+                    "that context could not begin: " + failure.getMessage(),
+                    List.of());
+            refused.initCause(failure);
+            fail(refused);
         } else if (over) {
             maybeGiveUp();
         }
@@ -138,7 +141,7 @@ final class ViaAttempt implements Attempt {
             Object id = fields.get("id");
             if (id == null) {
                 ConnectException.Reason reason = ConnectException.Reason.valueOf((String) fields.get("reason"));
-                String text = printable((String) fields.get("text"));
+                String text = printable((String) fields.get("text"), MAX_TEXT_CHARS);
                 List<String> lines = lines((List<?>) fields.get("lines"));
                 next = () -> fail(hop.failure(reason, text, lines));
             } else {
@@ -194,8 +197,8 @@ final class ViaAttempt implements Attempt {
         }
         over = true;
         options = null;
-        if (questions != 0) {
-            router.removeHandler(questions);
+        if (questions != null) {
+            questions.close();
         }
         if (deadline != null) {
             deadline.cancel();
@@ -214,15 +217,15 @@ final class ViaAttempt implements Attempt {
     private static List<String> lines(List<?> told) {
         List<String> lines = new ArrayList<>();
         for (Object line : told.subList(0, Math.min(MAX_LINES, told.size()))) {
-            lines.add(printable((String) line));
+            lines.add(printable((String) line, MAX_TEXT_CHARS));
         }
         return lines;
     }
 
     /** Returns what another context said as it may stand in a message. */
-    private static String printable(String text) {
-        String kept = text.length() > MAX_TEXT_CHARS ? text.substring(0, MAX_TEXT_CHARS) + " ..." : text;
-        return kept.replaceAll("[\\p{Cntrl}&&[^\\t\\n]]", "?");
+    static String printable(String text, int maxChars) {
+        String kept = text.length() > maxChars ? text.substring(0, maxChars) + " ..." : text;
+        return kept.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\t\\n]]", "?");
     }
 
     @Override

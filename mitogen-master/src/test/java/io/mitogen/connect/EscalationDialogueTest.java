@@ -83,6 +83,7 @@ final class EscalationDialogueTest {
                 "doas: Authentication failed|NOT_ALLOWED",
                 "doas: a tty is required|TERMINAL_REQUIRED",
                 "doas: unknown user|ACCOUNT_REFUSED",
+                "Your account has expired; please contact your system administrator.|ACCOUNT_REFUSED",
                 "/bin/sh: 1: exec: doas: not found|START_REFUSED",
                 "somebody: doas: unknown user|",
             })
@@ -146,6 +147,20 @@ final class EscalationDialogueTest {
         assertEquals(Reply.TO_USER, su.onText("Verification code: "));
     }
 
+    /** With somebody to ask, it is asked when nothing more comes. */
+    @Test
+    void shouldNoticeThatDoasWantsMoreThanThePassword() {
+        DoasDialogue doas = new DoasDialogue("ann", "root", Secret.of("x"), false);
+        assertEquals(Reply.NOTHING, doas.onText("Verification code: "));
+        doas.onText("doas (ann@here) password: ");
+        assertEquals(Reply.NOTHING, doas.onText("doas: "));
+        assertEquals(Reply.TO_USER, doas.onText("Verification code: "));
+
+        DoasDialogue asking = new DoasDialogue("ann", "root", Secret.of("x"), true);
+        asking.onText("doas (ann@here) password: ");
+        assertEquals(Reply.NOTHING, asking.onText("Verification code: "));
+    }
+
     @Test
     void shouldAskTheUserForThePasswordThatNobodyGave() {
         assertEquals(
@@ -167,6 +182,11 @@ final class EscalationDialogueTest {
         su.onText("Password: ");
         su.onLine("You are required to change your password immediately (administrator enforced).");
         assertEquals(Reason.ACCOUNT_REFUSED, ((Reply.Failure) su.onText("Current password: ")).reason());
+
+        DoasDialogue doas = new DoasDialogue("ann", "root", Secret.of("x"), false);
+        doas.onText("doas (ann@here) password: ");
+        doas.onLine("You are required to change your password immediately (administrator enforced).");
+        assertEquals(Reason.ACCOUNT_REFUSED, ((Reply.Failure) doas.onText("Current password: ")).reason());
     }
 
     @Test
@@ -178,15 +198,6 @@ final class EscalationDialogueTest {
                         Reason.NOT_ALLOWED,
                         "sudo is not allowed to become root: Sorry, user ann is not allowed to execute this command"),
                 reply);
-    }
-
-    @Test
-    void shouldLetATerminalTakeControlCharacters() {
-        DoasDialogue doas = new DoasDialogue("ann", "root", Secret.of("a\u0003b\u007f"), false);
-
-        Reply reply = doas.onText("doas (ann@here) password: ");
-
-        assertEquals(new Reply.Answer(Secret.of("a\u0016\u0003b\u0016\u007f")), reply);
     }
 
     @Test

@@ -85,6 +85,21 @@ final class AskPassIT {
     }
 
     @Test
+    void shouldNotReadFromWhatHasTakenThePlaceOfThePipe() throws Exception {
+        String address = answers.address();
+        answers.close();
+        answers = new AnswerPipe(); // mostly under the same numbers
+        answers.write("another's\n".getBytes(StandardCharsets.UTF_8));
+
+        Process helper = start("Code: ", answers.path() + address.substring(address.indexOf('=')));
+
+        assertEquals("", output(helper));
+        assertEquals(1, helper.exitValue());
+        assertEquals(
+                "another's", Files.newBufferedReader(Path.of(answers.path())).readLine());
+    }
+
+    @Test
     void shouldLeaveNoFile() throws Exception {
         List<String> before = files();
 
@@ -106,9 +121,13 @@ final class AskPassIT {
     }
 
     private Process ask(String question) throws IOException {
+        return start(question, answers.address());
+    }
+
+    private Process start(String question, String address) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(askPass.path(), question);
         builder.environment().put(AskPass.MARK_VARIABLE, MARK);
-        builder.environment().put(AskPass.ANSWERS_VARIABLE, answers.path());
+        builder.environment().put(AskPass.ANSWERS_VARIABLE, address);
         return builder.start();
     }
 

@@ -30,6 +30,7 @@ final class ConversationTest {
     private final RecordedOwner owner = new RecordedOwner();
     private final List<AnswerPipe> pipes = new ArrayList<>();
     private QuestionHandler handler;
+    private boolean noThreads;
 
     @AfterEach
     void closePipes() {
@@ -247,6 +248,62 @@ final class ConversationTest {
         assertEquals("13-", nextAnswer());
     }
 
+    @Test
+    void shouldLetATerminalTakeControlCharacters() throws IOException {
+        conversation(answering("code: ", "a\u0003b\u007f"), Launch.Answers.TERMINAL)
+                .onText("code: ");
+
+        assertEquals("a\u0016\u0003b\u0016\u007f", nextAnswer());
+    }
+
+    @Test
+    void shouldOfferNothingToTheUserThatTheDialogueDeclines() throws IOException {
+        handler = question -> Secret.of("never");
+        Dialogue declining = new Dialogue() {
+            @Override
+            public Reply onText(String text) {
+                return Reply.DECLINED;
+            }
+        };
+
+        conversation(declining, Launch.Answers.STANDARD_INPUT).onText("Password: ");
+        letTimePass();
+
+        assertEquals(List.of(), owner.typed);
+    }
+
+    @Test
+    void shouldFailWhenNoThreadCanAskTheUser() throws IOException {
+        handler = question -> Secret.of("never");
+        noThreads = true;
+
+        ask(conversation(Dialogue.SILENT, Launch.Answers.HELPER), "13 40 ", "Code: ");
+
+        assertTrue(owner.failures.toString().contains("OUT_OF_PROCESSES"), owner.failures.toString());
+    }
+
+    @Test
+    void shouldSayWhatAHandlerThrowsWhateverItIs() throws IOException {
+        handler = question -> {
+            throw new AssertionError("not this one");
+        };
+
+        ask(conversation(Dialogue.SILENT, Launch.Answers.HELPER), "13 40 ", "Code: ");
+
+        assertTrue(owner.failures.toString().contains("not this one"), owner.failures.toString());
+    }
+
+    @Test
+    void shouldTakeNothingForAHelperThatDoesNotSpeakAsOne() throws IOException {
+        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.HELPER);
+
+        conversation.onLine(MARK + ".");
+        conversation.onLine(MARK + " 13");
+        conversation.onLine(MARK + ".");
+
+        assertEquals(List.of(), owner.failures);
+    }
+
     private void ask(Conversation conversation, String head, String text) {
         conversation.onLine(MARK + " " + head);
         conversation.onLine(text);
@@ -308,7 +365,11 @@ final class ConversationTest {
 
         @Override
         public Executor callbacks() {
-            return Runnable::run;
+            return noThreads
+                    ? work -> {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    : Runnable::run;
         }
 
         @Override

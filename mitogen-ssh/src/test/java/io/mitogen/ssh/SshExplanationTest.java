@@ -106,12 +106,12 @@ class SshExplanationTest {
 
     static Stream<Arguments> hostKeys() {
         return Stream.of(
-                arguments(SILENT, CHANGED, Reason.HOST_KEY_CHANGED, "old key at /home/ops/known hosts 17"),
+                arguments(SILENT, CHANGED, Reason.HOST_KEY_CHANGED, "the known one is in /home/ops/known hosts:17"),
                 arguments(
                         SILENT,
                         CHANGED,
                         Reason.HOST_KEY_CHANGED,
-                        "is SHA256:O0JQQBN3oXF/z2yRJ//AKZvPzGgnEeZ/N66dOsyf26I, known is"),
+                        "is SHA256:O0JQQBN3oXF/z2yRJ//AKZvPzGgnEeZ/N66dOsyf26I; the known one"),
                 arguments(
                         SILENT,
                         CHANGED,
@@ -213,6 +213,11 @@ class SshExplanationTest {
                         "Connection closed by 127.0.0.1 port 2222",
                         Reason.DISCONNECTED,
                         "Connection closed by"),
+                arguments(
+                        SILENT,
+                        "/home/ops/.bashrc: line 12: nvm: command not found\nConnection to web1 closed by remote host.",
+                        Reason.DISCONNECTED,
+                        "closed by remote"),
                 arguments(SILENT, "Timeout, server web1 not responding.", Reason.DISCONNECTED, "not responding"),
                 arguments(SILENT, "Connection to web1 closed by remote host.", Reason.DISCONNECTED, "closed by remote"),
                 arguments(SILENT, "client_loop: send disconnect: Broken pipe", Reason.DISCONNECTED, "Broken pipe"),

@@ -84,10 +84,14 @@ public final class FaultProxy implements AutoCloseable {
         thread.start();
     }
 
-    /** Starts a proxy on a free port of 127.0.0.1. It connects to the server once for each client, and waits for that. */
+    /**
+     * Starts a proxy on a free port of 127.0.0.1. It connects to the server once for each client, and waits for that.
+     *
+     * @throws UncheckedIOException when the host's name has no address, or no port is free
+     */
     public static FaultProxy to(String host, int port) {
         try {
-            return new FaultProxy(new InetSocketAddress(host, port));
+            return new FaultProxy(new InetSocketAddress(InetAddress.getByName(host), port));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start a proxy to " + host + ":" + port, e);
         }

@@ -29,8 +29,10 @@ public final class HostLeakCheck implements LeakCheck {
                 set -- $stat
                 [ "$2" = $$ ] || [ "$1 $2" = "Z 1" ] || echo "process $pid started at tick ${20} by $user"
             done
-            for f in /tmp/mitogen.* /dev/shm/mitogen.* "${TMPDIR:-/tmp}"/mitogen.*; do
-                [ -e "$f" ] && echo "file $f"
+            for d in /dev/shm /tmp /var/tmp /run/user/* /root /home/* "${TMPDIR:-/tmp}" "${HOME:-/tmp}" "$PWD"; do
+                for f in "$d"/mitogen.*; do
+                    [ -e "$f" ] && echo "file $f"
+                done
             done
             exit 0
             """;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit;
 
+import io.mitogen.ssh.HostKeys;
+import io.mitogen.ssh.Ssh;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -74,14 +76,10 @@ public final class LocalSshd implements AutoCloseable {
 
     /** Returns what this machine lacks to start a server, and what to do about it; empty when it lacks nothing. */
     public static Optional<String> missing() {
-        for (String program : List.of("sshd", "ssh", "ssh-keygen")) {
-            if (Tool.find(program) == null) {
-                return Optional.of("no `" + program + "` in $PATH or " + Tool.SYSTEM_FOLDERS
-                        + "; install OpenSSH, its server and its client"
+        return Tool.missing(
+                List.of("sshd", "ssh", "ssh-keygen"),
+                "install OpenSSH, its server and its client"
                         + " (Debian: apt-get install openssh-server openssh-client)");
-            }
-        }
-        return Optional.empty();
     }
 
     /** Returns 127.0.0.1. */
@@ -159,9 +157,22 @@ public final class LocalSshd implements AutoCloseable {
 
     /** Returns arguments that make {@code ssh} ask nothing and care for no file of the user's: key, host keys, port. */
     public List<String> sshArguments() {
-        List<String> words = new ArrayList<>(IsolatedSsh.options(identity(), knownHosts()));
+        List<String> words = new ArrayList<>(SshClient.options(identity(), knownHosts()));
         words.addAll(List.of("-o", "BatchMode=yes", "-p", Integer.toString(port), "-l", user()));
         return words;
+    }
+
+    /**
+     * Returns how to connect as {@link #user} with the key, whatever stands in the user's own configuration of ssh. Another key,
+     * a passphrase and the like may be added.
+     */
+    public Ssh ssh() {
+        return Ssh.to(host())
+                .port(port())
+                .user(user())
+                .identity(identity().toString())
+                .hostKeys(HostKeys.ENFORCE)
+                .arguments(SshClient.options(knownHosts()).toArray(String[]::new));
     }
 
     /** Returns a whole command line that runs {@code command} in the login shell of {@link #user}. */

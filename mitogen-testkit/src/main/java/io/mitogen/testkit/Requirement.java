@@ -4,7 +4,10 @@ package io.mitogen.testkit;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 
-/** What becomes of tests that need something which a machine may lack. Any thread. */
+/**
+ * What becomes of tests that need something which a machine may lack. For JUnit conditions of one's own that shall skip and fail
+ * as {@link RequiresSshd} and {@code RequiresDocker} do. Any thread.
+ */
 public final class Requirement {
     private Requirement() {}
 

@@ -33,13 +33,15 @@ record SshdFolder(Path folder, String mark) {
                 "mitogen-sshd.", // no name that TempFileLeakCheck sees, as it is no context's
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         SshdFolder files = new SshdFolder(folder, MARK_VARIABLE + "=" + Long.toHexString(RANDOM.nextLong()));
-        generateKey(files.hostKey(), "");
-        generateKey(files.identity(), "");
+        SshClient.generateKey(files.hostKey(), "");
+        SshClient.generateKey(files.identity(), "");
         Path wrongKey = folder.resolve("wrong_key");
-        generateKey(wrongKey, "");
-        Files.writeString(files.authorizedKeys(), publicKey(files.identity()) + "\n");
-        Files.writeString(files.knownHosts(), "[127.0.0.1]:*,[localhost]:* " + publicKey(files.hostKey()) + "\n");
-        Files.writeString(files.wrongKnownHosts(), "[127.0.0.1]:*,[localhost]:* " + publicKey(wrongKey) + "\n");
+        SshClient.generateKey(wrongKey, "");
+        Files.writeString(files.authorizedKeys(), SshClient.publicKey(files.identity()) + "\n");
+        Files.writeString(
+                files.knownHosts(), "[127.0.0.1]:*,[localhost]:* " + SshClient.publicKey(files.hostKey()) + "\n");
+        Files.writeString(
+                files.wrongKnownHosts(), "[127.0.0.1]:*,[localhost]:* " + SshClient.publicKey(wrongKey) + "\n");
         return files;
     }
 
@@ -86,16 +88,17 @@ record SshdFolder(Path folder, String mark) {
 
     Path newIdentity(String passphrase, boolean accepted) throws IOException {
         Path made = Files.createTempDirectory(folder, "key").resolve("identity");
-        generateKey(made, passphrase);
+        SshClient.generateKey(made, passphrase);
         if (accepted) {
-            Files.writeString(authorizedKeys(), publicKey(made) + "\n", StandardOpenOption.APPEND);
+            Files.writeString(authorizedKeys(), SshClient.publicKey(made) + "\n", StandardOpenOption.APPEND);
         }
         return made;
     }
 
     String hostKeyFingerprint() throws IOException {
         try {
-            byte[] key = Base64.getDecoder().decode(publicKey(hostKey()).split(" ")[1]);
+            byte[] key =
+                    Base64.getDecoder().decode(SshClient.publicKey(hostKey()).split(" ")[1]);
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key);
             return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
@@ -138,25 +141,5 @@ record SshdFolder(Path folder, String mark) {
         for (Path file : all) {
             Files.deleteIfExists(file);
         }
-    }
-
-    private static void generateKey(Path file, String passphrase) throws IOException {
-        Tool.run(List.of(
-                Tool.find("ssh-keygen").getPath(),
-                "-q",
-                "-t",
-                "ed25519",
-                "-N",
-                passphrase,
-                "-C",
-                "",
-                "-f",
-                file.toString()));
-    }
-
-    /** Returns type and key. */
-    private static String publicKey(Path file) throws IOException {
-        return Files.readString(file.resolveSibling(file.getFileName() + ".pub"))
-                .trim();
     }
 }

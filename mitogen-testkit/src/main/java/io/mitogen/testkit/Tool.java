@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Programs of this machine that run to their end while the caller waits. Any thread. */
 final class Tool {
@@ -30,6 +31,16 @@ final class Tool {
             }
         }
         return null;
+    }
+
+    /** Returns the first of these programs that is not there, with the remedy; empty when all are. */
+    static Optional<String> missing(List<String> programs, String remedy) {
+        for (String program : programs) {
+            if (find(program) == null) {
+                return Optional.of("no `" + program + "` in $PATH or " + SYSTEM_FOLDERS + "; " + remedy);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Throws with what the program printed when it fails. */

@@ -67,6 +67,14 @@ final class FaultProxyTest {
     }
 
     @Test
+    void shouldRefuseAHostWithoutAnAddressAtOnce() throws Exception {
+        connect();
+        UncheckedIOException e =
+                assertThrows(UncheckedIOException.class, () -> FaultProxy.to("no-such-host.invalid", 22));
+        assertTrue(e.getMessage().contains("no-such-host.invalid:22"), e.getMessage());
+    }
+
+    @Test
     void shouldPassTheSameBytesInPiecesOfOne() throws Exception {
         proxy.chop(1);
         connect();

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.testing.Eventually;
+import io.mitogen.master.Mitogen;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -78,6 +79,13 @@ final class LocalSshdIT {
 
         assertEquals(255, ran(withIdentity(sshd, stranger)).status());
         assertEquals(0, ran(withIdentity(sshd, friend)).status());
+    }
+
+    @Test
+    void shouldBeConnectedToWithItsKey(LocalSshd sshd) throws Exception {
+        String user = Mitogen.compute(router -> router.connect(sshd.ssh()).call(() -> System.getProperty("user.name")));
+
+        assertEquals(sshd.user(), user);
     }
 
     @Test
@@ -152,6 +160,8 @@ final class LocalSshdIT {
     @ValueSource(strings = {"KILL %d", "TERM -%d", "INT -%d"})
     void shouldEndWithTheJvmThatStartedIt(String signal) throws Exception {
         Process jvm = new ProcessBuilder(
+                        "env",
+                        "--default-signal=INT", // which those ignore that a script started in the background
                         "setsid", // in a group of its own, as a shell starts a program
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

@@ -40,10 +40,10 @@ public enum Account {
      */
     ODD_PASSWORD("odd-password", "it's_\"$HOME\"\\n`\u00fc`%"),
 
-    /** The account has expired: key and password are right and do not help. */
+    /** The account has expired: key and password are right and do not help. doas would allow everything. */
     EXPIRED("expired"),
 
-    /** The password is too old: whoever logs in must change it first, which needs a terminal. */
+    /** The password is too old: whoever logs in must change it first, which needs a terminal. doas would allow everything. */
     STALE("stale"),
 
     /** Its password is locked, none is right; the key opens it. */

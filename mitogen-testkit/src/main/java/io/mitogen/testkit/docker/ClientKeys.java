@@ -2,9 +2,9 @@
 package io.mitogen.testkit.docker;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.testkit.SshClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -44,31 +44,17 @@ final class ClientKeys implements AutoCloseable {
     Path generate(String passphrase) {
         Path key = folder.resolve("key-" + UUID.randomUUID());
         try {
-            Process process = new ProcessBuilder(
-                            "ssh-keygen", "-q", "-t", "ed25519", "-C", "", "-N", passphrase, "-f", key.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            process.getOutputStream().close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            int exit = process.waitFor();
-            if (exit != 0) {
-                throw new IllegalStateException(
-                        "ssh-keygen could not make " + key + ", exit code " + exit + ": " + said);
-            }
+            SshClient.generateKey(key, passphrase);
             return key;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot run ssh-keygen, of OpenSSH's client", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while ssh-keygen made " + key, e);
+            throw new UncheckedIOException("cannot make a key in " + folder, e);
         }
     }
 
     /** Returns the public half of a key as a line for {@code authorized_keys} or, after a name, {@code known_hosts}. */
     static String publicKey(Path key) {
         try {
-            return Files.readString(key.resolveSibling(key.getFileName() + ".pub"))
-                    .strip();
+            return SshClient.publicKey(key);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the public half of " + key, e);
         }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.docker;
 
+import io.mitogen.ssh.HostKeys;
 import io.mitogen.ssh.Ssh;
 import io.mitogen.testkit.HostLeakCheck;
 import io.mitogen.testkit.HostShell;
-import io.mitogen.testkit.IsolatedSsh;
 import io.mitogen.testkit.LeakCheck;
+import io.mitogen.testkit.SshClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ public final class DockerHost implements AutoCloseable {
 
     /** Returns why no host can be started here, and what to do about it; empty when one can. */
     public static Optional<String> missing() {
-        return DockerEngine.missing();
+        return DockerEngine.missing().or(SshClient::missing);
     }
 
     /** Returns the engine's id of the container. */
@@ -161,20 +162,25 @@ public final class DockerHost implements AutoCloseable {
     public List<String> sshArguments(Account account) {
         List<String> words = new ArrayList<>(List.of("-p", Integer.toString(port()), "-l", account.login()));
         words.addAll(List.of("-o", "BatchMode=yes"));
-        words.addAll(clientOptions());
+        words.addAll(SshClient.options(identity(), knownHosts()));
         return words;
     }
 
-    private List<String> clientOptions() {
-        return IsolatedSsh.options(identity(), knownHosts());
+    /**
+     * Returns how to connect to an account with the key, whatever stands in the user's own configuration of ssh. A password is
+     * asked for only by accounts that want both.
+     */
+    public Ssh ssh(Account account) {
+        return sshWithoutKey(account).identity(identity().toString());
     }
 
-    /** Returns how to connect to an account with the key, whatever stands in the user's own configuration of ssh. */
-    public Ssh ssh(Account account) {
+    /** Returns the same without any key, for a password or an identity that is to be added. */
+    public Ssh sshWithoutKey(Account account) {
         return Ssh.to(host())
                 .port(port())
                 .user(account.login())
-                .arguments(clientOptions().toArray(String[]::new));
+                .hostKeys(HostKeys.ENFORCE)
+                .arguments(SshClient.options(knownHosts()).toArray(String[]::new));
     }
 
     /** Returns a whole command line that runs {@code command} in the login shell of the account. */

@@ -25,7 +25,10 @@ public final class DockerNetwork implements AutoCloseable {
         return create(true, Map.of("com.docker.network.bridge.inhibit_ipv4", "true"));
     }
 
-    /** Makes a network for hosts whose ports are published: they do not see each other there, and nothing outside. */
+    /**
+     * Makes a network for hosts whose ports are published. They find nobody by name there, and get no answer from outside. An
+     * engine that filters packets also keeps what they send to each other's addresses; one that runs without does not.
+     */
     static DockerNetwork createFront() {
         return create(
                 false,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.docker;
 
-import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.BuildImageCmd;
 import com.github.dockerjava.api.command.BuildImageResultCallback;
 import com.github.dockerjava.api.exception.DockerClientException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -51,6 +51,10 @@ final class HostImage {
             "start",
             "sudoers");
     private static final String OLD_JAVA = "classes/io/mitogen/testkit/docker/OldJava.class";
+    /** Build arguments that every engine knows and keeps out of the image. */
+    private static final List<String> PROXY_VARIABLES =
+            List.of("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "no_proxy", "NO_PROXY");
+
     private static final int LIMIT_MINUTES = 20;
     private static final int LINES_KEPT = 15;
 
@@ -127,11 +131,16 @@ final class HostImage {
     }
 
     private static void build(String image, Path folder) {
-        DockerClient client = DockerEngine.client();
+        BuildImageCmd command = DockerEngine.client().buildImageCmd(folder.toFile());
+        for (String variable : PROXY_VARIABLES) {
+            String value = System.getenv(variable);
+            if (value != null) {
+                command.withBuildArg(variable, value);
+            }
+        }
         LastLines lines = new LastLines();
         try {
-            client.buildImageCmd(folder.toFile())
-                    .withTags(Set.of(image))
+            command.withTags(Set.of(image))
                     .withLabels(Map.of(DockerEngine.LABEL, "image"))
                     .withForcerm(true)
                     .withNetworkMode("host") // an engine need not have a network that leads outside

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.docker;
 
-/** Runs the real first stage in a JVM that says it is an old one; {@link Account#OLD_JAVA} has it. */
+/**
+ * Runs the real first stage in a JVM that says it is an old one. Nothing for tests to use: it is a part of the image, where
+ * {@link Account#OLD_JAVA} has it as its {@code java}.
+ */
 public final class OldJava {
     private OldJava() {}
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * For a test class or method that needs a Docker engine. Without one it is skipped, with the reason, or fails if the
  * environment has {@code CI=true}. Its methods may take a {@link DockerHost} and a {@link Bastion} as parameters: these are
- * started at their first use, are the same for all classes of the run, and are removed after it.
+ * started at their first use, are the same for all classes of the run, and are removed after it. What a test changes in them
+ * (the host's key, accepted keys, files, passwords) stays changed for the others: such tests start a host of their own.
  */
 @Documented
 @Inherited

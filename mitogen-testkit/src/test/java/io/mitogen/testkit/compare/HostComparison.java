@@ -105,7 +105,7 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
     }
 
     private Ssh ssh(Account account) {
-        return Ssh.to(host.host()).arguments(host.sshArguments(account).toArray(String[]::new));
+        return host.ssh(account);
     }
 
     private static void end(Context context) throws Exception {
@@ -162,10 +162,35 @@ record HostComparison(DockerHost host, int rounds, int connects, int atOnce) {
         throw new IOException("no VmRSS in /proc/self/status");
     }
 
+    /** Returns the interpreter in the variable PYTHON, else the first that has Mitogen, as {@code bin/verify} looks for it. */
+    private static String python() throws Exception {
+        String chosen = System.getenv("PYTHON");
+        if (chosen != null) {
+            return chosen;
+        }
+        for (String python : List.of("python3", "/usr/bin/python3")) {
+            if (hasMitogen(python)) {
+                return python;
+            }
+        }
+        throw new IOException("neither the python3 of the PATH nor /usr/bin/python3 has the package mitogen");
+    }
+
+    private static boolean hasMitogen(String python) throws InterruptedException {
+        try {
+            Process process = new ProcessBuilder(python, "-c", "import mitogen")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0;
+        } catch (IOException expected) { // there is no such program
+            return false;
+        }
+    }
+
     private void measurePython(Figures figures) throws Exception {
-        String python = System.getenv().getOrDefault("PYTHON", "/usr/bin/python3");
         List<String> command = List.of(
-                python,
+                python(),
                 "src/test/python/compare_hosts.py",
                 Integer.toString(host.port()),
                 host.identity().toString(),

@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.mitogen.core.call.Context;
+import io.mitogen.core.pickle.Secret;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.Mitogen;
+import io.mitogen.parent.ConnectException;
+import io.mitogen.ssh.Ssh;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.SecretSearch;
 import java.nio.file.Path;
@@ -37,6 +40,30 @@ final class DockerHostIT {
         Mitogen.run(router -> {
             Context ops = router.connect(host.ssh(Account.OPS));
             assertEquals("ops", ops.call(() -> System.getProperty("user.name")));
+        });
+    }
+
+    @Test
+    void shouldBeConnectedToWithWhatIsAddedToNoKey(DockerHost host) throws Exception {
+        String key = host.newIdentity("pass of key", true).toString();
+        Mitogen.run(router -> {
+            Ssh byPassword = host.sshWithoutKey(Account.OPS).password(Account.OPS.password());
+            assertEquals("ops", router.connect(byPassword).call(() -> System.getProperty("user.name")));
+            Ssh byKey = host.sshWithoutKey(Account.KEY_ONLY).identity(key, Secret.of("pass of key"));
+            assertEquals("key-only", router.connect(byKey).call(() -> System.getProperty("user.name")));
+            ConnectException e =
+                    assertThrows(ConnectException.class, () -> router.connect(host.sshWithoutKey(Account.OPS)));
+            assertEquals(ConnectException.Reason.PASSWORD_REQUIRED, e.reason(), e.getMessage());
+        });
+    }
+
+    @Test
+    void shouldLetTheUsersChoicePrevail(DockerHost host) throws Exception {
+        Mitogen.run(router -> {
+            Ssh otherKey = host.ssh(Account.KEY_ONLY)
+                    .identity(host.newIdentity("", false).toString());
+            ConnectException e = assertThrows(ConnectException.class, () -> router.connect(otherKey));
+            assertEquals(ConnectException.Reason.KEY_REFUSED, e.reason(), e.getMessage());
         });
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.mitogen.core.wire.Handles;
+import io.mitogen.parent.ConnectException;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,5 +154,21 @@ final class DocsTest {
         }
         assertFalse(handles == 0, "Handles has no numbers");
         assertEquals(List.of(), missing, "rows that docs/protocol.md lacks");
+    }
+
+    @Test
+    void shouldDescribeEveryReasonForWhichAConnectFails() throws IOException {
+        String rows = Files.readString(Repository.ROOT.resolve("docs/connecting.md"))
+                .lines()
+                .filter(line -> line.startsWith("|"))
+                .map(line -> line.split("\\|")[1])
+                .collect(Collectors.joining("\n"));
+        List<ConnectException.Reason> missing = new ArrayList<>();
+        for (ConnectException.Reason reason : ConnectException.Reason.values()) {
+            if (!rows.contains("`" + reason + "`")) {
+                missing.add(reason);
+            }
+        }
+        assertEquals(List.of(), missing, "reasons without a row in docs/connecting.md");
     }
 }

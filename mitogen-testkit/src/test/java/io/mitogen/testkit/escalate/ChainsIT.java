@@ -4,6 +4,7 @@ package io.mitogen.testkit.escalate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mitogen.connect.Doas;
+import io.mitogen.connect.Local;
 import io.mitogen.connect.Su;
 import io.mitogen.connect.Sudo;
 import io.mitogen.core.call.Context;
@@ -45,7 +46,7 @@ final class ChainsIT {
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord record) {
-            records.add(record.getLoggerName() + ": " + record.getMessage());
+            records.add(record.getLevel() + " " + record.getLoggerName() + ": " + record.getMessage());
         }
 
         @Override
@@ -82,8 +83,7 @@ final class ChainsIT {
     }
 
     private Context outer(Account account) {
-        return router.connect(Ssh.to(hosts.outer().host())
-                .arguments(hosts.outer().sshArguments(account).toArray(String[]::new)));
+        return router.connect(hosts.outer().ssh(account));
     }
 
     private Ssh inner(Account account) {
@@ -131,6 +131,22 @@ final class ChainsIT {
                 SOON,
                 "what it printed arrives: " + records,
                 () -> hasRecord("the end of the chain out") && hasRecord("the end of the chain err"));
+        assertLogs(end);
+        Context below = router.connect(Local.create().name("below").via(end));
+        assertEquals(account, below.call(Here::account));
+        assertEquals(end.path() + " -> Local below", below.path());
+        assertLogs(below);
+    }
+
+    private void assertLogs(Context context) {
+        context.call(Here::log, "a line of the log");
+        String logger = " mitogen.ctx." + context.name() + ": ";
+        Eventually.until(
+                SOON,
+                "what " + context.name() + " logged arrives: " + records,
+                () -> records.containsAll(List.of(
+                        "WARNING" + logger + "a line of the log, jul",
+                        "SEVERE" + logger + "a line of the log, system")));
     }
 
     private boolean hasRecord(String text) {

@@ -59,6 +59,22 @@ final class DoasIT extends EscalationContract {
                 Reason.PASSWORD_WRONG, Account.DOAS_PASSWORD, Doas.to("root").password(WRONG));
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"EXPIRED", "STALE"})
+    void shouldSayThatTheOwnAccountHasExpired(Account from) {
+        assertFails(Reason.ACCOUNT_REFUSED, from, Doas.to("root").password(from.password()));
+    }
+
+    @Test
+    void shouldSayThatMoreThanThePasswordIsWanted() {
+        assertFails(Reason.QUESTION_UNANSWERED, Account.CODE, Doas.to("root").password(Account.CODE.password()));
+    }
+
+    @Test
+    void shouldAskTheUserForACode() {
+        assertAsksForACode("root", Account.CODE, Doas.to("root"));
+    }
+
     @Test
     void shouldSayThatTheRulesDoNotAllowIt() {
         assertFails(Reason.NOT_ALLOWED, Account.OPS, Doas.to("root"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.mitogen.connect.Escalation;
 import io.mitogen.connect.Sudo;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
@@ -15,6 +16,7 @@ import io.mitogen.master.Mitogen;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.ProcessMethod;
+import io.mitogen.parent.Question;
 import io.mitogen.ssh.Ssh;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.docker.Account;
@@ -22,6 +24,7 @@ import io.mitogen.testkit.docker.DockerHost;
 import io.mitogen.testkit.docker.RequiresDocker;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +109,20 @@ abstract class EscalationContract {
         assertFalse(e.getMessage().contains(from.password().reveal()), e.getMessage());
         left.check(SOON);
         return e;
+    }
+
+    /** Connects with the password of the account that asks for a code as well, which the user gives. */
+    final <M extends Escalation<M>> void assertAsksForACode(String login, Account from, M method) {
+        List<Question> questions = Collections.synchronizedList(new ArrayList<>());
+        M asking = method.password(Account.CODE.password()).questions(question -> {
+            questions.add(question);
+            return Account.verificationCode();
+        });
+
+        assertBecomes(login, from, asking);
+
+        assertEquals(1, questions.size(), questions.toString());
+        assertFails(Reason.PASSWORD_WRONG, from, asking.questions(question -> WRONG));
     }
 
     /** Kills the JVM that talks with the tool, while the tool, whose command line begins like this, is there. */

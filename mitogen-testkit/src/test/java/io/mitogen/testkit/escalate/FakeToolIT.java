@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -242,6 +244,38 @@ final class FakeToolIT {
 
         processes.check(SOON);
         assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    // == How it is called ==
+
+    @Test
+    void shouldGiveSudoRoleAndTypeAndWhatElseWasChosen() throws IOException {
+        Sudo sudo = sudo("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"$1\" >>\"$0.heard\"; shift; done", "exec \"$@\"");
+
+        assertConnects(sudo.selinuxRole("sysadm_r")
+                .selinuxType("sysadm_t")
+                .setHome()
+                .preserveEnvironment());
+
+        List<String> words = new ArrayList<>(List.of(heard().split("\n")));
+        assertTrue(words.remove(2).startsWith("[sudo] password for %p ["), heard());
+        assertEquals("-S -p -u nobody -H -E -r sysadm_r -t sysadm_t --", String.join(" ", words));
+    }
+
+    @Test
+    void shouldSayThatTheProgramIsMissingThatMakesTerminals() throws IOException {
+        Context parent =
+                router.connect(Sudo.to("nobody").path(tool("shift 6", "PATH=/nowhere", "export PATH", "exec \"$@\"")));
+        Sudo sudo = Sudo.to("nobody").password(SECRET).terminal();
+
+        assertNamesScript(failure(Reason.TERMINAL_REQUIRED, sudo.via(parent)));
+        assertNamesScript(failure(
+                Reason.TERMINAL_REQUIRED, Doas.to("nobody").password(SECRET).via(parent)));
+        parent.shutdown();
+    }
+
+    private static void assertNamesScript(ConnectException e) {
+        assertTrue(e.getMessage().contains("no program script (util-linux)"), e.getMessage());
     }
 
     // == What becomes of it ==

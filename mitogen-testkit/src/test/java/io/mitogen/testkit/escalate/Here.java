@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.logging.Logger;
 
 /** What tests call in contexts. */
 final class Here {
@@ -40,6 +41,12 @@ final class Here {
     static void print(String text) {
         System.out.println(text + " out");
         System.err.println(text + " err");
+    }
+
+    /** Logs by both of Java's own ways. */
+    static void log(String text) {
+        Logger.getLogger("com.acme.Jul").warning(text + ", jul");
+        System.getLogger("com.acme.System").log(System.Logger.Level.ERROR, "{0}, system", text);
     }
 
     /** Runs {@code command}, which prints variables as {@code env} does. */

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.Su;
 import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.Question;
 import io.mitogen.testkit.docker.Account;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The real su. */
 final class SuIT extends EscalationContract {
+    private static final Duration STEP = Duration.ofMillis(500);
+
     // == What it asks ==
 
     @ParameterizedTest
@@ -92,11 +97,24 @@ final class SuIT extends EscalationContract {
         assertTrue(message.contains("Verification code: "), message);
     }
 
+    @Test
+    void shouldAskTheUserForACode() {
+        assertAsksForACode("code", Account.OPS, Su.to("code"));
+    }
+
     // == What stays when it is given up ==
 
     @Test
     void shouldLeaveNothingWhenTheTimeIsOverWhileSuMakesItsUserWait() {
-        assertFails(Reason.TIMEOUT, Account.OPS, Su.to("root").password(WRONG).connectTimeout(Duration.ofMillis(500)));
+        List<Question> asked = Collections.synchronizedList(new ArrayList<>());
+        Su su = Su.to("root").questions(question -> {
+            asked.add(question);
+            return WRONG;
+        });
+        for (Duration limit = STEP; asked.isEmpty(); limit = limit.plus(STEP)) { // su waits for longer than a step
+            assertFails(Reason.TIMEOUT, Account.OPS, su.connectTimeout(limit));
+        }
+        assertEquals(1, asked.size(), asked.toString());
     }
 
     @Test

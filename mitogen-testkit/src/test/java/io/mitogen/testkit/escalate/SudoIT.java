@@ -150,6 +150,11 @@ final class SudoIT extends EscalationContract {
     }
 
     @Test
+    void shouldAskTheUserForACode() {
+        assertAsksForACode("root", Account.CODE, Sudo.to("root"));
+    }
+
+    @Test
     void shouldLeaveNothingWhenItsParentIsKilledMeanwhile() {
         assertNothingIsLeftWhenTheParentIsKilled(
                 Account.SUDO_PASSWORD, Sudo.to("root").password(WRONG), "sudo -S -p ");
@@ -182,6 +187,36 @@ final class SudoIT extends EscalationContract {
                 context -> List.of(context.call(Here::account), context.call(Here::folder)));
 
         assertEquals(List.of(target.login(), "/home/" + target.login()), seen);
+    }
+
+    @Test
+    void shouldFindJavaWhereTheRulesHideIt() {
+        List<String> seen = connected(
+                Account.SUDO_PATH,
+                Sudo.to("root"),
+                context -> List.of(
+                        context.call(Here::account), context.call(Here::environment).get("PATH")));
+
+        assertEquals(List.of("root", "/usr/sbin:/usr/bin:/sbin:/bin"), seen);
+    }
+
+    @Test
+    void shouldKeepTheVariablesThatTheRulesKeep() {
+        String path = "/usr/local/bin/sudo-with-variables";
+        String script = "#!/bin/sh\\nexport KEPT=kept DROPPED=dropped\\nexec sudo \"$@\"\\n";
+        host().exec("sh", "-c", "printf '" + script + "' >$0; chmod 755 $0", path);
+        try {
+            Sudo sudo = Sudo.to("ops").path(path);
+
+            Map<String, String> found = connected(Account.SUDO_KEEP, sudo, context -> context.call(Here::environment));
+            Map<String, String> other = connected(Account.SUDO_FREE, sudo, context -> context.call(Here::environment));
+
+            assertEquals("kept", found.get("KEPT"));
+            assertEquals(null, found.get("DROPPED"));
+            assertEquals(null, other.get("KEPT"));
+        } finally {
+            host().exec("rm", path);
+        }
     }
 
     @Test

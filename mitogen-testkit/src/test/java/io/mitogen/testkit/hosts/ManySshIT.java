@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,10 +56,7 @@ final class ManySshIT {
             List<Ssh> targets = new ArrayList<>();
             for (int i = 0; i < CONTEXTS; i++) {
                 DockerHost host = i % 2 == 0 ? one : other;
-                targets.add(Ssh.to(host.host())
-                        .arguments(host.sshArguments(Account.OPS).toArray(String[]::new))
-                        .jvmOptions(SMALL)
-                        .connectTimeout(PATIENT));
+                targets.add(host.ssh(Account.OPS).jvmOptions(SMALL).connectTimeout(PATIENT));
             }
             checkMany(targets, there);
         }
@@ -69,10 +67,7 @@ final class ManySshIT {
     void shouldLeaveNothingOfManyContextsOverLoopback() {
         try (LocalSshd sshd = LocalSshd.start("MaxStartups 1000")) {
             List<LeakCheck> there = List.of(sshd.leakCheck());
-            Ssh target = Ssh.to(sshd.host())
-                    .arguments(sshd.sshArguments().toArray(String[]::new))
-                    .jvmOptions(SMALL)
-                    .connectTimeout(PATIENT);
+            Ssh target = sshd.ssh().jvmOptions(SMALL).connectTimeout(PATIENT);
             checkMany(Collections.nCopies(CONTEXTS_OVER_LOOPBACK, target), there);
         }
     }
@@ -86,6 +81,7 @@ final class ManySshIT {
         };
         try (Broker broker = Mitogen.startBroker();
                 MasterRouter router = new MasterRouter(broker, FEW_AT_A_TIME)) {
+            Set<ProcessHandle> before = children();
             Context first = router.connect(targets.get(0));
             LeakCheck descriptors = DescriptorLeakCheck.start();
             LeakCheck threads = ThreadLeakCheck.start();
@@ -103,6 +99,7 @@ final class ManySshIT {
                 called.add(context.name() + " " + context.id() + " " + context.call(ManySshIT::pid));
             }
             assertEquals(targets.size(), called.size());
+            assertOneSshFor(targets.size(), before);
             int processes = 0;
             for (LeakCheck host : there) {
                 processes += host.leftovers().size();
@@ -115,6 +112,22 @@ final class ManySshIT {
             }
         }
         here.check(IDLE);
+    }
+
+    private static Set<ProcessHandle> children() {
+        return ProcessHandle.current().children().collect(Collectors.toSet());
+    }
+
+    /** Whatever started them, all processes below this one must be an ssh. */
+    private static void assertOneSshFor(int contexts, Set<ProcessHandle> before) {
+        List<ProcessHandle> begun =
+                children().stream().filter(each -> !before.contains(each)).toList();
+        assertEquals(contexts, begun.size(), begun.toString());
+        for (ProcessHandle each : begun) {
+            String command = each.info().command().orElse("?");
+            assertTrue(command.endsWith("/ssh"), command);
+            assertEquals(List.of(), each.descendants().toList(), command);
+        }
     }
 
     private static List<Context> connectAll(MasterRouter router, List<Ssh> targets) {

@@ -98,9 +98,9 @@ final class SecretsIT {
                         Doas.to("root")
                                 .password(passwords.get(Account.DOAS_PASSWORD))
                                 .via(doer));
-                assertFails(router, search, ssh(Account.PASSWORD_ONLY).password(wrong));
-                assertFails(router, search, Sudo.to("root").password(wrong).via(asked));
-                assertFails(router, search, Su.to("root").password(wrong).via(asked));
+                assertIsWrong(router, search, ssh(Account.PASSWORD_ONLY).password(wrong));
+                assertIsWrong(router, search, Sudo.to("root").password(wrong).via(asked));
+                assertIsWrong(router, search, Su.to("root").password(wrong).via(asked));
             });
             awaitPass(search);
             assertEquals(Set.of(), search.found());
@@ -115,8 +115,9 @@ final class SecretsIT {
         return context;
     }
 
-    private void assertFails(MasterRouter router, BothEnds search, ConnectionMethod method) {
+    private void assertIsWrong(MasterRouter router, BothEnds search, ConnectionMethod method) {
         ConnectException e = assertThrows(ConnectException.class, () -> router.connect(method));
+        assertEquals(ConnectException.Reason.PASSWORD_WRONG, e.reason(), e.getMessage());
         assertFalse(e.toString().contains(wrong.reveal()));
         awaitPass(search);
     }
@@ -132,12 +133,7 @@ final class SecretsIT {
     }
 
     private Ssh ssh(Account account) {
-        return Ssh.to(host.host())
-                .port(host.port())
-                .user(account.login())
-                .debugLevel(3)
-                .debug()
-                .arguments("-F", "none", "-o", "IdentityAgent=none", "-o", "UserKnownHostsFile=" + host.knownHosts());
+        return host.sshWithoutKey(account).debugLevel(3).debug();
     }
 
     private Ssh byKey(Account account) {

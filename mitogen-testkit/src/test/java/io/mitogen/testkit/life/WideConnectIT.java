@@ -67,15 +67,21 @@ final class WideConnectIT {
         files.check(SOON);
     }
 
-    /** A java that fails after a while, and writes down how many of it there were. */
+    /** A java that waits a while for another at first, fails, and writes down how many of it there were. */
     private Local counted(Path counts) throws IOException {
         Path present = Files.createDirectory(folder.resolve("present"));
+        Path met = folder.resolve("met");
         return Local.create()
                 .java(new FakeJava(folder)
                         .running(
                                 "touch " + present + "/$$",
-                                "sleep 0.2",
-                                "ls " + present + " | wc -l >> " + counts,
+                                "i=0 n=1",
+                                "until [ $n -gt 1 ] || [ -e " + met + " ] || [ $i -ge 100 ]; do",
+                                "  sleep 0.1; i=$((i + 1)) n=$(ls " + present + " | wc -l)",
+                                "done",
+                                ": >" + met,
+                                "sleep 0.2; m=$(ls " + present + " | wc -l)",
+                                "echo $((m > n ? m : n)) >>" + counts,
                                 "rm " + present + "/$$",
                                 "exit 3"));
     }

@@ -2,13 +2,16 @@
 package io.mitogen.testkit.ssh;
 
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import io.mitogen.testkit.FaultProxy.Direction;
 import io.mitogen.testkit.LocalSshd;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Where a connection may be cut: how many bytes have passed in the middle of each stage of a start over ssh. Measured on one
@@ -23,6 +26,7 @@ final class BootStages {
             "SSH2_MSG_NEWKEYS received",
             "Accepted publickey",
             "Starting session");
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final int PARTS_OF_THE_CORE = 4; // after the command has begun, most is the transfer of the core
 
     private BootStages() {}
@@ -54,17 +58,23 @@ final class BootStages {
             int before = sshd.log().size();
             CompletableFuture<Passed> ready = router.connectAsync(link.ssh()).thenApply(context -> Passed.now(link));
             borders.add(Passed.now(link));
-            while (borders.size() <= BORDERS.size() && !ready.isDone()) {
-                Passed now = Passed.now(link);
-                List<String> log = sshd.log();
-                String border = BORDERS.get(borders.size() - 1);
-                if (log.subList(before, log.size()).stream().anyMatch(line -> line.contains(border))) {
-                    borders.add(now);
-                }
+            for (String border : BORDERS) {
+                borders.add(await(border, sshd, before, link));
             }
             borders.add(ready.get());
         }
         return places(borders);
+    }
+
+    /** Waits for this line in the log, after so many others, and returns what had passed just before it was seen. */
+    private static Passed await(String border, LocalSshd sshd, int before, FaultyLink link) {
+        AtomicReference<Passed> passed = new AtomicReference<>();
+        Eventually.until(SOON, "sshd logs " + border, () -> {
+            passed.set(Passed.now(link));
+            List<String> log = sshd.log();
+            return log.subList(before, log.size()).stream().anyMatch(line -> line.contains(border));
+        });
+        return passed.get();
     }
 
     private static List<Place> places(List<Passed> borders) {

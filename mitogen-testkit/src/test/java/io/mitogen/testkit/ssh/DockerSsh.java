@@ -11,7 +11,7 @@ final class DockerSsh {
 
     /** Returns the way to this account, with the host's key known and no other secret. */
     static Ssh to(DockerHost host, Account account) {
-        return strangeTo(host, account).arguments("-o", "UserKnownHostsFile=" + host.knownHosts());
+        return host.sshWithoutKey(account).connectTimeout(SshContract.SOON);
     }
 
     /** Returns the same without the host's key. */

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.pickle.Secret;
+import io.mitogen.core.testing.Eventually;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Question;
 import io.mitogen.ssh.HostKeys;
 import io.mitogen.ssh.Ssh;
+import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.LocalSshd;
 import io.mitogen.testkit.RequiresSshd;
 import java.io.IOException;
@@ -20,15 +22,36 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Keys, host keys, configuration files and failures on the way, with the ssh and sshd of this machine. */
 @RequiresSshd
 final class LocalSshIT extends SshContract {
+    /** No server is asked for it, which may take long: a name may have 63 characters from dot to dot. */
+    private static final String TOO_LONG_A_NAME = "a".repeat(64) + ".invalid";
+
+    private LeakCheck leftOnServer;
+
+    @BeforeAll
+    void watch(LocalSshd sshd) {
+        leftOnServer = sshd.leakCheck();
+    }
+
+    @Override
+    void checkTargets() {
+        leftOnServer.check(SOON);
+    }
+
     private static Ssh anyKey(LocalSshd sshd) {
+        return withAgent(sshd, "none");
+    }
+
+    private static Ssh withAgent(LocalSshd sshd, String agent) {
         return Ssh.to(sshd.host())
                 .port(sshd.port())
-                .arguments("-F", "none", "-o", "IdentityAgent=none", "-o", "GlobalKnownHostsFile=/dev/null")
+                .arguments("-F", "none", "-o", "IdentityAgent=" + agent, "-o", "GlobalKnownHostsFile=/dev/null")
                 .connectTimeout(SOON);
     }
 
@@ -63,6 +86,43 @@ final class LocalSshIT extends SshContract {
         }));
         assertEquals(1, questions.size());
         assertTrue(questions.get(0).text().contains(key), questions.toString());
+    }
+
+    @Test
+    void shouldUseTheKeysOfTheAgent(LocalSshd sshd) throws Exception {
+        Path socket = sshd.folder().resolve("agent");
+        String key = sshd.newIdentity("pass of agent", true).toString();
+        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            Eventually.until(SOON, "the agent listens", () -> Files.exists(socket));
+            Ssh ssh = knowing(sshd.knownHosts(), withAgent(sshd, socket.toString()));
+            assertFails(Reason.PASSPHRASE_REQUIRED, ssh.identity(key), key, "ssh-agent");
+
+            assertEquals(0, addToAgent(socket, key, sshd.folder().resolve("pass"), "pass of agent"));
+
+            assertConnects(sshd.user(), ssh);
+            assertConnects(sshd.user(), ssh.identity(key));
+        } finally {
+            agent.destroy();
+            agent.waitFor();
+        }
+    }
+
+    private static int addToAgent(Path socket, String key, Path askpass, String passphrase) throws Exception {
+        Files.writeString(askpass, "#!/bin/sh\necho '" + passphrase + "'\n");
+        Files.setPosixFilePermissions(askpass, PosixFilePermissions.fromString("rwx------"));
+        ProcessBuilder add = new ProcessBuilder("ssh-add", "-q", key)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        add.environment()
+                .putAll(Map.of(
+                        "SSH_AUTH_SOCK", socket.toString(),
+                        "SSH_ASKPASS", askpass.toString(),
+                        "SSH_ASKPASS_REQUIRE", "force"));
+        return add.start().waitFor();
     }
 
     @Test
@@ -127,7 +187,7 @@ final class LocalSshIT extends SshContract {
             free = socket.getLocalPort();
         }
         assertFails(Reason.REFUSED, ssh(sshd).port(free), "Connection refused");
-        assertFails(Reason.HOST_UNKNOWN, Ssh.to("absent.invalid").arguments("-F", "none"), "absent.invalid");
+        assertFails(Reason.HOST_UNKNOWN, Ssh.to(TOO_LONG_A_NAME).arguments("-F", "none"), TOO_LONG_A_NAME);
         assertFails(
                 Reason.DISCONNECTED,
                 ssh(sshd).arguments("-o", "KexAlgorithms=diffie-hellman-group1-sha1"),

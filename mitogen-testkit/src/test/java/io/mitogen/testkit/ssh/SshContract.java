@@ -10,6 +10,7 @@ import io.mitogen.core.loop.Broker;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
+import io.mitogen.master.RouterOptions;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.ssh.Ssh;
@@ -26,13 +27,16 @@ abstract class SshContract {
     static final Duration SOON = Duration.ofSeconds(30);
     static final Secret WRONG = Secret.of("not-the-password");
 
+    private static final RouterOptions FEW_AT_A_TIME =
+            RouterOptions.DEFAULT.withAttemptsAtATime(6); // for small machines
+
     private Broker broker;
     private MasterRouter router;
 
     @BeforeAll
     void startMaster() {
         broker = Mitogen.startBroker();
-        router = new MasterRouter(broker);
+        router = new MasterRouter(broker, FEW_AT_A_TIME);
     }
 
     @AfterAll

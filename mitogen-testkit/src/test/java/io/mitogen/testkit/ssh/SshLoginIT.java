@@ -109,6 +109,12 @@ final class SshLoginIT extends SshContract {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"NO_JAVA", "OLD_JAVA"})
+    void shouldFindTheJavaThatIsNotFirstOnThePath(Account account) {
+        assertConnects(account.login(), to(account).identity(host.identity().toString()));
+    }
+
+    @ParameterizedTest
     @EnumSource(names = {"NOISY", "NOISY_FISH", "BANNER"})
     void shouldTakeNothingThatIsPrintedForAQuestion(Account account) {
         List<Question> questions = Collections.synchronizedList(new ArrayList<>());

@@ -137,7 +137,7 @@ final class SshRefusalIT extends SshContract {
 
     @Test
     void shouldSayThatJavaIsTooOld() {
-        assertFails(Reason.JAVA_TOO_OLD, withKey(Account.OLD_JAVA).java("/opt/java8/bin/java"), "found 1.8");
+        assertFails(Reason.JAVA_TOO_OLD, withKey(Account.OLD_JAVA).java("/opt/java8/bin/java"), "found 1.8.0_202");
     }
 
     @Test
@@ -172,19 +172,22 @@ final class SshRefusalIT extends SshContract {
 
     @Test
     void shouldAskTheUserThroughAVia() {
-        var first = router().connect(withKey(Account.OPS));
         Ssh inner = Ssh.to("127.0.0.1").connectTimeout(SOON);
         List<String> texts = Collections.synchronizedList(new ArrayList<>());
-        var second = router().connect(inner.user("code").via(first).questions(question -> {
-            texts.add(question.text());
-            return question.text().contains("(yes/no")
-                    ? Secret.of("yes")
-                    : question.text().contains("Password") ? Account.CODE.password() : Account.verificationCode();
-        }));
-        assertEquals("code", second.call(There::account));
-        assertEquals(3, texts.size(), texts.toString());
-        first.shutdown();
-        host.exec("rm", "-rf", "/home/ops/.ssh");
+        try {
+            var first = router().connect(withKey(Account.OPS));
+            var second = router().connect(inner.user("code").via(first).questions(question -> {
+                texts.add(question.text());
+                return question.text().contains("(yes/no")
+                        ? Secret.of("yes")
+                        : question.text().contains("Password") ? Account.CODE.password() : Account.verificationCode();
+            }));
+            assertEquals("code", second.call(There::account));
+            assertEquals(3, texts.size(), texts.toString());
+            first.shutdown();
+        } finally {
+            host.exec("rm", "-rf", "/home/ops/.ssh");
+        }
     }
 
     @Test
