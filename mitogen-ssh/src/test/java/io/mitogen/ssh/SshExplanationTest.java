@@ -179,6 +179,13 @@ class SshExplanationTest {
                         "account has expired"));
     }
 
+    @Test
+    void shouldNotTakeALineOfAProfileForAComplaintOfSsh() {
+        String heard = "/home/ops/.bashrc: line 12: nvm: command not found\nConnection to web1 closed by remote host.";
+
+        assertEquals(Reason.DISCONNECTED, failure(SILENT, 255, false, heard).reason());
+    }
+
     static Stream<Arguments> endsAndOptions() {
         return Stream.of(
                 arguments(
@@ -215,9 +222,9 @@ class SshExplanationTest {
                         "Connection closed by"),
                 arguments(
                         SILENT,
-                        "/home/ops/.bashrc: line 12: nvm: command not found\nConnection to web1 closed by remote host.",
+                        "/home/ops/.bashrc: line 12: no nvm\nConnection reset by x",
                         Reason.DISCONNECTED,
-                        "closed by remote"),
+                        "reset"),
                 arguments(SILENT, "Timeout, server web1 not responding.", Reason.DISCONNECTED, "not responding"),
                 arguments(SILENT, "Connection to web1 closed by remote host.", Reason.DISCONNECTED, "closed by remote"),
                 arguments(SILENT, "client_loop: send disconnect: Broken pipe", Reason.DISCONNECTED, "Broken pipe"),
