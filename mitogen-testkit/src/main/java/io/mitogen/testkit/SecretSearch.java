@@ -177,7 +177,8 @@ public final class SecretSearch {
     /** Where systems are built, /proc is a folder like others, and some of its files never end. */
     private static boolean isOfTheKernel(Path folder) {
         try {
-            boolean isMounted = !Files.getAttribute(folder, DEVICE).equals(Files.getAttribute(folder.getParent(), DEVICE));
+            boolean isMounted =
+                    !Files.getAttribute(folder, DEVICE).equals(Files.getAttribute(folder.getParent(), DEVICE));
             return isMounted && KERNEL.contains(Files.getFileStore(folder).type());
         } catch (IOException expected) { // gone since it was listed
             return true;

@@ -45,8 +45,7 @@ final class HostLeakCheckIT {
     @ValueSource(strings = {"/dev/shm", "/tmp", "/var/tmp", "~"})
     void shouldSeeTemporaryFiles(String folder, LocalSshd sshd) throws Exception {
         LeakCheck check = HostLeakCheck.start(sshd.shell(), "no-such-account");
-        Path file = Files.createTempFile(
-                Path.of(folder.replace("~", System.getProperty("user.home"))), "mitogen.", "");
+        Path file = Files.createTempFile(Path.of(folder.replace("~", System.getProperty("user.home"))), "mitogen.", "");
 
         assertSees(check, "file " + file);
 

@@ -84,10 +84,7 @@ final class LeakCheckTest {
     void shouldSeeTemporaryFilesUntilTheyAreDeleted(String folder) throws Exception {
         LeakCheck check = TempFileLeakCheck.start();
         Path file = Files.createTempFile(
-                Path.of(folder.replace("~", System.getProperty("user.home")))
-                        .toAbsolutePath(),
-                "mitogen.",
-                "");
+                Path.of(folder.replace("~", System.getProperty("user.home"))).toAbsolutePath(), "mitogen.", "");
 
         assertSees(check, file.toString());
 

@@ -250,12 +250,11 @@ final class FakeToolIT {
 
     @Test
     void shouldGiveSudoRoleAndTypeAndWhatElseWasChosen() throws IOException {
-        Sudo sudo = sudo("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"$1\" >>\"$0.heard\"; shift; done", "exec \"$@\"");
+        Sudo sudo =
+                sudo("for i in 1 2 3 4 5 6 7 8 9 10 11 12; do echo \"$1\" >>\"$0.heard\"; shift; done", "exec \"$@\"");
 
-        assertConnects(sudo.selinuxRole("sysadm_r")
-                .selinuxType("sysadm_t")
-                .setHome()
-                .preserveEnvironment());
+        assertConnects(
+                sudo.selinuxRole("sysadm_r").selinuxType("sysadm_t").setHome().preserveEnvironment());
 
         List<String> words = new ArrayList<>(List.of(heard().split("\n")));
         assertTrue(words.remove(2).startsWith("[sudo] password for %p ["), heard());

@@ -195,7 +195,8 @@ final class SudoIT extends EscalationContract {
                 Account.SUDO_PATH,
                 Sudo.to("root"),
                 context -> List.of(
-                        context.call(Here::account), context.call(Here::environment).get("PATH")));
+                        context.call(Here::account),
+                        context.call(Here::environment).get("PATH")));
 
         assertEquals(List.of("root", "/usr/sbin:/usr/bin:/sbin:/bin"), seen);
     }
