@@ -226,7 +226,6 @@ class SshExplanationTest {
                         Reason.DISCONNECTED,
                         "reset"),
                 arguments(SILENT, "Timeout, server web1 not responding.", Reason.DISCONNECTED, "not responding"),
-                arguments(SILENT, "Connection to web1 closed by remote host.", Reason.DISCONNECTED, "closed by remote"),
                 arguments(SILENT, "client_loop: send disconnect: Broken pipe", Reason.DISCONNECTED, "Broken pipe"),
                 arguments(
                         SILENT,

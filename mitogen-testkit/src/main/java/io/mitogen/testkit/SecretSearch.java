@@ -33,6 +33,8 @@ public final class SecretSearch {
     private static final int MOST_OF_A_FILE = 4 << 20;
     private static final int DEEPEST = 8; // levels of folders
     private static final int MOST_FILES = 10_000;
+    private static final String DEVICE = "unix:dev";
+    private static final Set<String> KERNEL = Set.of("proc", "sysfs", "cgroup", "cgroup2", "tracefs", "debugfs");
     private static final int BITS_PER_BYTE = 8;
     private static final int BITS_PER_LETTER = 6; // of base64
     private static final int BYTES_PER_GROUP = 3; // of base64
@@ -161,11 +163,25 @@ public final class SecretSearch {
             Path path = folder.toPath().resolve(name);
             if (isIn(path.toString().getBytes(StandardCharsets.UTF_8))) {
                 found.add("name of a file in " + folder);
-            } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) && depth < DEEPEST) {
+            } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                if (depth == DEEPEST || isOfTheKernel(path)) {
+                    continue;
+                }
                 searchFolder(path.toFile(), depth + 1);
             } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && files++ < MOST_FILES) {
                 searchFile(path.toFile(), "file " + path);
             }
+        }
+    }
+
+    /** Where systems are built, /proc is a folder like others, and some of its files never end. */
+    private static boolean isOfTheKernel(Path folder) {
+        try {
+            boolean isMounted =
+                    !Files.getAttribute(folder, DEVICE).equals(Files.getAttribute(folder.getParent(), DEVICE));
+            return isMounted && KERNEL.contains(Files.getFileStore(folder).type());
+        } catch (IOException expected) { // gone since it was listed
+            return true;
         }
     }
 

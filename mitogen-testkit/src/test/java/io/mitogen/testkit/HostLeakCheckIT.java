@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** This machine, seen from a session of a real sshd as another host is seen. */
 @RequiresSshd
@@ -39,10 +41,11 @@ final class HostLeakCheckIT {
         only(check, "process " + orphan + " ").check(SOON);
     }
 
-    @Test
-    void shouldSeeTemporaryFiles(LocalSshd sshd) throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/shm", "/tmp", "/var/tmp", "~"})
+    void shouldSeeTemporaryFiles(String folder, LocalSshd sshd) throws Exception {
         LeakCheck check = HostLeakCheck.start(sshd.shell(), "no-such-account");
-        Path file = Files.createTempFile(Path.of("/dev/shm"), "mitogen.", "");
+        Path file = Files.createTempFile(Path.of(folder.replace("~", System.getProperty("user.home"))), "mitogen.", "");
 
         assertSees(check, "file " + file);
 

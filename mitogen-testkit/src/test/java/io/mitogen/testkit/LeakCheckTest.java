@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the checks see, and that they stop seeing it. */
 final class LeakCheckTest {
@@ -77,10 +79,12 @@ final class LeakCheckTest {
         check.check(SOON);
     }
 
-    @Test
-    void shouldSeeTemporaryFilesUntilTheyAreDeleted() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/shm", "/tmp", "/var/tmp", "~", ""})
+    void shouldSeeTemporaryFilesUntilTheyAreDeleted(String folder) throws Exception {
         LeakCheck check = TempFileLeakCheck.start();
-        Path file = Files.createTempFile(Path.of("/tmp"), "mitogen.", "");
+        Path file = Files.createTempFile(
+                Path.of(folder.replace("~", System.getProperty("user.home"))).toAbsolutePath(), "mitogen.", "");
 
         assertSees(check, file.toString());
 
