@@ -14,7 +14,8 @@ final class SudoDialogue extends EscalationDialogue {
      * whatever the language. sudo puts a name in the place of %p: a line that only repeats sudo's arguments has no name there.
      * sudo-rs leaves %p as it is and writes "[sudo: PROMPT] Password: ".
      *
-     * sudo uses the same prompt for whatever PAM asks, a one-time code as well. Words between the first question and the second
+     * It stands for PAM's "Password:" only, so other questions of PAM, as for a code, are the user's; unless sudoers has
+     * passprompt_override: then sudo uses the same prompt for all of them. Words between the first question and the second
      * mean that the answer was wrong; mostly they are those of AGAIN, but sudoers may choose others.
      */
     private static final String AGAIN = "Sorry, try again.";
@@ -46,7 +47,7 @@ final class SudoDialogue extends EscalationDialogue {
         boolean isQuestion =
                 text.endsWith(nonce + ": ") && question.matcher(text).find() || text.equals(questionOfSudoRs);
         if (!isQuestion) {
-            return Reply.NOTHING;
+            return !login && !asksUser() && seemsToAsk(text) ? Reply.TO_USER : Reply.NOTHING; // which fails the attempt
         }
         String said = lastLine;
         lastLine = "";

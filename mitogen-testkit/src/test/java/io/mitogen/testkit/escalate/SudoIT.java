@@ -157,9 +157,9 @@ final class SudoIT extends EscalationContract {
     @Test
     void shouldLeaveNothingWhenItsParentIsKilledMeanwhile() {
         assertNothingIsLeftWhenTheParentIsKilled(
-                Account.SUDO_PASSWORD, Sudo.to("root").password(WRONG), "sudo -S -p ");
+                Account.SUDO_PASSWORD, Sudo.to("root").password(WRONG), "sudo -S -u ");
         assertNothingIsLeftWhenTheParentIsKilled(
-                Account.SUDO_TTY, Sudo.to("root").password(WRONG).terminal(), "sudo -S -p ");
+                Account.SUDO_TTY, Sudo.to("root").password(WRONG).terminal(), "sudo -S -u ");
     }
 
     // == What the context finds ==
