@@ -134,7 +134,9 @@ final class FakeToolIT {
                 "[sudo] password for ann [mitogen-00000000000000000000000000000000]: "
             })
     void shouldGiveSudoNothingAtAnotherQuestion(String question) throws IOException {
-        failure(Reason.TIMEOUT, sudo("printf '" + question + "' >&2", LISTEN).connectTimeout(MOMENT));
+        failure(
+                Reason.QUESTION_UNANSWERED,
+                sudo("printf '" + question + "' >&2", LISTEN).connectTimeout(MOMENT));
 
         assertEquals("", heard());
     }
@@ -144,7 +146,7 @@ final class FakeToolIT {
             strings = {
                 "printf 'is it %s perhaps?\\n' \"$prompt\" >&2",
                 "printf '%sno\\n' \"$prompt\" >&2",
-                "printf '%s ' \"$prompt\" >&2",
+                "printf '%s.' \"$prompt\" >&2",
                 "printf '%s' \"$*\" >&2",
             })
     void shouldGiveSudoNothingWhenItOnlyTalksOfTheQuestion(String line) throws IOException {
