@@ -19,6 +19,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class FaultProxyTest {
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** The common pool has one thread only where there are two processors. */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
 
     private LeakCheck leaks;
     private ServerSocket listener;
@@ -245,9 +249,9 @@ final class FaultProxyTest {
         byte[] back = new byte[size];
         new Random(1).nextBytes(there);
         new Random(2).nextBytes(back);
-        CompletableFuture<byte[]> atServer = CompletableFuture.supplyAsync(() -> readAll(server));
-        CompletableFuture<byte[]> atClient = CompletableFuture.supplyAsync(() -> readAll(client));
-        CompletableFuture<Void> fromServer = CompletableFuture.runAsync(() -> writeAll(server, back));
+        CompletableFuture<byte[]> atServer = CompletableFuture.supplyAsync(() -> readAll(server), OWN_THREAD);
+        CompletableFuture<byte[]> atClient = CompletableFuture.supplyAsync(() -> readAll(client), OWN_THREAD);
+        CompletableFuture<Void> fromServer = CompletableFuture.runAsync(() -> writeAll(server, back), OWN_THREAD);
         writeAll(client, there);
         fromServer.get();
         assertArrayEquals(there, atServer.get());
