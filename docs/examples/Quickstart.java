@@ -88,8 +88,10 @@ public final class Quickstart {
             int depth = Math.max(0, i - (contexts.size() - CHAIN_LENGTH)); // how many contexts it lies below
             print(contexts.get(i), depth);
         }
-        tryToStart(router, Sudo.to("root").arguments("-n"), contexts); // -n: rather fail than ask
-        tryToStart(router, Ssh.to("localhost").arguments("-o", "BatchMode=yes"), contexts);
+        // The java of this program: one that is found there may be too old for its classes.
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        tryToStart(router, Sudo.to("root").java(java).arguments("-n"), contexts); // -n: rather fail than ask
+        tryToStart(router, Ssh.to("localhost").java(java).arguments("-o", "BatchMode=yes"), contexts);
 
         // Take the top apart until there are enough folders to share out.
         Map<String, List<Long>> totals = new TreeMap<>();
