@@ -17,15 +17,14 @@ final class BootScript {
      *
      * Which folder. RAM disks first; of the others, those first that are cleaned when a machine starts.
      *
-     * Who deletes it: a background shell, as soon as the first stage writes to the FIFO `gone` or everybody who has that
-     * open for writing has ended, whichever comes first. The FIFO is open before the background shell starts, so there is
-     * no moment at which that could wait for a writer that never comes. It is started by a shell that ends at once: its
-     * parent is then init and not the JVM, which would never take notice of its end and keep it as a zombie.
+     * Who makes and deletes it: a background shell, so that whatever happens to this one, KILL included, somebody is there to
+     * delete it. It is started by a shell that ends at once: its parent is then init and not the JVM, which would never take
+     * notice of its end and keep it as a zombie, and who ends this shell and all below it does not find it. It deletes the
+     * folder as soon as the first stage writes to the FIFO `gone` or everybody who has that open for writing has ended,
+     * whichever comes first. Until this shell has it open, which a first line in it tells, the background shell looks
+     * whether this one lives. When no other process can be started, it deletes the folder as it ends, for which it needs none.
      *
-     * When no process can be started, that shell included, this one deletes the folder as it ends, for which it needs no other.
-     *
-     * Signals of terminals and impatient parents are ignored until all this is in place. A KILL before that leaves the folder;
-     * parents only send it to what has not ended a second after its link did.
+     * Signals of terminals and impatient parents are ignored until all this is in place.
      */
     static final String TEXT = """
             set +eufCvx
@@ -85,9 +84,9 @@ final class BootScript {
               for i in 0 1 2 3; do
                 d=$1/mitogen.$$.$i e='no such name is free'
                 [ ! -e "$d" ] || continue
-                e=$(umask 077; mkdir "$d" 2>&1) || break
+                e=$(mkdir "$d" 2>&1) || break
                 trap 'exec rm -rf "$d"' 0
-                e=$(umask 077; fill 2>&1) && return
+                e=$(fill 2>&1) && return
                 trap - 0
                 rm -rf "$d"
                 break
@@ -95,11 +94,23 @@ final class BootScript {
               w="$w $1: ${e:-no java behind a link there};"
               return 1
             }
-            w=
-            at /dev/shm || at "$XDG_RUNTIME_DIR" || at "/run/user/$(id -u)" || at "$TMPDIR" || at /tmp || at /var/tmp ||
-              at "$HOME" || at "$PWD" || { set -f; fail no-folder $w; }
+            keep() {
+              trap '' PIPE
+              umask 077
+              w= t=0
+              at /dev/shm || at "$XDG_RUNTIME_DIR" || at "/run/user/$(id -u)" || at "$TMPDIR" || at /tmp || at /var/tmp ||
+                at "$HOME" || at "$PWD" || { set -f; fail no-folder $w; }
+              exec 5<>"$d/gone" 6<"$d/gone" 5<&- 4>&- 3<&- 2>/dev/null
+              printf %s "$d"
+              exec >&2
+              until read x <&6 || ! kill -0 $$; do sleep $t; t=1; done
+              read x <&6
+              exit
+            }
+            d=$( (keep &) )
+            [ -n "$d" ] || exit
             exec 5<>"$d/gone" 1<>"$d/out"
-            ( ( exec 6<"$d/gone" 5<&- 4>&- 3<&- >/dev/null 2>&1; read x <&6; exec rm -rf "$d" ) & ) || exit
+            echo >&5
             [ -p /dev/fd/3 ] && [ -r /dev/fd/3 ] && [ -p /dev/fd/4 ] && [ -w /dev/fd/4 ] ||
               set -- --add-opens=java.base/java.io=ALL-UNNAMED "$@"
             PATH=$o

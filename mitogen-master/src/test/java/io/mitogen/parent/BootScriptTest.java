@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.core.testing.Eventually;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,6 +57,37 @@ class BootScriptTest {
 
         assertEquals("", new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         assertEquals(0, process.waitFor());
+    }
+
+    /** However it dies: here while its folder is half made, which a slow {@code mkfifo} makes long enough to see. */
+    @ParameterizedTest
+    @MethodSource("shells")
+    void shouldLeaveNoFolderWhenItIsKilled(List<String> shell, @TempDir Path folder) throws Exception {
+        Path there = folder.resolve("there");
+        Path proceed = folder.resolve("proceed");
+        run("mkfifo", there.toString(), proceed.toString());
+        Path slow = Files.createFile(
+                folder.resolve("mkfifo"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.writeString(
+                slow,
+                "#!/bin/sh\necho \"${1%/*}\" >" + there + "\nread x <" + proceed + "\nexec /usr/bin/mkfifo \"$@\"\n");
+        ProcessBuilder command = new ProcessBuilder(new ArrayList<>(shell));
+        List<String> words = new BootCommand(null, "name", List.of()).argv();
+        command.command().addAll(words.subList(1, words.size()));
+        command.environment().merge("PATH", folder.toString(), (path, first) -> first + ":" + path);
+
+        Process process = command.redirectErrorStream(true).start();
+        Path made = Path.of(Files.readString(there).strip());
+        assertTrue(Files.isDirectory(made), made::toString);
+        process.destroyForcibly().waitFor();
+        Files.writeString(proceed, "\n");
+
+        Eventually.until(Duration.ofSeconds(20), made + " is gone", () -> !Files.exists(made));
+    }
+
+    private static void run(String... command) throws Exception {
+        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
     }
 
     @Test
