@@ -152,12 +152,26 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return attempt(new ViaAttempt(this, via, method, common));
+            return attempt(
+                    isPython(via)
+                            ? new PythonViaAttempt(this, via, (LaunchMethod) method, forPython(method, via))
+                            : new ViaAttempt(this, via, method, common));
         }
         if (method instanceof SelfConnecting) {
             return ((SelfConnecting) method).connect(this);
         }
         return attempt(new Connection(this, (LaunchMethod) method));
+    }
+
+    /** Returns a method as the Python interpreter {@code via} has it. */
+    private static PythonMethod forPython(ConnectionMethod method, Context via) {
+        PythonMethod forPython = method instanceof LaunchMethod launching ? launching.forPython() : null;
+        if (forPython == null) {
+            throw new IllegalArgumentException(method + " via " + via.name() + ": that context is a Python interpreter,"
+                    + " which can start Python contexts only, and by methods that Python Mitogen has: choose python(),"
+                    + " or connect via a JVM");
+        }
+        return forPython;
     }
 
     /** Begins to start a context in this process. */
