@@ -16,8 +16,12 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Policy;
+import io.mitogen.core.route.Registration;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
@@ -109,6 +113,8 @@ public final class Parenthood implements Connector, RouterListener {
         this.failures = contexts.newLane();
         this.readers = contexts.newLane();
         router().listeners().add(this);
+        router().addHandler(
+                        Registration.of(this::onDetaching).on(Handles.DETACHING).policy(Policy.IMMEDIATE_PEER));
         Shortage.prepare();
         contexts.path(contexts.get(router().identity().id(), null), ownPath());
     }
@@ -378,6 +384,15 @@ public final class Parenthood implements Connector, RouterListener {
             child.put("log_level", Math.min(Log.DEBUG, ((Number) child.get("log_level")).intValue()));
         }
         return child;
+    }
+
+    /** A child wants to outlive its link; it waits for an answer, whatever it is. Python's {@code ExternalContext.detach} asks. */
+    private void onDetaching(Message message, @Nullable Link from) {
+        Connection connection = from == null ? null : connections.get(from);
+        if (connection != null && !message.isDead()) {
+            connection.onDetaching();
+            router().reply(message, PickleWriter.toBytes("value", null));
+        }
     }
 
     @BrokerThread

@@ -6,7 +6,6 @@ import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
 import io.mitogen.core.pickle.Kwargs;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -71,12 +70,7 @@ final class PythonViaAttempt extends RemoteAttempt {
         if (failure instanceof ContextGoneException) {
             fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + failure.getMessage());
         } else if (failure != null) {
-            ConnectException refused = hop.failure(
-                    ConnectException.Reason.START_REFUSED,
-                    "that context could not begin: " + failure.getMessage(),
-                    List.of());
-            refused.initCause(failure);
-            fail(refused);
+            fail(hop.refusal(failure));
         } else if (answer instanceof Map<?, ?> fields && fields.get("id") instanceof Number id) {
             onUp(id.intValue());
         } else if (answer instanceof Map<?, ?> fields && fields.get("msg") instanceof String message) {

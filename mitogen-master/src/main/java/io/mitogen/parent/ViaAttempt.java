@@ -71,12 +71,7 @@ final class ViaAttempt extends RemoteAttempt {
             onViaGone(failure.getMessage());
         } else if (failure != null) {
             router.removeHandler(handle);
-            ConnectException refused = hop.failure(
-                    ConnectException.Reason.START_REFUSED,
-                    "that context could not begin: " + failure.getMessage(),
-                    List.of());
-            refused.initCause(failure);
-            fail(refused);
+            fail(hop.refusal(failure));
         } else if (isOver()) {
             maybeGiveUp();
         }
