@@ -15,6 +15,10 @@ import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
+import io.mitogen.python.PythonModuleFinder;
+import io.mitogen.python.PythonModuleResponder;
+import io.mitogen.python.PythonModuleService;
+import io.mitogen.python.PythonOptions;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import java.time.Duration;
@@ -57,13 +61,20 @@ public final class MasterRouter implements Connector, AutoCloseable {
         finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
         contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports());
-        new ModuleService(router, responder, contexts.newLane());
+        PythonModuleService python =
+                new PythonModuleService(router, contexts.newLane(), link -> false, this::pythonResponder);
+        new ModuleService(router, responder, contexts.newLane(), python);
         if (log.isEnabled(Log.IO)) {
             router.tap(new TapPrinter(log));
         }
         Parenthood[] made = new Parenthood[1];
         broker.runInTurn(() -> made[0] = new Parenthood(contexts, new MasterSettings(ids)));
         parenthood = made[0];
+    }
+
+    private PythonModuleResponder pythonResponder() {
+        PythonModuleFinder found = PythonModuleFinder.of(PythonOptions.DEFAULT, null, router.log()::warning);
+        return new PythonModuleResponder(found, router.log());
     }
 
     /** Lets all contexts that are started from now on log everything, as {@link RouterOptions#debug} does from the start. */
