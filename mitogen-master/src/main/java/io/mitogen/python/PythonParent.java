@@ -27,14 +27,14 @@ import java.util.Map;
 final class PythonParent implements ImageSource, MessageHandler, RouterListener {
     /*
      * LOAD_MODULE brings modules for Python contexts and whatever the importer of this context asked for, under plain names.
-     * A path is the importer's. Of other names, what somebody waits for here, or what has the looks of a module, is
-     * Python's, and the rest is the importer's: it may be a resource without a folder.
+     * A path is the importer's alone, and what has the looks of a module is Python's alone. Any other name may be that of a
+     * module or of a resource without a folder, so both get it: the one that does not know it keeps it for nothing.
      */
     /**
-     * So many negative answers and resources are asked for. A Python parent says no once, and never again, while the importer
-     * forgets the oldest of ten thousand.
+     * So many negative answers and resources are asked for. A Python parent answers a name once, and never again, while the
+     * importer keeps ten thousand negative answers, two for each of these.
      */
-    private static final int MAX_UNCERTAIN = 9_000;
+    private static final int MAX_UNCERTAIN = 4_000;
 
     private final Router router;
     private final Importer importer;
@@ -102,18 +102,18 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
 
     private void onModule(byte[] body) {
         LoadModule module = LoadModule.decode(body);
-        String path = PythonImage.pathOf(module.name());
-        boolean isAwaited = waiting.containsKey(path);
-        if (module.isMissing() || !isAwaited && !module.isSurelyPython()) {
+        if (!module.isSurelyPython()) {
             importer.onImage(ClassImage.decode(body));
         }
-        if (module.isMissing()) {
-            uncertain++;
-            if (isAwaited) {
-                onImage(ClassImage.missing(path, "the master does not have it"));
-            }
-        } else if (isAwaited || module.isSurelyPython()) {
+        if (LoadModule.isPath(module.name())) {
+            return;
+        }
+        String path = PythonImage.pathOf(module.name());
+        if (!module.isMissing()) {
             onImage(PythonImage.of(path, module.path(), body, module.related()));
+        } else if (waiting.containsKey(path)) {
+            uncertain++;
+            onImage(ClassImage.missing(path, "the master does not have it"));
         }
     }
 
