@@ -21,6 +21,8 @@ import io.mitogen.relay.ChildIdAllocator;
 import io.mitogen.relay.ClassForwarder;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
+import java.io.IOException;
+import java.io.InputStream;
 
 /** What a child that became a parent does in a parent's place: it asks its own parent. */
 final class ChildSettings implements Parenthood.Settings {
@@ -50,6 +52,25 @@ final class ChildSettings implements Parenthood.Settings {
     @Override
     public Kwargs inherited() {
         return child.launcher().inherited();
+    }
+
+    @Override
+    public ChildContext child() {
+        return child;
+    }
+
+    @Override
+    public byte[] pythonRuntime() {
+        try (InputStream in = child.loader().getResourceAsStream(PythonSupport.RUNTIME)) {
+            if (in != null) {
+                return in.readAllBytes();
+            }
+        } catch (IOException expected) {
+            // as when there is none
+        }
+        throw new BootRefusedException(
+                ConnectException.Reason.NO_PYTHON_MITOGEN,
+                "the master has no Mitogen for Python, which is asked for as " + PythonSupport.RUNTIME);
     }
 
     /**

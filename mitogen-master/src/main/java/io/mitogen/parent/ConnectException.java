@@ -14,6 +14,12 @@ public final class ConnectException extends MitogenException {
         NO_JAVA,
         /** The {@code java} that was found is older than Java 17. */
         JAVA_TOO_OLD,
+        /** There is no Python where it was looked for. */
+        NO_PYTHON,
+        /** The Python that was found is older or newer than what its parent's Mitogen for Python can run on. */
+        PYTHON_UNSUITABLE,
+        /** The master has no Mitogen for Python to send; the message says where it was looked for. */
+        NO_PYTHON_MITOGEN,
         /** The process could not be started here. */
         START_REFUSED,
         /** There is no writable folder on the target for the first second's four small files. */

@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Connector;
@@ -27,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,6 +54,8 @@ public final class Parenthood implements Connector, RouterListener {
     private final ProcessTree processTree = new ProcessTree();
     private final Executor failures;
     private final Executor readers;
+    private final Set<Integer> pythons = ConcurrentHashMap.newKeySet(); // ids of contexts that are Python interpreters
+    private @Nullable PythonSupport pythonSupport; // guarded by this
     private final Map<Integer, AttemptQueue<Attempt>> queues =
             new HashMap<>(); // by who starts; this and below: inside turns
     private final Set<Attempt> attempts = new LinkedHashSet<>();
@@ -72,6 +76,18 @@ public final class Parenthood implements Connector, RouterListener {
 
         /** Returns what children inherit: see {@code ChildConfig}. */
         Kwargs inherited();
+
+        /** Returns the child that became a parent; null in a master. */
+        @Nullable
+        ChildContext child();
+
+        /**
+         * Returns what Python children run: a line with the version of their Mitogen, a tuple as Python writes it, and the text of
+         * {@code mitogen.core}. On a launch thread.
+         *
+         * @throws BootRefusedException when there is none, with where it was looked for
+         */
+        byte[] pythonRuntime();
 
         /** Takes a line of a child's standard error, while it lives or just after. Inside turns. */
         void onErrorLine(int contextId, String name, String line);
@@ -136,7 +152,7 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return attempt(new ViaAttempt(this, via, method, common.connectTimeout()));
+            return attempt(new ViaAttempt(this, via, method, common));
         }
         if (method instanceof SelfConnecting) {
             return ((SelfConnecting) method).connect(this);
@@ -272,8 +288,37 @@ public final class Parenthood implements Connector, RouterListener {
         return Boolean.TRUE.equals(settings.inherited().get("pumped")) ? ProcessStarter.PUMPED : ProcessStarter.best();
     }
 
-    byte[] payload() {
+    byte[] core() {
         return settings.corePayload();
+    }
+
+    /** Returns how the context {@code id} is made of its process. On a launch thread. */
+    Boot bootOf(LaunchMethod method, int id) {
+        Identity identity = identityOf(id);
+        return method.common().isPython()
+                ? pythonSupport().boot(method, identity, settingsOf(method.common(), ""))
+                : new JvmBoot(method, identity, this::core);
+    }
+
+    private synchronized PythonSupport pythonSupport() {
+        if (pythonSupport == null) {
+            pythonSupport = PythonSupport.of(this);
+        }
+        return pythonSupport;
+    }
+
+    /** Tells whether the context at the other end of {@code link} is known to be a Python interpreter. Any thread. */
+    public boolean isPython(Link link) {
+        return pythons.contains(link.peerId());
+    }
+
+    boolean isPython(Context context) {
+        return pythons.contains(context.id());
+    }
+
+    /** Returns what tells a master and a child that became a parent apart. */
+    public Settings settings() {
+        return settings;
     }
 
     /** Returns the name of this context, for messages. */
@@ -314,6 +359,7 @@ public final class Parenthood implements Connector, RouterListener {
         Map<String, Object> child = new HashMap<>(settings.inherited());
         child.put("name", name);
         child.put("class_path", new ArrayList<>(options.classPath()));
+        child.put(PythonSupport.PYTHON_PARENT, false);
         if (options.debug()) {
             child.put("log_level", Math.min(Log.DEBUG, ((Number) child.get("log_level")).intValue()));
         }
@@ -323,6 +369,12 @@ public final class Parenthood implements Connector, RouterListener {
     @BrokerThread
     void watch(Link link, Connection connection) {
         connections.put(link, connection);
+    }
+
+    /** Notes that a context is a Python interpreter. Inside a turn, when it has just become known. */
+    @BrokerThread
+    void notePython(int contextId) {
+        pythons.add(contextId);
     }
 
     @BrokerThread
@@ -367,7 +419,9 @@ public final class Parenthood implements Connector, RouterListener {
     }
 
     @Override
-    public void onContextGone(int contextId, Link over, String reason) {}
+    public void onContextGone(int contextId, Link over, String reason) {
+        pythons.remove(contextId);
+    }
 
     @Override
     public void onLinkGone(Link link, String reason) {

@@ -41,6 +41,19 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
         return with(common().withJava(program));
     }
 
+    /**
+     * As a Python interpreter in place of a JVM: the first of {@code python3}, {@code python} and some others that the target has.
+     * Nothing is needed there but Python; the master sends its own Mitogen for Python.
+     */
+    public M python() {
+        return python(ContextOptions.ANY_PYTHON);
+    }
+
+    /** As the Python interpreter at this path of the target, or of this name on its PATH, in place of a JVM. */
+    public M python(String interpreter) {
+        return with(common().withPython(interpreter));
+    }
+
     /** With these options for its JVM, as {@code -Xmx64m}. */
     public M jvmOptions(String... values) {
         return with(common().withJvmOptions(List.of(values)));

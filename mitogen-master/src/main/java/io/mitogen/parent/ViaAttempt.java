@@ -41,6 +41,7 @@ final class ViaAttempt implements Attempt {
     private final Hop hop;
     private final String methodClass;
     private final Duration timeout;
+    private final boolean python;
     private final CompletableFuture<Context> result = new CompletableFuture<>();
     private final @Nullable QuestionHandler questionHandler;
     private @Nullable Kwargs options; // this and all below: inside turns; null once sent, since it may have secrets
@@ -51,16 +52,17 @@ final class ViaAttempt implements Attempt {
     private boolean answered;
     private boolean over;
 
-    ViaAttempt(Parenthood parenthood, Context via, ConnectionMethod method, Duration timeout) {
+    ViaAttempt(Parenthood parenthood, Context via, ConnectionMethod method, ContextOptions common) {
         this.parenthood = parenthood;
         this.router = parenthood.router();
         this.broker = router.broker();
         this.via = via;
-        this.hop = Hop.of(method.toString(), via.name(), via.path());
+        this.hop = Hop.of(common.describe(method), via.name(), via.path());
         this.methodClass = method.getClass().getName();
         this.options = method.options();
         this.questionHandler = method instanceof LaunchMethod ? ((LaunchMethod) method).questionHandler() : null;
-        this.timeout = timeout;
+        this.timeout = common.connectTimeout();
+        this.python = common.isPython();
     }
 
     @Override
@@ -164,6 +166,9 @@ final class ViaAttempt implements Attempt {
             return;
         }
         Context context = parenthood.contexts().get(contextId, null);
+        if (python) {
+            parenthood.notePython(contextId);
+        }
         if (end()) {
             parenthood.contexts().path(context, hop.path());
             parenthood.deliver(this, context);
