@@ -2,6 +2,7 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.MitogenException;
+import io.mitogen.core.Nullable;
 import java.util.List;
 
 /** A context could not be started. The message says how far it came, where, and what was heard last. */
@@ -76,12 +77,12 @@ public final class ConnectException extends MitogenException {
     private final String text;
     private final transient List<String> lastLines;
 
-    ConnectException(Reason reason, Hop hop, String text, List<String> lastLines) {
+    ConnectException(Reason reason, Hop hop, String text, List<String> lastLines, @Nullable Throwable cause) {
         super(
                 reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST,
                 "cannot connect " + hop.method() + " from " + hop.from() + ": " + text + "; path: " + hop.path()
                         + tail(lastLines),
-                null);
+                cause);
         this.reason = reason;
         this.text = text;
         this.lastLines = lastLines;

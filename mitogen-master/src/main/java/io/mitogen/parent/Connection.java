@@ -65,6 +65,7 @@ final class Connection implements Attempt {
     private int contextId;
     private boolean ending;
     private boolean commandRan;
+    private boolean detached;
     private String name = "";
     private boolean logsStdio;
 
@@ -435,10 +436,20 @@ final class Connection implements Attempt {
         stdout.close("process " + process.pid() + ": " + (status == null ? Stream.HANG_UP : status));
     }
 
+    /** The context goes its own way: its process is not ended with its link. */
+    @BrokerThread
+    void onDetaching() {
+        detached = true;
+    }
+
     /** The link of a context that was up is closed. */
     void onLinkGone() {
         become(State.CLOSED);
-        process.reap();
+        if (detached) {
+            process.release();
+        } else {
+            process.reap();
+        }
     }
 
     @Override

@@ -16,8 +16,12 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Policy;
+import io.mitogen.core.route.Registration;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
@@ -109,6 +113,8 @@ public final class Parenthood implements Connector, RouterListener {
         this.failures = contexts.newLane();
         this.readers = contexts.newLane();
         router().listeners().add(this);
+        router().addHandler(
+                        Registration.of(this::onDetaching).on(Handles.DETACHING).policy(Policy.IMMEDIATE_PEER));
         Shortage.prepare();
         contexts.path(contexts.get(router().identity().id(), null), ownPath());
     }
@@ -152,12 +158,26 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return attempt(new ViaAttempt(this, via, method, common));
+            return attempt(
+                    isPython(via)
+                            ? new PythonViaAttempt(this, via, (LaunchMethod) method, forPython(method, via))
+                            : new ViaAttempt(this, via, method, common));
         }
         if (method instanceof SelfConnecting) {
             return ((SelfConnecting) method).connect(this);
         }
         return attempt(new Connection(this, (LaunchMethod) method));
+    }
+
+    /** Returns a method as the Python interpreter {@code via} has it. */
+    private static PythonMethod forPython(ConnectionMethod method, Context via) {
+        PythonMethod forPython = method instanceof LaunchMethod launching ? launching.forPython() : null;
+        if (forPython == null) {
+            throw new IllegalArgumentException(method + " via " + via.name() + ": that context is a Python interpreter,"
+                    + " which can start Python contexts only, and by methods that Python Mitogen has: choose python(),"
+                    + " or connect via a JVM");
+        }
+        return forPython;
     }
 
     /** Begins to start a context in this process. */
@@ -364,6 +384,15 @@ public final class Parenthood implements Connector, RouterListener {
             child.put("log_level", Math.min(Log.DEBUG, ((Number) child.get("log_level")).intValue()));
         }
         return child;
+    }
+
+    /** A child wants to outlive its link; it waits for an answer, whatever it is. Python's {@code ExternalContext.detach} asks. */
+    private void onDetaching(Message message, @Nullable Link from) {
+        Connection connection = from == null ? null : connections.get(from);
+        if (connection != null && !message.isDead()) {
+            connection.onDetaching();
+            router().reply(message, PickleWriter.toBytes("value", null));
+        }
     }
 
     @BrokerThread
