@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
  * bound to an object of this side. Up to five arguments; more fit in a {@code List} or a {@code Map}. A parameter of type
  * {@link ChildContext} is supplied over there and not passed here. Where the compiler finds a call ambiguous, as for an
  * overloaded or varargs method, {@link Remote} tells what to write. In a Python context: a {@link PythonFunction}, with any number
- * of arguments, and nothing else.
+ * of arguments.
  *
  * <p><b>What may be sent.</b> Arguments, captured values and results obey the serialization rules
  * ({@link io.mitogen.core.pickle}). What breaks them is refused before anything is sent, with the path to it, as
