@@ -78,11 +78,11 @@ class FailureTextTest {
     @Test
     void shouldTakeRepeatedFramesForAPartOfTheTraceback() {
         checkPython(
-                "builtins.RecursionError: maximum recursion depth exceeded",
+                "builtins.RecursionError: too deep for\n  File \"a.py\", line 3, in nothing",
                 DISPATCH + "  File \"/srv/facts.py\", line 20, in recursion\n    def recursion(): return recursion()\n"
                         + "                            ^^^^^^^^^^^\n  [Previous line repeated 991 more times]\n",
                 "builtins.RecursionError",
-                "maximum recursion depth exceeded");
+                "too deep for\n  File \"a.py\", line 3, in nothing");
     }
 
     @Test
