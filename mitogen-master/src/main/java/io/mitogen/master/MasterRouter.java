@@ -13,12 +13,16 @@ import io.mitogen.core.call.Receiver;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.parent.PythonSupport;
 import io.mitogen.python.MitogenPackage;
+import io.mitogen.python.PythonModuleFinder;
+import io.mitogen.python.PythonModuleResponder;
+import io.mitogen.python.PythonModuleService;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import java.io.IOException;
@@ -65,7 +69,9 @@ public final class MasterRouter implements Connector, AutoCloseable {
         finder.add(PythonSupport.RUNTIME, this::pythonRuntime);
         contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports());
-        new ModuleService(router, responder, contexts.newLane());
+        PythonModuleService python =
+                new PythonModuleService(router, contexts.newLane(), this::isPython, this::pythonResponder);
+        new ModuleService(router, responder, contexts.newLane(), python);
         if (log.isEnabled(Log.IO)) {
             router.tap(new TapPrinter(log));
         }
@@ -147,6 +153,15 @@ public final class MasterRouter implements Connector, AutoCloseable {
             pythonPackage = MitogenPackage.of(options.python());
         }
         return pythonPackage;
+    }
+
+    private PythonModuleResponder pythonResponder() {
+        PythonModuleFinder modules = PythonModuleFinder.of(options.python(), pythonPackage(), router.log()::warning);
+        return new PythonModuleResponder(modules, router.log());
+    }
+
+    private boolean isPython(Link link) {
+        return parenthood.isPython(link);
     }
 
     /** Returns the router itself, for the library's own modules. */

@@ -88,26 +88,24 @@ final class ChildSettings implements Parenthood.Settings {
         }
     }
 
-    /** Answers GET_MODULE of this context's children. */
-    static void forwardClasses(ChildContext child) {
+    /** Answers GET_MODULE of this context's children; returns what does, for who takes some of the requests away from it. */
+    static MessageHandler forwardClasses(ChildContext child) {
         Router router = child.router();
         ClassForwarder forwarder = new ClassForwarder(((ImportedClassLoader) child.loader()).importer());
-        router.addHandler(Registration.of(new MessageHandler() {
-                    @Override
-                    public void onMessage(Message message, @Nullable Link from) {
-                        if (!message.isDead() && message.body().length <= ClassImage.MAX_PATH_BYTES) {
-                            forwarder.onRequest(message.text(), from, new ImageListener() {
-                                @Override
-                                public void onImage(ClassImage image) {
-                                    router.send(Message.to(
-                                            from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
-                                }
-                            });
+        MessageHandler requests = new MessageHandler() {
+            @Override
+            public void onMessage(Message message, @Nullable Link from) {
+                if (!message.isDead() && message.body().length <= ClassImage.MAX_PATH_BYTES) {
+                    forwarder.onRequest(message.text(), from, new ImageListener() {
+                        @Override
+                        public void onImage(ClassImage image) {
+                            router.send(Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
                         }
-                    }
-                })
-                .on(Handles.GET_MODULE)
-                .policy(Policy.IMMEDIATE_PEER));
+                    });
+                }
+            }
+        };
+        router.addHandler(Registration.of(requests).on(Handles.GET_MODULE).policy(Policy.IMMEDIATE_PEER));
         router.listeners().add(new RouterListener() {
             @Override
             public void onContextGone(int contextId, @Nullable Link over, String reason) {}
@@ -117,5 +115,6 @@ final class ChildSettings implements Parenthood.Settings {
                 forwarder.forget(link);
             }
         });
+        return requests;
     }
 }

@@ -16,6 +16,7 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Policy;
 import io.mitogen.core.route.Registration;
 import io.mitogen.core.route.Router;
@@ -60,6 +61,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final Executor readers;
     private final Set<Integer> pythons = ConcurrentHashMap.newKeySet(); // ids of contexts that are Python interpreters
     private @Nullable PythonSupport pythonSupport; // guarded by this
+    private @Nullable MessageHandler classRequests; // set once, at start
     private final Map<Integer, AttemptQueue<Attempt>> queues =
             new HashMap<>(); // by who starts; this and below: inside turns
     private final Set<Attempt> attempts = new LinkedHashSet<>();
@@ -125,8 +127,11 @@ public final class Parenthood implements Connector, RouterListener {
         Parenthood[] made = new Parenthood[1];
         child.router().broker().runInTurn(() -> {
             made[0] = new Parenthood(child.contexts(), new ChildSettings(child));
-            ChildSettings.forwardClasses(child);
+            made[0].classRequests = ChildSettings.forwardClasses(child);
         });
+        if (Boolean.TRUE.equals(child.launcher().inherited().get(PythonSupport.PYTHON_PARENT))) {
+            made[0].pythonSupport(); // what JVM contexts below ask for on behalf of Python contexts must be turned here
+        }
         return made[0];
     }
 
@@ -334,6 +339,11 @@ public final class Parenthood implements Connector, RouterListener {
 
     boolean isPython(Context context) {
         return pythons.contains(context.id());
+    }
+
+    /** Returns what answers the requests for classes in a child that became a parent; null in a master. */
+    public @Nullable MessageHandler classRequests() {
+        return classRequests;
     }
 
     /** Returns what tells a master and a child that became a parent apart. */

@@ -2,6 +2,7 @@
 package io.mitogen.python;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.route.Identity;
 import io.mitogen.parent.Boot;
 import io.mitogen.parent.LaunchMethod;
@@ -16,6 +17,12 @@ public final class PythonParenthood implements PythonSupport {
 
     public PythonParenthood(Parenthood parent) {
         this.parent = parent;
+        ChildContext child = parent.settings().child();
+        if (child != null) {
+            boolean parentIsPython =
+                    Boolean.TRUE.equals(child.launcher().inherited().get(PYTHON_PARENT));
+            PythonForwarder.install(child, parent.classRequests(), parent::isPython, parentIsPython);
+        }
     }
 
     @Override
