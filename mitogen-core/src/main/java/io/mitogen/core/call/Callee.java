@@ -55,6 +55,11 @@ abstract class Callee {
         return "result";
     }
 
+    /** Returns the error for a call that failed over there; {@code what} says what was called where. */
+    CallException explain(String what, CallException failed) {
+        return failed;
+    }
+
     /** Returns the error for a context that went away during the call, with what may have made it go. */
     ContextGoneException explain(ContextGoneException gone) {
         return gone;

@@ -31,6 +31,8 @@ final class PendingCall {
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body));
             return ValueConverter.convert(receiver.get(), callee.returnType(), callee.resultName());
+        } catch (CallException e) {
+            throw callee.explain(what, e);
         } catch (ContextGoneException e) {
             throw callee.explain(e);
         } catch (InterruptedException e) {
@@ -67,9 +69,12 @@ final class PendingCall {
     }
 
     private static void complete(CompletableFuture<Object> result, Context target, Callee callee, Message reply) {
+        String what = describe(target, callee);
         try {
-            Object value = Receiver.valueOf(target.contexts(), reply, describe(target, callee));
+            Object value = Receiver.valueOf(target.contexts(), reply, what);
             result.complete(ValueConverter.convert(value, callee.returnType(), callee.resultName()));
+        } catch (CallException e) {
+            result.completeExceptionally(callee.explain(what, e));
         } catch (ContextGoneException e) {
             result.completeExceptionally(callee.explain(e));
         } catch (RuntimeException | Error e) {

@@ -149,6 +149,21 @@ public final class RemoteMethod extends Callee {
         return captured.size();
     }
 
+    /** Python takes the class for a module that it cannot import. Who calls by name may have meant one. */
+    @Override
+    CallException explain(String what, CallException failed) {
+        String type = failed.remoteType();
+        boolean isPython = type.startsWith("builtins.") || type.startsWith("exceptions.");
+        boolean isMissing = type.endsWith(".ImportError") || type.endsWith(".ModuleNotFoundError");
+        return isPython && isMissing && signature.indexOf('(') >= 0
+                ? new CallException(
+                        what + ", a Python context, which runs a PythonFunction and no Java method,",
+                        type,
+                        failed.remoteMessage(),
+                        failed.remoteStack())
+                : failed;
+    }
+
     @Override
     public String toString() {
         return className + "." + signature;

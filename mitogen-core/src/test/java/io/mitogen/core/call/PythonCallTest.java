@@ -335,6 +335,25 @@ class PythonCallTest {
     }
 
     @Test
+    void shouldTellThatAPythonContextRunsNoJavaMethods() throws Exception {
+        byte[] answer =
+                failure("builtins.ModuleNotFoundError: No module named 'io'\n  File \"<stdin>\", line 1, in f\n");
+        CompletableFuture<String> java = child.context().callAsync(Sample::hello);
+        child.answer(child.hear(), answer);
+        assertEquals(
+                "call of io.mitogen.core.call.Sample.hello()Ljava/lang/String; in local.4711 (context 1), a Python context,"
+                        + " which runs a PythonFunction and no Java method, failed: builtins.ModuleNotFoundError: No"
+                        + " module named 'io'",
+                causeOf(java).getMessage());
+
+        CompletableFuture<Object> python = child.context().callAsync(PythonFunction.of("io.mitogen", "f"));
+        child.answer(child.hear(), answer);
+        assertEquals(
+                "call of io.mitogen.f in local.4711 (context 1) failed: builtins.ModuleNotFoundError: No module named 'io'",
+                causeOf(python).getMessage());
+    }
+
+    @Test
     void shouldTellWhatMayHaveEndedAPythonContextDuringACall() throws Exception {
         CompletableFuture<Object> python = child.context().callAsync(GETPID);
         CompletableFuture<Object> java = child.context().callAsync("com.acme.Facts", "uptime");

@@ -160,6 +160,20 @@ final class PythonCallIT {
         assertEquals("builtins.TypeError", arguments.remoteType());
     }
 
+    @Test
+    void shouldTellThatItRunsNoJavaMethods() {
+        CallException refused = assertThrows(CallException.class, () -> python.call(PythonCallIT::answer));
+        assertTrue(
+                refused.getMessage().contains("a Python context, which runs a PythonFunction"), refused.getMessage());
+        Context jvm = router.local();
+        CallException reverse = assertThrows(CallException.class, () -> jvm.call(PythonFunction.of("os", "getpid")));
+        assertTrue(reverse.getMessage().contains("class os was not found"), reverse.getMessage());
+    }
+
+    static int answer() {
+        return 42;
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
