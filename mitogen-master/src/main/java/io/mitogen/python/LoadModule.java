@@ -22,6 +22,8 @@ final class LoadModule {
      */
     private static final int SIZE = 5;
 
+    private static final String SOURCE = ".py";
+
     private final String name;
     private final boolean isPackage;
 
@@ -99,6 +101,6 @@ final class LoadModule {
 
     /** Tells whether this can only be a Python module: resources of the JVM have neither children nor such places. */
     boolean isSurelyPython() {
-        return !isPath(name) && path != null && (isPackage || path.endsWith(ModuleRoot.SUFFIX));
+        return !isPath(name) && path != null && (isPackage || path.endsWith(SOURCE));
     }
 }

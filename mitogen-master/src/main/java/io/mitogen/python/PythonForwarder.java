@@ -92,13 +92,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         String here = PythonForwarder.class.getPackageName();
         try {
             for (String name : new String[] {
-                "ImageSource",
-                "LoadModule",
-                "LoadResource",
-                "ModuleRoot",
-                "PythonImage",
-                "PythonParent",
-                "PythonForwarder"
+                "ImageSource", "LoadModule", "LoadResource", "PythonImage", "PythonParent", "PythonForwarder"
             }) {
                 Class.forName(here + "." + name, true, loader);
             }

@@ -25,7 +25,7 @@ public final class PythonModuleResponder {
     /*
      * What goes ahead is Python's rule, so that a context meets what a Python master would have sent it: of the modules that
      * the wanted one imports, that those import, and so on, in the order of their names, each that did not go down this
-     * stream yet; but of another top level package only when that package did. "mitogen" and "mitogen.core" are in every
+     * stream yet; but of a top level package other than the wanted one only when that package did. "mitogen" and "mitogen.core" are in every
      * context from the start.
      */
     private static final String MITOGEN = "mitogen";
@@ -149,7 +149,7 @@ public final class PythonModuleResponder {
         int bytes = 0;
         for (String name : names) {
             String top = topOf(name);
-            if (sent.contains(name) || name.startsWith(OLD) || !top.equals(topOf(wanted)) && !sent.contains(top)) {
+            if (sent.contains(name) || name.startsWith(OLD) || !top.equals(wanted) && !sent.contains(top)) {
                 continue;
             }
             Kept module = readableModule(name);

@@ -54,7 +54,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
 
     /** Answers a GET_MODULE, soon. */
     public void onGetModule(String name, Link from) {
-        if (!PythonImage.isPath(name)) {
+        if (isPython.test(from)) {
             run(() -> serveModule(name, from, false), () -> send(from, Handles.LOAD_MODULE, LoadModule.missing(name)));
         } else if (PythonImage.isResource(name)) {
             run(() -> serveImage(name, from), () -> sendImage(from, noImage(name)));
