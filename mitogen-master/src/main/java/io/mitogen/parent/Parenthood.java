@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -177,9 +178,23 @@ public final class Parenthood implements Connector, RouterListener {
             throw new IllegalArgumentException(method + " via " + via.name()
                     + ": that context is a Python interpreter, and Python Mitogen has no such method");
         }
-        return common.isPython()
-                ? PythonViaAttempt.ofPython(this, via, (LaunchMethod) method, forPython)
-                : PythonViaAttempt.ofJvm(this, via, (LaunchMethod) method, forPython);
+        return pythonSupport()
+                .via(
+                        via,
+                        (LaunchMethod) method,
+                        forPython,
+                        common.isPython() ? null : jvmBelowPython((LaunchMethod) method));
+    }
+
+    /** Returns what a Python interpreter needs to start a JVM: the words of its command, its settings, and the core. */
+    private List<Object> jvmBelowPython(LaunchMethod method) {
+        ContextOptions common = method.common();
+        List<String> words = BootCommand.ofJvm(common.java(), processName(method), common.jvmOptions())
+                .shellWords();
+        Map<String, Object> child = settingsOf(common, "");
+        child.put(PythonSupport.PYTHON_PARENT, true);
+        // not all methods have a shell that knows the first word, `exec`
+        return List.of(words.subList(1, words.size()), Kwargs.copyOf(child), core());
     }
 
     /** Begins to start a context in this process. */

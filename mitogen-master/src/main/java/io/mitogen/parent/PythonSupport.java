@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.Context;
 import io.mitogen.core.route.Identity;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +29,14 @@ public interface PythonSupport {
      * @throws BootRefusedException when this parent has nothing to start it with
      */
     Boot boot(LaunchMethod method, Identity identity, Map<String, Object> settings);
+
+    /**
+     * Returns an attempt of {@code via}, a Python interpreter. On the thread of who wants the context.
+     *
+     * @param forPython the method as Python has it
+     * @param forJvm the words of a command, settings and core of a JVM; null to start another Python interpreter
+     */
+    RemoteAttempt via(Context via, LaunchMethod method, PythonMethod forPython, @Nullable List<Object> forJvm);
 
     /** Makes what serves {@code parent}. On a launch thread. */
     static PythonSupport of(Parenthood parent) {
