@@ -47,6 +47,11 @@ final class JvmBoot implements Boot {
 
     @Override
     public @Nullable Reply.Failure refusal(String code, String text) {
+        return meaning(code, text);
+    }
+
+    /** Returns what an error line of the boot script or the first stage means; null when they have no such code. */
+    static @Nullable Reply.Failure meaning(String code, String text) {
         return switch (code) {
             case "no-java" -> new Reply.Failure(ConnectException.Reason.NO_JAVA, "no Java found: " + text);
             case "java-old" ->

@@ -38,8 +38,8 @@ public interface LaunchMethod extends ConnectionMethod {
     }
 
     /**
-     * Returns this method as Python Mitogen has it, to be used by a context that is a Python interpreter; null when the context
-     * shall be a JVM, or there is no such method there.
+     * Returns this method as Python Mitogen has it, to be used by a context that is a Python interpreter; null when there is no
+     * such method there.
      *
      * @throws IllegalArgumentException when an option was chosen that Python's method lacks
      */

@@ -163,10 +163,7 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return attempt(
-                    isPython(via)
-                            ? new PythonViaAttempt(this, via, (LaunchMethod) method, forPython(method, via))
-                            : new ViaAttempt(this, via, method, common));
+            return attempt(isPython(via) ? viaPython(via, method, common) : new ViaAttempt(this, via, method, common));
         }
         if (method instanceof SelfConnecting) {
             return ((SelfConnecting) method).connect(this);
@@ -174,15 +171,15 @@ public final class Parenthood implements Connector, RouterListener {
         return attempt(new Connection(this, (LaunchMethod) method));
     }
 
-    /** Returns a method as the Python interpreter {@code via} has it. */
-    private static PythonMethod forPython(ConnectionMethod method, Context via) {
+    private Attempt viaPython(Context via, ConnectionMethod method, ContextOptions common) {
         PythonMethod forPython = method instanceof LaunchMethod launching ? launching.forPython() : null;
         if (forPython == null) {
-            throw new IllegalArgumentException(method + " via " + via.name() + ": that context is a Python interpreter,"
-                    + " which can start Python contexts only, and by methods that Python Mitogen has: choose python(),"
-                    + " or connect via a JVM");
+            throw new IllegalArgumentException(method + " via " + via.name()
+                    + ": that context is a Python interpreter, and Python Mitogen has no such method");
         }
-        return forPython;
+        return common.isPython()
+                ? PythonViaAttempt.ofPython(this, via, (LaunchMethod) method, forPython)
+                : PythonViaAttempt.ofJvm(this, via, (LaunchMethod) method, forPython);
     }
 
     /** Begins to start a context in this process. */

@@ -99,16 +99,13 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
 
     @Override
     public final @Nullable PythonMethod forPython() {
-        if (!common().isPython()) {
-            return null;
-        }
         if (options.questionHandler() != null) {
             throw new IllegalArgumentException(
                     this + ": a Python context cannot pass questions on: choose a password, or connect via a JVM");
         }
         Map<String, Object> fields = new HashMap<>();
         String interpreter = common().python();
-        if (!interpreter.isEmpty()) {
+        if (interpreter != null && !interpreter.isEmpty()) {
             fields.put("python_path", interpreter);
         }
         fields.put("connect_timeout", common().connectTimeout().toMillis() / 1000.0);

@@ -69,7 +69,7 @@ public final class PythonModuleFinder {
 
     PythonModuleFinder(@Nullable Path mitogen, List<Path> places, Consumer<String> warnings) {
         this.mitogen = mitogen == null ? null : new FolderRoot(mitogen);
-        List<Folder> folders = new ArrayList<>();
+        List<Folder> folders = new ArrayList<>(List.of(new Folder(new OwnRoot(), "")));
         for (Path place : places) {
             ModuleRoot root = Files.isDirectory(place) ? new FolderRoot(place) : new ArchiveRoot(place, warnings);
             folders.add(new Folder(root, ""));

@@ -140,6 +140,39 @@ final class PythonConnectIT {
     }
 
     @Test
+    void shouldStartAJvmThroughPython() {
+        Context python = router.connect(Local.create().python());
+        Context jvm = router.connect(Local.create().name("java").via(python));
+        Context lowest = router.connect(Local.create().via(jvm));
+        Context snake = router.connect(Local.create().python().via(lowest));
+
+        assertEquals(python.call("os", "getpid"), (int) jvm.call(PythonConnectIT::parentPid));
+        assertEquals("abab", lowest.call(PythonConnectIT::twice, "ab"));
+        assertEquals((int) lowest.call(PythonConnectIT::pid), snake.call("os", "getppid"));
+        assertEquals(python.name() + ".java", jvm.name());
+        assertTrue(snake.path().endsWith(" -> Local (Python) -> Local java -> Local -> Local (Python)"), snake::path);
+    }
+
+    private static int pid() {
+        return (int) ProcessHandle.current().pid();
+    }
+
+    private static int parentPid() {
+        return (int) ProcessHandle.current().parent().orElseThrow().pid();
+    }
+
+    private static String twice(String text) {
+        return new Shipped(text).twice();
+    }
+
+    /** A class that the context is sent, when another class that it was sent needs it. */
+    private record Shipped(String text) {
+        String twice() {
+            return text + text;
+        }
+    }
+
+    @Test
     void shouldStartThroughAGuest() {
         Context guest = router.connect(InProcess.create());
 
@@ -236,14 +269,14 @@ final class PythonConnectIT {
     }
 
     @Test
-    void shouldSayThatAPythonContextStartsNoJvm() {
+    void shouldSayWhyAPythonContextStartsNoJvm() {
         Context python = router.connect(Local.create().python());
 
+        assertFails(Local.create().java("/nowhere/java").via(python), Reason.NO_JAVA, "/nowhere/java", python.name());
         IllegalArgumentException e = assertThrows(
                 IllegalArgumentException.class,
-                () -> router.connect(Local.create().via(python)));
-
-        assertTrue(e.getMessage().contains("choose python()"), e::getMessage);
+                () -> router.connect(InProcess.create().via(python)));
+        assertTrue(e.getMessage().contains("Python Mitogen has no such method"), e::getMessage);
     }
 
     @Test
@@ -252,7 +285,7 @@ final class PythonConnectIT {
 
         assertFails(
                 Local.create().python("/nowhere/python9").via(python),
-                Reason.EXITED,
+                Reason.START_REFUSED,
                 "/nowhere/python9",
                 python.name());
         assertEquals(3, python.call("operator", "add", 1, 2));

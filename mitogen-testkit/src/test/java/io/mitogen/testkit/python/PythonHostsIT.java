@@ -68,8 +68,7 @@ final class PythonHostsIT {
                 .user(account.login())
                 .password(account.password())
                 .hostKeys(HostKeys.IGNORE)
-                .arguments("-o", "UserKnownHostsFile=/dev/null")
-                .python();
+                .arguments("-o", "UserKnownHostsFile=/dev/null");
     }
 
     private static String account(Context context) {
@@ -140,7 +139,7 @@ final class PythonHostsIT {
     @Test
     void shouldGoOnBySshFromPython() {
         Context python = outer(Account.OPS);
-        Context inner = router.connect(inner(Account.PASSWORD_ONLY).via(python));
+        Context inner = router.connect(inner(Account.PASSWORD_ONLY).python().via(python));
         Context below = router.connect(Local.create().python().via(inner));
 
         assertEquals("password-only", account(inner));
@@ -150,6 +149,18 @@ final class PythonHostsIT {
                         .endsWith("(Python) -> Ssh password-only@"
                                 + hosts.inner().name() + " (Python)" + " -> Local (Python)"),
                 below::path);
+    }
+
+    @Test
+    void shouldReachAJvmBehindABastionWithoutJava() {
+        Context python = outer(Account.NO_JAVA);
+        Context jvm = router.connect(inner(Account.WITH_CSH).via(python));
+        Context root = router.connect(Sudo.to("root")
+                .password(Account.SUDO_PASSWORD.password())
+                .via(router.connect(inner(Account.SUDO_PASSWORD).via(python))));
+
+        assertEquals("with-csh", jvm.call(() -> System.getProperty("user.name")));
+        assertEquals("root", root.call(() -> System.getProperty("user.name")));
     }
 
     @Test
