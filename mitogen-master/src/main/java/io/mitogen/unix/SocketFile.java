@@ -3,6 +3,7 @@ package io.mitogen.unix;
 
 import io.mitogen.core.Nullable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -152,11 +153,13 @@ final class SocketFile {
             return true;
         } catch (ConnectException expected) { // refused: nobody has it open any more
             return false;
-        } catch (SocketException e) {
+        } catch (BindException e) { // so the JDK names EACCES of a connect
+            throw new AccessDeniedException(path.toString(), null, e.getMessage());
+        } catch (SocketException e) { // perhaps too many wait to be accepted; in doubt it is not ours to remove
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 throw new NoSuchFileException(path.toString());
             }
-            throw e;
+            return true;
         }
     }
 
