@@ -31,7 +31,6 @@ final class Dial implements BrokerListener {
     private final Path path;
     private final Duration limit;
     private final SocketChannel channel;
-    private @Nullable Welcome welcome;
     private volatile boolean late;
     private volatile boolean stopped;
 
@@ -45,34 +44,36 @@ final class Dial implements BrokerListener {
         }
     }
 
-    /** Connects and says hello; what is returned is connected, and blocks. */
-    static Dial to(Path path, Broker broker, Duration limit) {
-        Path absolute = path.toAbsolutePath();
-        checkIsSocket(absolute);
-        Dial dial = new Dial(absolute, limit);
+    /** A connection after the handshake, in blocking mode; whoever gets it must close it. */
+    record Joined(SocketChannel channel, Welcome welcome) {
+        void close() {
+            try {
+                channel.close();
+            } catch (IOException expected) {
+                // it is given up
+            }
+        }
+    }
+
+    /** Connects to an absolute path and says hello. */
+    static Joined to(Path path, Broker broker, Duration limit) {
+        checkIsSocket(path);
+        Dial dial = new Dial(path, limit);
         boolean done = false;
         broker.listeners().add(dial);
         try {
             Timer timer = broker.after(limit.toNanos(), dial::onLate);
             dial.connect();
-            dial.welcome = dial.exchange();
+            Welcome welcome = dial.exchange();
             timer.cancel();
             done = true;
-            return dial;
+            return new Joined(dial.channel, welcome);
         } finally {
             broker.listeners().remove(dial);
             if (!done) {
                 dial.close();
             }
         }
-    }
-
-    SocketChannel channel() {
-        return channel;
-    }
-
-    Welcome welcome() {
-        return welcome;
     }
 
     private void onLate() {
@@ -91,7 +92,7 @@ final class Dial implements BrokerListener {
         onShutdown();
     }
 
-    void close() {
+    private void close() {
         try {
             channel.close();
         } catch (IOException expected) {

@@ -58,10 +58,10 @@ public final class UnixClient implements AutoCloseable {
     private final Link link;
     private volatile @Nullable String goneReason;
 
-    /** Inside a turn; {@code dial} is closed by the caller when this throws. */
-    private UnixClient(Dial dial, Path path, Broker broker, boolean ownsBroker) throws IOException {
+    /** Inside a turn; {@code joined} is closed by the caller when this throws. */
+    private UnixClient(Dial.Joined joined, Path path, Broker broker, boolean ownsBroker) throws IOException {
         this.path = path;
-        this.welcome = dial.welcome();
+        this.welcome = joined.welcome();
         this.broker = broker;
         this.ownsBroker = ownsBroker;
         Identity identity = new Identity(welcome.clientId(), welcome.listenerId());
@@ -76,7 +76,7 @@ public final class UnixClient implements AutoCloseable {
         boolean done = false;
         try {
             this.link = router.connectParent(
-                    new ChannelReceiveSide(dial.channel()), new ChannelTransmitSide(dial.channel()));
+                    new ChannelReceiveSide(joined.channel()), new ChannelTransmitSide(joined.channel()));
             done = true;
         } finally {
             if (!done) {
@@ -94,7 +94,7 @@ public final class UnixClient implements AutoCloseable {
         Broker broker = Mitogen.startBroker();
         boolean done = false;
         try {
-            UnixClient client = connect(path, broker, true, LIMIT);
+            UnixClient client = connect(path.toAbsolutePath(), broker, true, LIMIT);
             done = true;
             return client;
         } finally {
@@ -111,7 +111,7 @@ public final class UnixClient implements AutoCloseable {
 
     /** As {@link #connect(Broker, Path)}, with a time for the listener to answer: Python's does so between two other tasks. */
     public static UnixClient connect(Broker broker, Path path, Duration limit) {
-        return connect(path, broker, false, limit);
+        return connect(path.toAbsolutePath(), broker, false, limit);
     }
 
     private static UnixClient connect(Path path, Broker broker, boolean ownsBroker, Duration limit) {
@@ -119,7 +119,7 @@ public final class UnixClient implements AutoCloseable {
             throw new IllegalStateException("joining the listener at " + path
                     + " inside a turn of the broker, which must not wait; use another thread");
         }
-        Dial dial = Dial.to(path, broker, limit);
+        Dial.Joined joined = Dial.to(path, broker, limit);
         UnixClient[] made = new UnixClient[1];
         try {
             broker.runInTurn(() -> {
@@ -127,7 +127,7 @@ public final class UnixClient implements AutoCloseable {
                     throw new BrokerClosedException("cannot join the listener at " + path + " on an ended broker");
                 }
                 try {
-                    made[0] = new UnixClient(dial, path, broker, ownsBroker);
+                    made[0] = new UnixClient(joined, path, broker, ownsBroker);
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -138,7 +138,7 @@ public final class UnixClient implements AutoCloseable {
                     UnixConnectException.Reason.FAILED, path, "its stream could not be opened: " + e.getCause(), e);
         } finally {
             if (made[0] == null) {
-                dial.close();
+                joined.close();
             }
         }
     }
