@@ -18,7 +18,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -26,8 +25,6 @@ import java.time.Duration;
 
 /** One attempt to reach a listener and to learn from it who we are. The calling thread does it; a timer of the broker ends it. */
 final class Dial implements BrokerListener {
-    private static final LinkOption[] FOLLOW_LINKS = {};
-
     private final Path path;
     private final Duration limit;
     private final SocketChannel channel;
@@ -102,17 +99,13 @@ final class Dial implements BrokerListener {
 
     private static void checkIsSocket(Path path) {
         try {
-            if (!isSocket(path)) {
+            if (!SocketFile.isSocket(path.toRealPath())) {
                 throw new UnixConnectException(
                         Reason.NOT_MITOGEN, path, "it is no socket; was another path meant?", null);
             }
         } catch (IOException e) {
             throw explain(path, e);
         }
-    }
-
-    private static boolean isSocket(Path path) throws IOException {
-        return SocketFile.isSocket(path.toRealPath(FOLLOW_LINKS));
     }
 
     private void connect() {

@@ -163,10 +163,9 @@ final class SocketFile {
         }
     }
 
-    /** Tells whether there is a socket. */
-    static boolean isSocket(Path path, LinkOption... options) throws IOException {
-        LinkOption[] chosen = options.length == 0 ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : options;
-        return ((int) Files.getAttribute(path, "unix:mode", chosen) & FILE_TYPE) == SOCKET;
+    /** Tells whether {@code path} itself, not what it may link to, is a socket. */
+    static boolean isSocket(Path path) throws IOException {
+        return ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & FILE_TYPE) == SOCKET;
     }
 
     /** Returns what tells this file from any other that exists at the same time. */
