@@ -45,7 +45,7 @@ final class ForeignConfig {
         settings.put("log_level", foreign.logLevel());
         settings.put("pumped", RouterOptions.DEFAULT.pumped());
         settings.put(Parenthood.ATTEMPTS_AT_A_TIME, RouterOptions.DEFAULT.attemptsAtATime());
-        settings.put(Parenthood.PYTHON_PARENT, true);
+        settings.put("python_parent", true);
         settings.put("python_core", preamble.coreSource());
         settings.put("python_version", foreign.version());
         return ChildConfig.of(foreign.identity(), settings);

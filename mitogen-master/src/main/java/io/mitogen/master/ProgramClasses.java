@@ -24,9 +24,9 @@ public final class ProgramClasses {
         return ShippedLibrary.corePayload();
     }
 
-    /** Tells whether there is a class or resource at {@code path}. */
+    /** Tells whether there is a class or resource at {@code path}; a folder is none. */
     public boolean has(String path) {
-        return finder.hasResource(path);
+        return finder.hasResource(path) && !finder.hasResource(path + "/");
     }
 
     /**

@@ -40,9 +40,6 @@ public final class Parenthood implements Connector, RouterListener {
     /** The setting with how many attempts of one context may be under way at a time. */
     public static final String ATTEMPTS_AT_A_TIME = "attempts_at_a_time";
 
-    /** The setting that tells whether a context's parent is a Python interpreter; not there, or false, when it is a JVM. */
-    public static final String PYTHON_PARENT = "python_parent";
-
     private static final int LAUNCH_THREADS = 32; // idle ones end
     private static final long LAUNCH_THREAD_IDLE_S = 1;
     private static final long CALLBACK_RETRY_NS = 100_000_000;
@@ -317,7 +314,7 @@ public final class Parenthood implements Connector, RouterListener {
         Map<String, Object> child = new HashMap<>(settings.inherited());
         child.put("name", name);
         child.put("class_path", new ArrayList<>(options.classPath()));
-        child.put(PYTHON_PARENT, false);
+        child.put("python_parent", false);
         if (options.debug()) {
             child.put("log_level", Math.min(Log.DEBUG, ((Number) child.get("log_level")).intValue()));
         }
