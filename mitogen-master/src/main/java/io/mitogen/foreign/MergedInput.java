@@ -105,6 +105,9 @@ final class MergedInput extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int limit) throws IOException {
+        if (limit == 0) {
+            return 0;
+        }
         synchronized (queue) {
             awaitBytes();
             if (closed || queue.isEmpty()) {

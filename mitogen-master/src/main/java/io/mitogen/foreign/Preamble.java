@@ -90,7 +90,7 @@ final class Preamble {
                 if (inflater.needsDictionary()) {
                     throw new PreambleException("the preamble is a zlib stream that needs a dictionary");
                 }
-                if (count == 0 && inflater.needsInput()) {
+                if (count == 0 && inflater.needsInput() && !inflater.finished()) {
                     filled = more(in, read, inflater.getBytesRead());
                     inflater.setInput(read, 0, filled);
                 }
