@@ -4,8 +4,9 @@ A Python Mitogen master with JVM children: PythonMasterIT runs one case of it at
 
     jvm_children.py CASE HOW CLASS_PATH
 
-HOW is `module`, which starts JVMs by mitogen_jvm, or `plain`, which puts a command in the place of the interpreter. The module
-must be importable, and so must Mitogen, of any version. Prints `passed` in the end.
+HOW is `module`, which starts JVMs by mitogen_jvm, `plain`, which puts a command in the place of the interpreter, or `pipes`, which
+puts one there that has pipes and no socket. The module must be importable, and so must Mitogen, of any version. Prints `passed`
+in the end.
 """
 
 from __future__ import print_function
@@ -13,6 +14,7 @@ from __future__ import print_function
 import logging
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -69,6 +71,8 @@ def start(router, name=None, **kwargs):
     if HOW == 'module':
         return mitogen_jvm.local(router, CLASS_PATH.split(':'), name=name, **kwargs)
     command = ['java', '-XX:+UseSerialGC', '-cp', CLASS_PATH, mitogen_jvm.MAIN_CLASS]
+    if HOW == 'pipes':
+        command = [sys.executable, os.path.abspath(__file__), 'through_pipes'] + command
     return router.local(python_path=command, name=name, **kwargs)
 
 
@@ -148,6 +152,7 @@ def case_types(router):
     ]:
         check(context.call(worker('typeOf'), value), name)
     check(context.call(worker('join'), [u'a', u'b'], {u'c': 1}), u'[a, b] {c=1}')
+    check(context.call(worker('lineSeparator', 'java.lang.System')), u'\n')
     for refused in set([1]), complex(1, 2):
         error = failure(mitogen.core.CallError, context.call, worker('echo'), refused)
         assert 'cannot unpickle' in str(error), error
@@ -432,7 +437,29 @@ def main(router):
     CASE(router)
 
 
+def through_pipes(command):
+    """Run a command with pipes for its standard input and output, as sshd may."""
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def pump(source, sink):
+        data = os.read(source, 65536)
+        while data:
+            while data:
+                data = data[os.write(sink, data):]
+            data = os.read(source, 65536)
+        os.close(sink)
+
+    down = threading.Thread(target=pump, args=(0, process.stdin.fileno()))
+    down.daemon = True
+    down.start()
+    pump(process.stdout.fileno(), 1)
+    process.wait()
+    os._exit(0)
+
+
 if __name__ == '__main__':
+    if sys.argv[1] == 'through_pipes':
+        through_pipes(sys.argv[2:])
     CASE = globals()['case_' + sys.argv[1]]
     HOW = sys.argv[2]
     CLASS_PATH = sys.argv[3]

@@ -88,13 +88,13 @@ final class PythonMasterIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"module", "plain"})
+    @ValueSource(strings = {"module", "plain", "pipes"})
     void shouldKeepTheStreamsOfItsProcessesOutOfTheLink(String how) throws Exception {
         run("stray_output", how);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"module", "plain"})
+    @ValueSource(strings = {"module", "plain", "pipes"})
     void shouldAnswerWhenTheThreadIsInterrupted(String how) throws Exception {
         run("interrupts", how);
     }
@@ -127,7 +127,7 @@ final class PythonMasterIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"module", "plain"})
+    @ValueSource(strings = {"module", "plain", "pipes"})
     void shouldEndWhenItIsShutDownThoughAFunctionHangs(String how) throws Exception {
         run("shutdown", how);
     }
@@ -139,7 +139,7 @@ final class PythonMasterIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"module", "plain"})
+    @ValueSource(strings = {"module", "plain", "pipes"})
     void shouldEndWithAllBelowWhenTheMasterIsKilled(String how) throws Exception {
         try (PythonProgram master = start("hold", how)) {
             String line = master.line();

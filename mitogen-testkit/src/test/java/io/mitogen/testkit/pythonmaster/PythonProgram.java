@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A running Python program that can import mitogen and mitogen_jvm, the leader of a process group of its own. One thread. */
-final class PythonProgram implements AutoCloseable {
+public final class PythonProgram implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final String MODULE = "mitogen_jvm.py";
     private static final List<String> INTERPRETERS = List.of("/usr/bin/python3", "python3", "python");
@@ -63,7 +63,7 @@ final class PythonProgram implements AutoCloseable {
      *
      * @param folder where the module is put
      */
-    static PythonProgram start(Path folder, Map<String, String> environment, List<String> arguments)
+    public static PythonProgram start(Path folder, Map<String, String> environment, List<String> arguments)
             throws IOException {
         try (InputStream module =
                 Broker.class.getClassLoader().getResourceAsStream("io/mitogen/testkit/python/" + MODULE)) {
@@ -104,7 +104,7 @@ final class PythonProgram implements AutoCloseable {
     }
 
     /** Waits for its end, checks that it was well and that nothing is left; returns what it printed. */
-    String finish() throws IOException, InterruptedException {
+    public String finish() throws IOException, InterruptedException {
         String text = String.join("\n", lines.lines().toList());
         assertTrue(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS), text);
         assertEquals(0, process.exitValue(), text);

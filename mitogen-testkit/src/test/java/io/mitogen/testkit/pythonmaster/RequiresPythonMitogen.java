@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)
 @ExtendWith(RequiresPythonMitogen.Condition.class)
-@interface RequiresPythonMitogen {
+public @interface RequiresPythonMitogen {
     /** Looks for one. */
     final class Condition implements ExecutionCondition {
         @Override
