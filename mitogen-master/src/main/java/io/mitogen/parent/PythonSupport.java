@@ -19,6 +19,12 @@ public interface PythonSupport {
     /** In a setting that a child gets: whether its own parent is a Python interpreter. */
     String PYTHON_PARENT = "python_parent";
 
+    /** In settings that JVMs below a Python master inherit: the zlib stream of the {@code mitogen.core} that it runs. */
+    String PYTHON_CORE = "python_core";
+
+    /** Beside it: its version, a tuple as Python writes it. */
+    String PYTHON_VERSION = "python_version";
+
     /** The package of the implementation. */
     String PACKAGE = "io.mitogen.python";
 
