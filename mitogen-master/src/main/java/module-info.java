@@ -3,7 +3,7 @@
  * Masters and parents: starting contexts, shipping classes, receiving logs.
  *
  * <p>A program works with {@code master}, its entry point, and {@code connect}, the ways to reach contexts; {@code parent} is the
- * interface for further ways. {@code foreign}, {@code relay} and {@code logging} are Mitogen's own.
+ * interface for further ways. {@code relay} and {@code logging} are Mitogen's own.
  */
 module io.mitogen.master {
     requires transitive io.mitogen.core;
