@@ -38,7 +38,7 @@ public final class BootCommand {
      * @param java path or name of the program on the target; null to look for one
      * @param processName what the process list shows
      */
-    BootCommand(@Nullable String java, String processName, List<String> jvmOptions) {
+    public BootCommand(@Nullable String java, String processName, List<String> jvmOptions) {
         this(java, processName, jvmOptions, BootScript.TEXT);
     }
 

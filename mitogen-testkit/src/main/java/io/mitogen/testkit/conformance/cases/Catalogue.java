@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.conformance.cases;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All cases, in the order in which they run. */
+public final class Catalogue {
+    private Catalogue() {}
+
+    public static List<Case> all() {
+        return Stream.of(FrameCases.cases()).flatMap(List::stream).toList();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.conformance.peer;
+
+import java.util.List;
+
+/** What there is to call in a context of one kind: functions that are there without any module being sent. Immutable. */
+public interface Dialect {
+    /** Returns a call that returns a list with {@code value} in it. */
+    Call echo(Object value);
+
+    /** Returns a call that adds two whole numbers. */
+    Call add(int a, int b);
+
+    /** Returns a call that fails; the text of its failure has {@code word} in it. */
+    Call fail(String word);
+
+    /** Returns how the text of that failure begins: the type, a colon and a space. */
+    String failureStart();
+
+    /** Returns a call of a function that is not there, in a module that is. */
+    Call missingFunction();
+
+    /** Returns a call into a module that is nowhere; the context must ask for it under {@link #requestFor}. */
+    Call callInto(String module);
+
+    /** Returns the name that a context asks for when it needs {@code module}. */
+    String requestFor(String module);
+
+    /** Returns a call that prints a line, with {@link #printed} in it, to the stream of this logger. */
+    Call print();
+
+    /** Returns the logger of what {@link #print} prints: {@code stdout} or {@code stderr}. */
+    String printLogger();
+
+    String printed();
+
+    /** Returns a call that takes so long that no case waits for it. */
+    Call hang();
+
+    /** Returns a call whose result takes more than {@code bytes} bytes. */
+    Call large(int bytes);
+
+    /** Returns a call whose result may not travel. */
+    Call unsendable();
+
+    /** Returns the standard handles, beyond those of every child, that a child of this kind listens on. */
+    List<Integer> moreHandles();
+}

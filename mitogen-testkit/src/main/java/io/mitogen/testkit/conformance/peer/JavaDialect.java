@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.conformance.peer;
+
+import java.util.Collections;
+import java.util.List;
+
+/** Static methods of the JDK; a function is a name with its descriptor. Immutable. */
+public final class JavaDialect implements Dialect {
+    @Override
+    public Call echo(Object value) {
+        return Call.of(
+                "java.util.Objects",
+                "requireNonNull(Ljava/lang/Object;)Ljava/lang/Object;",
+                Collections.singletonList(value));
+    }
+
+    @Override
+    public Call add(int a, int b) {
+        return Call.of("java.lang.Math", "addExact(II)I", a, b);
+    }
+
+    @Override
+    public Call fail(String word) {
+        return Call.of("java.lang.Integer", "parseInt(Ljava/lang/String;)I", word);
+    }
+
+    @Override
+    public String failureStart() {
+        return "java.lang.NumberFormatException: ";
+    }
+
+    @Override
+    public Call missingFunction() {
+        return Call.of("java.lang.Math", "noSuchMethodOfTheKit(I)I", 1);
+    }
+
+    @Override
+    public Call callInto(String module) {
+        return Call.of(module, "anything");
+    }
+
+    @Override
+    public String requestFor(String module) {
+        return module.replace('.', '/') + ".class";
+    }
+
+    @Override
+    public Call print() {
+        return Call.of("java.lang.Thread", "dumpStack()V");
+    }
+
+    @Override
+    public String printLogger() {
+        return "stderr";
+    }
+
+    @Override
+    public String printed() {
+        return "Stack trace";
+    }
+
+    @Override
+    public Call hang() {
+        return Call.of("java.lang.Thread", "sleep(J)V", 600_000);
+    }
+
+    @Override
+    public Call large(int bytes) {
+        return Call.of("java.util.Collections", "nCopies(ILjava/lang/Object;)Ljava/util/List;", bytes, 1);
+    }
+
+    @Override
+    public Call unsendable() {
+        return Call.of("java.lang.Thread", "currentThread()Ljava/lang/Thread;");
+    }
+
+    @Override
+    public List<Integer> moreHandles() {
+        return List.of();
+    }
+}
