@@ -14,23 +14,45 @@ final class Differences {
      *
      * @param seen what is seen then, somewhere in it; anything else is no excuse
      */
-    record Difference(Kind kind, String name, Pattern seen, String reason) {
-        Difference(Kind kind, String name, String seen, String reason) {
-            this(kind, name, Pattern.compile(seen), reason);
-        }
-    }
+    record Difference(Kind kind, String name, Pattern seen, String reason) {}
+
+    private static final String ONE_BYTEARRAY =
+            "^1 are not: \\[\\w*bytearray: \\[__builtin__.bytearray\\(b'ab?(\\\\xff)?'\\)\\]\\]$";
+    private static final String ENDS = "the other side closed the link$";
+    private static final String SENDS_BYTEARRAYS =
+            "a JVM context takes a bytearray, which can travel between JVM contexts";
+    private static final String ONE_ENC = "before 0.3.39 every frame begins with 4d49";
 
     static final List<Difference> ALL = List.of(
-            new Difference(
-                    Kind.PYTHON,
-                    "frames.enc-pickle",
-                    "frame signature incorrect.*closed the link",
-                    "before 0.3.39 a frame begins with 4d49"),
-            new Difference(
-                    Kind.PYTHON,
-                    "frames.enc-binary",
-                    "frame signature incorrect.*closed the link",
-                    "before 0.3.39 a frame begins with 4d49"));
+            python("frames.enc-pickle", ENDS, ONE_ENC),
+            python("frames.enc-binary", ENDS, ONE_ENC),
+            python("calls.unsendable-result", ENDS, "a result that cannot be pickled at all ends a Python context"),
+            python(
+                    "handles.del-route",
+                    "^nothing was answered$",
+                    "a Python context without children takes DEL_ROUTE from anybody"),
+            python("end.exit-status", "exit status = 143$", "a Python context ends itself with SIGTERM"),
+            jvm("pickles.refused-python-3.11-0.3.3", ONE_BYTEARRAY, SENDS_BYTEARRAYS),
+            jvm("pickles.refused-python-3.11-0.3.52dev", ONE_BYTEARRAY, SENDS_BYTEARRAYS),
+            jvm("pickles.refused-python-2.7-0.3.3", ONE_BYTEARRAY, SENDS_BYTEARRAYS),
+            jvm("pickles.refused-python-2.7-0.3.52dev", ONE_BYTEARRAY, SENDS_BYTEARRAYS),
+            jvm("pickles.refused-opcodes", ONE_BYTEARRAY, SENDS_BYTEARRAYS),
+            jvm(
+                    "pickles.opcodes",
+                    "^1 do not: \\[BUILD_on_Blob: CallError",
+                    "a JVM context refuses BUILD, which gives an object attributes"),
+            jvm(
+                    "chains.missing-function-forgotten",
+                    "^1 \\+ 2 = CallError\\(.*BadTargetException",
+                    "in a JVM context every failure of a chain counts"));
+
+    private static Difference python(String name, String seen, String reason) {
+        return new Difference(Kind.PYTHON, name, Pattern.compile(seen), reason);
+    }
+
+    private static Difference jvm(String name, String seen, String reason) {
+        return new Difference(Kind.JVM, name, Pattern.compile(seen), reason);
+    }
 
     private Differences() {}
 

@@ -9,6 +9,18 @@ public final class Catalogue {
     private Catalogue() {}
 
     public static List<Case> all() {
-        return Stream.of(FrameCases.cases()).flatMap(List::stream).toList();
+        return Stream.of(
+                        BootCases.cases(),
+                        FrameCases.cases(),
+                        PickleCases.cases(),
+                        CallCases.cases(),
+                        HandleCases.cases(),
+                        DeadCases.cases(),
+                        ModuleCases.cases(),
+                        LogCases.cases(),
+                        ServiceCases.cases(),
+                        EndCases.cases())
+                .flatMap(List::stream)
+                .toList();
     }
 }

@@ -23,7 +23,7 @@ final class Check {
     }
 
     private static String brief(Object value) {
-        return value instanceof String ? Repr.brief(value) : String.valueOf(value);
+        return value instanceof Frame ? value.toString() : Repr.brief(value);
     }
 
     static void that(boolean kept, String expected, String seen) throws Deviation {

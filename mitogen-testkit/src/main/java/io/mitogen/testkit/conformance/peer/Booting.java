@@ -75,11 +75,12 @@ public final class Booting implements Closeable {
         return line.toString(StandardCharsets.UTF_8);
     }
 
-    /** Waits for a line that has {@code marker} in it. */
-    public void awaitLine(String marker) throws Deviation {
+    /** Waits for a line that has one of {@code markers} in it. */
+    public void awaitLine(String... markers) throws Deviation {
+        String marker = String.join(" or ", markers);
         long deadline = System.nanoTime() + patience.toNanos();
         synchronized (this) {
-            while (lines.stream().noneMatch(line -> line.contains(marker))) {
+            while (lines.stream().noneMatch(line -> Arrays.stream(markers).anyMatch(line::contains))) {
                 long left = deadline - System.nanoTime();
                 if (linesEnded || left <= 0) {
                     throw new Deviation(
@@ -128,14 +129,20 @@ public final class Booting implements Closeable {
         process.out().close();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     public int awaitExit() throws Deviation {
         return process.awaitExit(patience);
     }
 
     /** Does what is left to be done, waits for {@code MITO002} and returns the context. */
     public Peer finish() throws Deviation {
-        awaitLine(FIRST);
-        write(payload);
+        awaitLine(FIRST, LAST);
+        if (lines().stream().anyMatch(line -> line.contains(FIRST))) {
+            write(payload);
+        }
         return framed();
     }
 
@@ -151,6 +158,11 @@ public final class Booting implements Closeable {
         MasterDuties duties = new MasterDuties(link, modules);
         link.start(duties);
         return new Peer(target, wanted, link, duties, this);
+    }
+
+    void kill() throws Deviation {
+        process.kill();
+        process.awaitExit(patience);
     }
 
     @Override

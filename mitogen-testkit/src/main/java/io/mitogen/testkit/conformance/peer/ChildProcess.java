@@ -65,6 +65,14 @@ final class ChildProcess {
         }
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void kill() {
+        process.destroyForcibly();
+    }
+
     /** Waits for the end and returns the exit status; a signal N is 128 + N. */
     int awaitExit(Duration patience) throws Deviation {
         try {

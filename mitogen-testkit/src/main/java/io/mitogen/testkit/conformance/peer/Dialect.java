@@ -26,6 +26,18 @@ public interface Dialect {
     /** Returns the name that a context asks for when it needs {@code module}. */
     String requestFor(String module);
 
+    /** Returns the name under which a context asks for the module of {@link #served}. */
+    String servedName();
+
+    /** Returns that module: source text, or a class file. */
+    byte[] servedContent();
+
+    /** Returns a call into that module; its result is the text {@code served}. */
+    Call served();
+
+    /** Returns a call that detaches the context, in the module of {@link #served}; null where there is no such thing. */
+    Call detach();
+
     /** Returns a call that prints a line, with {@link #printed} in it, to the stream of this logger. */
     Call print();
 

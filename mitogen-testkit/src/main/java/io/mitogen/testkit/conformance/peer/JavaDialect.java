@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance.peer;
 
+import io.mitogen.testkit.conformance.served.Served;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Collections;
 import java.util.List;
 
@@ -42,6 +46,30 @@ public final class JavaDialect implements Dialect {
     @Override
     public String requestFor(String module) {
         return module.replace('.', '/') + ".class";
+    }
+
+    @Override
+    public String servedName() {
+        return requestFor(Served.class.getName());
+    }
+
+    @Override
+    public byte[] servedContent() {
+        try (InputStream in = Served.class.getResourceAsStream("Served.class")) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the kit lacks its own class " + servedName(), e);
+        }
+    }
+
+    @Override
+    public Call served() {
+        return Call.of(Served.class.getName(), "answer()Ljava/lang/String;");
+    }
+
+    @Override
+    public Call detach() {
+        return null;
     }
 
     @Override

@@ -13,6 +13,9 @@ import java.util.Map;
 
 /** The JVM child of this library, started as {@code docs/protocol.md} tells. One thread at a time. */
 public final class JvmTarget implements Target {
+    /** Lies beside the library and is no part of it. */
+    private static final String OF_THE_KIT = "io/mitogen/testkit/";
+
     private final ChildStart start;
     private final Duration patience;
 
@@ -62,7 +65,7 @@ public final class JvmTarget implements Target {
 
     private byte[] module(String name) {
         try {
-            byte[] content = start.file(name);
+            byte[] content = name.startsWith(OF_THE_KIT) ? null : start.file(name);
             if (content == null) {
                 return Modules.missing(name);
             }

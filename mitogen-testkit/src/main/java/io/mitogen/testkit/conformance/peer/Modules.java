@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 
 /** What the kit serves when a context asks for a module. Any thread. */
-interface Modules {
+public interface Modules {
     /** Serves nothing. */
     Modules NONE = Modules::missing;
 

@@ -37,6 +37,10 @@ public final class Peer implements Closeable {
         return duties;
     }
 
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     public int awaitExit() throws Deviation {
         return process.awaitExit();
     }
@@ -44,6 +48,11 @@ public final class Peer implements Closeable {
     /** Returns the lines that it said before its link had frames. */
     public java.util.List<String> bootLines() {
         return process.lines();
+    }
+
+    /** Ends the process without asking; for one that has left the tree. */
+    public void kill() throws Deviation {
+        process.kill();
     }
 
     /** Ends it, whatever it is doing. */

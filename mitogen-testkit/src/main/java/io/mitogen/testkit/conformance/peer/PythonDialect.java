@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance.peer;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 
 /** Functions of Python's own library. Immutable. */
 public final class PythonDialect implements Dialect {
     @Override
     public Call echo(Object value) {
-        return Call.of("operator", "getitem", List.of(java.util.Collections.singletonList(value)), 0);
+        return Call.of("operator", "getitem", List.of(Collections.singletonList(value)), 0);
     }
 
     @Override
@@ -38,6 +40,35 @@ public final class PythonDialect implements Dialect {
     @Override
     public String requestFor(String module) {
         return module;
+    }
+
+    @Override
+    public String servedName() {
+        return "conformance_served";
+    }
+
+    @Override
+    public byte[] servedContent() {
+        String text = String.join(
+                "\n",
+                "import mitogen.core",
+                "def answer():",
+                "    return u'served'",
+                "@mitogen.core.takes_econtext",
+                "def detach(econtext):",
+                "    econtext.detach()",
+                "");
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public Call served() {
+        return Call.of(servedName(), "answer");
+    }
+
+    @Override
+    public Call detach() {
+        return Call.of(servedName(), "detach");
     }
 
     @Override

@@ -24,4 +24,12 @@ public record Wanted(int id, List<Integer> parentIds, boolean unidirectional, in
     public Wanted inOneDirection() {
         return new Wanted(id, parentIds, true, maxMessageBytes, logLevel);
     }
+
+    public Wanted withId(int newId) {
+        return new Wanted(newId, parentIds, unidirectional, maxMessageBytes, logLevel);
+    }
+
+    public Wanted withLogLevel(int level) {
+        return new Wanted(id, parentIds, unidirectional, maxMessageBytes, level);
+    }
 }

@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads pickles into plain values: whole numbers become {@link BigInteger}, floats {@link Double}, text {@link String}, bytes {@link Bytes}, lists
@@ -25,6 +27,7 @@ public final class PickleIn {
     private final Map<Integer, Object> memo = new HashMap<>();
     private final Deque<List<Object>> waiting = new ArrayDeque<>();
     private List<Object> stack = new ArrayList<>();
+    private final Set<Integer> used = new TreeSet<>();
     private int at;
 
     private PickleIn(byte[] bytes) {
@@ -50,10 +53,18 @@ public final class PickleIn {
         return values;
     }
 
+    /** Returns the opcodes of the first value in {@code pickle}. */
+    public static Set<Integer> opcodes(byte[] pickle) {
+        PickleIn in = new PickleIn(pickle);
+        in.next();
+        return in.used;
+    }
+
     private Object next() {
         stack.clear();
         while (true) {
             int opcode = u1();
+            used.add(opcode);
             if (opcode == '.') {
                 return pop();
             }
@@ -201,8 +212,19 @@ public final class PickleIn {
         if (global.equals(new Global("__builtin__", "bytes")) && arguments.size() == 0) {
             return new Bytes(new byte[0]);
         }
+        if (global.equals(Global.KWARGS) && arguments.size() == 1 && arguments.get(0) instanceof Map) {
+            return new Made(global, Tuple.of(textKeys((Map<?, ?>) arguments.get(0))));
+        }
         Global by = global.equals(new Global(Global.CORE, "CallError")) ? Global.CALL_ERROR : global;
         return new Made(by, arguments);
+    }
+
+    /** Returns the same with the names as text, which Python 2 writes as bytes. */
+    private static Map<Object, Object> textKeys(Map<?, ?> named) {
+        Map<Object, Object> copy = new LinkedHashMap<>();
+        named.forEach((key, value) -> copy.put(
+                key instanceof Bytes ? new String(((Bytes) key).array(), StandardCharsets.UTF_8) : key, value));
+        return copy;
     }
 
     private Object remembered(int index) {
