@@ -12,4 +12,5 @@ module io.mitogen.master {
     exports io.mitogen.connect;
     exports io.mitogen.master;
     exports io.mitogen.parent;
+    exports io.mitogen.python;
 }

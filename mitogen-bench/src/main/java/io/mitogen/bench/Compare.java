@@ -5,7 +5,6 @@ import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
-import io.mitogen.parent.ContextOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Prints the figures of this library beside those of Python Mitogen, measured in turns in one run: {@code Compare PYTHON SCRIPT
@@ -43,24 +44,31 @@ public final class Compare {
         Compare compare = new Compare();
         Mitogen.run(router -> {
             for (int round = 0; round < rounds; round++) {
-                compare.measureOurs(router);
+                compare.measureOurs(router, Local.create(), "", (leaf, i) -> leaf.call(Numbers::add, i, 1));
+                compare.measureOurs(
+                        router,
+                        Local.create().python(args[0]),
+                        "python_",
+                        (leaf, i) -> leaf.call("operator", "add", i, 1));
                 compare.measurePython(args[0], args[1]);
             }
-            compare.measureBytes(router);
+            compare.measureBytes(router, Local.create(), "", leaf -> leaf.call("java.lang.System", "lineSeparator"));
+            compare.measureBytes(router, Local.create().python(args[0]), "python_", leaf -> leaf.call("os", "getpid"));
             compare.measureClasses(router);
         });
         compare.print(rounds);
     }
 
-    private void measureOurs(MasterRouter router) throws Exception {
+    private void measureOurs(MasterRouter router, Local method, String prefix, BiConsumer<Context, Integer> caller)
+            throws Exception {
         for (int i = 0; i <= CONNECTS; i++) {
             long startNs = System.nanoTime();
-            Context leaf = router.local();
+            Context leaf = router.connect(method);
             double takenMs = (System.nanoTime() - startNs) / NS_PER_MS;
             if (i > 0) {
-                add(ours, "connect_ms", takenMs);
+                add(ours, prefix + "connect_ms", takenMs);
             } else {
-                add(ours, "rss_kib", residentKib(leaf));
+                add(ours, prefix + "rss_kib", residentKib(leaf));
             }
             if (i < CONNECTS) {
                 end(leaf);
@@ -68,9 +76,9 @@ public final class Compare {
             }
             for (int call = 0; call < 2 * CALLS; call++) {
                 startNs = System.nanoTime();
-                leaf.call(Numbers::add, call, 1);
+                caller.accept(leaf, call);
                 if (call >= CALLS) {
-                    add(ours, "call_us", (System.nanoTime() - startNs) / NS_PER_US);
+                    add(ours, prefix + "call_us", (System.nanoTime() - startNs) / NS_PER_US);
                 }
             }
             end(leaf);
@@ -107,13 +115,15 @@ public final class Compare {
         }
     }
 
-    private void measureBytes(MasterRouter router) throws Exception {
+    /** @param call makes a call: when the copier has passed that on, it has written the rest */
+    private void measureBytes(MasterRouter router, Local method, String prefix, Consumer<Context> call)
+            throws Exception {
         Path copy = Files.createTempFile("mitogen-compare", ".sent");
         try {
             AtomicInteger commandBytes = new AtomicInteger();
-            Context leaf = router.connect(new MeteredLocal(ContextOptions.DEFAULT, copy, commandBytes));
-            leaf.call("java.lang.System", "lineSeparator"); // when tee has passed this on, it has written the rest
-            add(ours, "payload_bytes", commandBytes.get() + Files.size(copy));
+            Context leaf = router.connect(new MeteredLocal(method.common(), copy, commandBytes));
+            call.accept(leaf);
+            add(ours, prefix + "payload_bytes", commandBytes.get() + Files.size(copy));
             end(leaf);
         } finally {
             Files.delete(copy);
@@ -147,17 +157,21 @@ public final class Compare {
                 "this library",
                 "Python",
                 "ratio");
-        print("connect a local context, ms", "connect_ms");
-        print("call a function in it, us", "call_us");
-        print("bytes to start a leaf, command included", "payload_bytes");
-        print("resident memory of a leaf at ready, KiB", "rss_kib");
-        print("classes loaded by a leaf at ready", "classes");
+        print("connect a local context, ms", "connect_ms", "connect_ms");
+        print("  a Python context", "python_connect_ms", "connect_ms");
+        print("call a function in it, us", "call_us", "call_us");
+        print("  in a Python context", "python_call_us", "call_us");
+        print("bytes to start a leaf, command included", "payload_bytes", "payload_bytes");
+        print("  a Python context", "python_payload_bytes", "payload_bytes");
+        print("resident memory of a leaf at ready, KiB", "rss_kib", "rss_kib");
+        print("  of a Python context", "python_rss_kib", "rss_kib");
+        print("classes loaded by a leaf at ready", "classes", "classes");
     }
 
-    private void print(String label, String name) {
+    private void print(String label, String name, String pythonsName) {
         double own = median(ours.get(name));
-        if (pythons.containsKey(name)) {
-            double other = median(pythons.get(name));
+        if (pythons.containsKey(pythonsName)) {
+            double other = median(pythons.get(pythonsName));
             System.out.printf(Locale.ROOT, "%-42s %12.1f %12.1f %8.2f%n", label, own, other, own / other);
         } else {
             System.out.printf(Locale.ROOT, "%-42s %12.1f%n", label, own);

@@ -4,8 +4,10 @@ package io.mitogen.connect;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.MethodOptions;
 import io.mitogen.parent.ProcessMethod;
+import io.mitogen.parent.PythonMethod;
 import io.mitogen.parent.QuestionHandler;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What the programs that make their user another one have in common. A value; each method returns a changed copy.
@@ -51,6 +53,16 @@ public abstract class Escalation<M extends Escalation<M>> extends ProcessMethod<
 
     final List<String> arguments() {
         return chosen().words("arguments");
+    }
+
+    /** Copies what all three programs have, under the names that Python Mitogen has for them. */
+    @Override
+    protected PythonMethod forPython(Map<String, Object> fields) {
+        refuseForPython("arguments");
+        chosen().copy("user", fields, "username");
+        chosen().copy("password", fields, "password");
+        chosen().copy("path", fields, tool + "_path");
+        return new PythonMethod(tool, fields);
     }
 
     @Override

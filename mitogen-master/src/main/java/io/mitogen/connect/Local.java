@@ -6,7 +6,9 @@ import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
 import io.mitogen.parent.ProcessMethod;
+import io.mitogen.parent.PythonMethod;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** A context in a process of its own on the machine of its parent. A value; each method returns a changed copy. */
 public final class Local extends ProcessMethod<Local> {
@@ -40,6 +42,11 @@ public final class Local extends ProcessMethod<Local> {
     @Override
     public Launch launch(LaunchSite site) {
         return new Launch(site.boot().argv());
+    }
+
+    @Override
+    protected PythonMethod forPython(Map<String, Object> fields) {
+        return new PythonMethod("local", fields);
     }
 
     @Override

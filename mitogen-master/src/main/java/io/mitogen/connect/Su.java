@@ -6,6 +6,7 @@ import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
+import io.mitogen.parent.PythonMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,5 +64,11 @@ public final class Su extends Escalation<Su> {
                 Map.of(LaunchSite.LANGUAGE, LaunchSite.UNTRANSLATED),
                 new SuDialogue(user(), chosen().secret("password"), questionHandler() != null),
                 Launch.Answers.STANDARD_INPUT);
+    }
+
+    @Override
+    protected PythonMethod forPython(Map<String, Object> fields) {
+        refuseForPython("login", "shell");
+        return super.forPython(fields);
     }
 }

@@ -7,6 +7,7 @@ import io.mitogen.parent.BootCommand;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
+import io.mitogen.parent.PythonMethod;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,5 +100,13 @@ public final class Sudo extends Escalation<Sudo> {
                 Map.of(LaunchSite.LANGUAGE, LaunchSite.UNTRANSLATED, PROMPT, SudoDialogue.prompt(site.nonce())),
                 new SudoDialogue(site.nonce(), user(), chosen().secret("password"), questionHandler() != null, login),
                 Launch.Answers.STANDARD_INPUT);
+    }
+
+    @Override
+    protected PythonMethod forPython(Map<String, Object> fields) {
+        for (String name : List.of("set_home", "preserve_env", "login", "selinux_role", "selinux_type")) {
+            chosen().copy(name, fields, name);
+        }
+        return super.forPython(fields); // which always has a terminal
     }
 }

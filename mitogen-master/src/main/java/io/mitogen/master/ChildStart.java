@@ -22,7 +22,7 @@ public final class ChildStart {
      * @param processName what the process list shows, without slashes
      */
     public ChildStart(@Nullable String java, String processName) {
-        this.argv = List.copyOf(new BootCommand(java, processName, List.of()).argv());
+        this.argv = List.copyOf(BootCommand.ofJvm(java, processName, List.of()).argv());
     }
 
     /** Returns the words of the command; its standard input and output are the link. */

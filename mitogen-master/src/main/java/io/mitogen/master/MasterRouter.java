@@ -3,6 +3,8 @@ package io.mitogen.master;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Connector;
 import io.mitogen.core.call.Context;
@@ -11,12 +13,20 @@ import io.mitogen.core.call.Receiver;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
+import io.mitogen.parent.PythonSupport;
+import io.mitogen.python.MitogenPackage;
+import io.mitogen.python.PythonModuleFinder;
+import io.mitogen.python.PythonModuleResponder;
+import io.mitogen.python.PythonModuleService;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,6 +49,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final ClassFinder finder = new ClassFinder();
     private final LogReceiver logs;
     private final Parenthood parenthood;
+    private @Nullable MitogenPackage pythonPackage; // guarded by this
 
     /** Makes a router with nothing chosen. */
     public MasterRouter(Broker broker) {
@@ -55,9 +66,12 @@ public final class MasterRouter implements Connector, AutoCloseable {
         MasterIdAllocator ids = new MasterIdAllocator(router);
         finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
         finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
+        finder.add(PythonSupport.RUNTIME, this::pythonRuntime);
         contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports());
-        new ModuleService(router, responder, contexts.newLane());
+        PythonModuleService python =
+                new PythonModuleService(router, contexts.newLane(), this::isPython, this::pythonResponder);
+        new ModuleService(router, responder, contexts.newLane(), python);
         if (log.isEnabled(Log.IO)) {
             router.tap(new TapPrinter(log));
         }
@@ -125,6 +139,31 @@ public final class MasterRouter implements Connector, AutoCloseable {
         return finder;
     }
 
+    private byte[] pythonRuntime() {
+        try {
+            return pythonPackage().runtime();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns the Mitogen for Python that is sent to Python contexts; looks for it the first time. */
+    private synchronized MitogenPackage pythonPackage() {
+        if (pythonPackage == null) {
+            pythonPackage = MitogenPackage.of(options.python());
+        }
+        return pythonPackage;
+    }
+
+    private PythonModuleResponder pythonResponder() {
+        PythonModuleFinder modules = PythonModuleFinder.of(options.python(), pythonPackage(), router.log()::warning);
+        return new PythonModuleResponder(modules, router.log());
+    }
+
+    private boolean isPython(Link link) {
+        return parenthood.isPython(link);
+    }
+
     /** Returns the router itself, for the library's own modules. */
     public Router router() {
         return router;
@@ -179,6 +218,16 @@ public final class MasterRouter implements Connector, AutoCloseable {
             inherited.put("pumped", options.pumped());
             inherited.put(Parenthood.ATTEMPTS_AT_A_TIME, options.attemptsAtATime());
             return Kwargs.copyOf(inherited);
+        }
+
+        @Override
+        public @Nullable ChildContext child() {
+            return null;
+        }
+
+        @Override
+        public byte[] pythonRuntime() {
+            return MasterRouter.this.pythonRuntime();
         }
 
         @Override

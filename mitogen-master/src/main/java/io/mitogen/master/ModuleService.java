@@ -11,17 +11,23 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import io.mitogen.python.PythonModuleService;
 
-/** Takes GET_MODULE off the broker's turn, has it answered, and sends the answers down the link it came on. */
+/**
+ * Takes GET_MODULE off the broker's turn, has it answered, and sends the answers down the link it came on. What Python contexts
+ * ask for it gives to the service for these.
+ */
 final class ModuleService implements MessageHandler, RouterListener {
     private final Router router;
     private final ClassResponder responder;
     private final Lane lane;
+    private final PythonModuleService python;
 
-    ModuleService(Router router, ClassResponder responder, Lane lane) {
+    ModuleService(Router router, ClassResponder responder, Lane lane, PythonModuleService python) {
         this.router = router;
         this.responder = responder;
         this.lane = lane;
+        this.python = python;
         router.addHandler(Registration.of(this).on(Handles.GET_MODULE));
         router.listeners().add(this);
     }
@@ -36,6 +42,8 @@ final class ModuleService implements MessageHandler, RouterListener {
             router.log()
                     .warning("ignored a request for a class whose name has " + message.body().length + " bytes, from "
                             + from);
+        } else if (python.takes(message.text(), from)) {
+            python.onGetModule(message.text(), from);
         } else {
             try {
                 lane.execute(() -> responder.serve(message.text(), from, image -> send(from, image)));

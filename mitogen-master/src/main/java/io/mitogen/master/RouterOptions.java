@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.wire.MessageHeader;
+import io.mitogen.python.PythonOptions;
 
 /**
  * How a router and all contexts below it behave. Immutable; each {@code with} returns a changed copy.
@@ -13,6 +14,7 @@ import io.mitogen.core.wire.MessageHeader;
  * @param imports which classes contexts may have
  * @param attemptsAtATime how many contexts may be in the middle of being connected by any one context; more wait, and begin in
  *     the order in which they were asked for
+ * @param python where the master finds what it sends to Python contexts
  */
 public record RouterOptions(
         int maxMessageBytes,
@@ -20,10 +22,17 @@ public record RouterOptions(
         boolean debug,
         boolean pumped,
         ImportPolicy imports,
-        int attemptsAtATime) {
+        int attemptsAtATime,
+        PythonOptions python) {
     /** 128 MiB, everybody may talk to everybody, quiet, selectable pipes, all classes, 32 attempts at a time. */
-    public static final RouterOptions DEFAULT =
-            new RouterOptions(MessageHeader.DEFAULT_MAX_BODY_BYTES, false, false, false, ImportPolicy.ALLOW_ALL, 32);
+    public static final RouterOptions DEFAULT = new RouterOptions(
+            MessageHeader.DEFAULT_MAX_BODY_BYTES,
+            false,
+            false,
+            false,
+            ImportPolicy.ALLOW_ALL,
+            32,
+            PythonOptions.DEFAULT);
 
     private static final int MIN_MESSAGE_BYTES = 64 * 1024; // classes must fit
 
@@ -38,26 +47,30 @@ public record RouterOptions(
     }
 
     public RouterOptions withMaxMessageBytes(int value) {
-        return new RouterOptions(value, unidirectional, debug, pumped, imports, attemptsAtATime);
+        return new RouterOptions(value, unidirectional, debug, pumped, imports, attemptsAtATime, python);
     }
 
     public RouterOptions withUnidirectional(boolean value) {
-        return new RouterOptions(maxMessageBytes, value, debug, pumped, imports, attemptsAtATime);
+        return new RouterOptions(maxMessageBytes, value, debug, pumped, imports, attemptsAtATime, python);
     }
 
     public RouterOptions withDebug(boolean value) {
-        return new RouterOptions(maxMessageBytes, unidirectional, value, pumped, imports, attemptsAtATime);
+        return new RouterOptions(maxMessageBytes, unidirectional, value, pumped, imports, attemptsAtATime, python);
     }
 
     public RouterOptions withPumped(boolean value) {
-        return new RouterOptions(maxMessageBytes, unidirectional, debug, value, imports, attemptsAtATime);
+        return new RouterOptions(maxMessageBytes, unidirectional, debug, value, imports, attemptsAtATime, python);
     }
 
     public RouterOptions withImports(ImportPolicy value) {
-        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, value, attemptsAtATime);
+        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, value, attemptsAtATime, python);
     }
 
     public RouterOptions withAttemptsAtATime(int value) {
-        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, imports, value);
+        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, imports, value, python);
+    }
+
+    public RouterOptions withPython(PythonOptions value) {
+        return new RouterOptions(maxMessageBytes, unidirectional, debug, pumped, imports, attemptsAtATime, value);
     }
 }

@@ -15,10 +15,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * The command that makes a process on the target a JVM with the first stage, in the forms that the tools on the way need.
+ * The command that makes a process on the target the first stage of a context, in the forms that the tools on the way need. Any
+ * thread.
  *
- * <p>Its script ({@link BootScript}) moves the link to descriptors 3 and 4, makes a private folder on a RAM disk with the first stage's jar, a
- * link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}. Any thread.
+ * <p>Of a JVM, its script ({@link BootScript}) moves the link to descriptors 3 and 4, makes a private folder on a RAM disk with the
+ * first stage's jar, a link to {@code java} under the name that the process list shall show, and two FIFOs, and becomes {@code java}.
  */
 public final class BootCommand {
     /** A name of the locale C that nobody else uses: what has it got it from {@link LaunchSite#UNTRANSLATED}. */
@@ -29,55 +30,21 @@ public final class BootCommand {
 
     private static final String JAR = Base64.getEncoder().encodeToString(jarOfThrees());
 
-    private final @Nullable String java;
-    private final String processName;
-    private final List<String> jvmOptions;
     private final String script;
+    private final List<String> arguments;
+
+    private BootCommand(String script, List<String> arguments) {
+        this.script = script;
+        this.arguments = List.copyOf(arguments);
+    }
 
     /**
+     * Returns the command that becomes a JVM with the first stage.
+     *
      * @param java path or name of the program on the target; null to look for one
      * @param processName what the process list shows
      */
-    public BootCommand(@Nullable String java, String processName, List<String> jvmOptions) {
-        this(java, processName, jvmOptions, BootScript.TEXT);
-    }
-
-    private BootCommand(@Nullable String java, String processName, List<String> jvmOptions, String script) {
-        this.java = java;
-        this.processName = processName;
-        this.jvmOptions = jvmOptions;
-        this.script = script;
-    }
-
-    /** Returns this command, which gives {@code LC_ALL} its value back where it is still {@link #UNTRANSLATED}. */
-    BootCommand restoring(@Nullable String language, String... hidden) {
-        String restore = language == null ? "unset LC_ALL" : "LC_ALL='" + language.replace("'", "'\\''") + "'";
-        String hide = hidden.length == 0 ? "" : "unset " + String.join(" ", hidden) + "\n";
-        return new BootCommand(
-                java,
-                processName,
-                jvmOptions,
-                "[ \"$LC_ALL\" != " + UNTRANSLATED + " ] || " + restore + "\n" + hide + script);
-    }
-
-    /** Returns the words for a tool that takes a command's words as they are: {@code sh -c SCRIPT mitogen …}. */
-    public List<String> argv() {
-        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", script, "mitogen"));
-        argv.addAll(arguments());
-        return argv;
-    }
-
-    /** Returns the line for a tool that gives a line to somebody's login shell, whichever that is: ssh, {@code su -c}. */
-    public String shellLine() {
-        return ShellWords.line(script, arguments());
-    }
-
-    /** Returns the words for a tool that escapes words and gives them to somebody's login shell: {@code sudo -i}. */
-    public List<String> shellWords() {
-        return ShellWords.words(script, arguments());
-    }
-
-    private List<String> arguments() {
+    public static BootCommand ofJvm(@Nullable String java, String processName, List<String> jvmOptions) {
         List<String> arguments = new ArrayList<>(List.of(java == null ? "" : java, processName, JAR));
         arguments.add("-XX:-UsePerfData"); // it would write to the disk
         arguments.add("-XX:+DisplayVMOutputToStderr"); // why a JVM cannot start belongs into the error message
@@ -86,7 +53,37 @@ public final class BootCommand {
             arguments.add("-XX:+UseSerialGC");
         }
         arguments.addAll(jvmOptions);
-        return arguments;
+        return new BootCommand(BootScript.TEXT, arguments);
+    }
+
+    /** Returns the command that runs {@code script}, a program for any POSIX shell, with these arguments. */
+    public static BootCommand of(String script, List<String> arguments) {
+        return new BootCommand(script, arguments);
+    }
+
+    /** Returns this command, which gives {@code LC_ALL} its value back where it is still {@link #UNTRANSLATED}. */
+    BootCommand restoring(@Nullable String language, String... hidden) {
+        String restore = language == null ? "unset LC_ALL" : "LC_ALL='" + language.replace("'", "'\\''") + "'";
+        String hide = hidden.length == 0 ? "" : "unset " + String.join(" ", hidden) + "\n";
+        return new BootCommand(
+                "[ \"$LC_ALL\" != " + UNTRANSLATED + " ] || " + restore + "\n" + hide + script, arguments);
+    }
+
+    /** Returns the words for a tool that takes a command's words as they are: {@code sh -c SCRIPT mitogen …}. */
+    public List<String> argv() {
+        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", script, "mitogen"));
+        argv.addAll(arguments);
+        return argv;
+    }
+
+    /** Returns the line for a tool that gives a line to somebody's login shell, whichever that is: ssh, {@code su -c}. */
+    public String shellLine() {
+        return ShellWords.line(script, arguments);
+    }
+
+    /** Returns the words for a tool that escapes words and gives them to somebody's login shell: {@code sudo -i}. */
+    public List<String> shellWords() {
+        return ShellWords.words(script, arguments);
     }
 
     /** Returns a jar whose base64 needs no padding, which the script's own decoder does not know. */

@@ -88,6 +88,11 @@ final class ChildProcess implements BrokerMember {
         }
     }
 
+    /** Leaves the process alone from now on, whatever becomes of it. */
+    void release() {
+        broker.leave(this);
+    }
+
     private void look() {
         if (!process.isAlive()) {
             onExit();

@@ -21,6 +21,8 @@ import io.mitogen.relay.ChildIdAllocator;
 import io.mitogen.relay.ClassForwarder;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
+import java.io.IOException;
+import java.io.InputStream;
 
 /** What a child that became a parent does in a parent's place: it asks its own parent. */
 final class ChildSettings implements Parenthood.Settings {
@@ -52,6 +54,25 @@ final class ChildSettings implements Parenthood.Settings {
         return child.launcher().inherited();
     }
 
+    @Override
+    public ChildContext child() {
+        return child;
+    }
+
+    @Override
+    public byte[] pythonRuntime() {
+        try (InputStream in = child.loader().getResourceAsStream(PythonSupport.RUNTIME)) {
+            if (in != null) {
+                return in.readAllBytes();
+            }
+        } catch (IOException expected) {
+            // as when there is none
+        }
+        throw new BootRefusedException(
+                ConnectException.Reason.NO_PYTHON_MITOGEN,
+                "the master has no Mitogen for Python, which is asked for as " + PythonSupport.RUNTIME);
+    }
+
     /**
      * Sends the line as the child's own log record: the ancestors accept that, because it lives behind this context. Once it is
      * gone they do not, so the last words of a child are reported by its parent.
@@ -67,26 +88,24 @@ final class ChildSettings implements Parenthood.Settings {
         }
     }
 
-    /** Answers GET_MODULE of this context's children. */
-    static void forwardClasses(ChildContext child) {
+    /** Answers GET_MODULE of this context's children; returns what does, for who takes some of the requests away from it. */
+    static MessageHandler forwardClasses(ChildContext child) {
         Router router = child.router();
         ClassForwarder forwarder = new ClassForwarder(((ImportedClassLoader) child.loader()).importer());
-        router.addHandler(Registration.of(new MessageHandler() {
-                    @Override
-                    public void onMessage(Message message, @Nullable Link from) {
-                        if (!message.isDead() && message.body().length <= ClassImage.MAX_PATH_BYTES) {
-                            forwarder.onRequest(message.text(), from, new ImageListener() {
-                                @Override
-                                public void onImage(ClassImage image) {
-                                    router.send(Message.to(
-                                            from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
-                                }
-                            });
+        MessageHandler requests = new MessageHandler() {
+            @Override
+            public void onMessage(Message message, @Nullable Link from) {
+                if (!message.isDead() && message.body().length <= ClassImage.MAX_PATH_BYTES) {
+                    forwarder.onRequest(message.text(), from, new ImageListener() {
+                        @Override
+                        public void onImage(ClassImage image) {
+                            router.send(Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
                         }
-                    }
-                })
-                .on(Handles.GET_MODULE)
-                .policy(Policy.IMMEDIATE_PEER));
+                    });
+                }
+            }
+        };
+        router.addHandler(Registration.of(requests).on(Handles.GET_MODULE).policy(Policy.IMMEDIATE_PEER));
         router.listeners().add(new RouterListener() {
             @Override
             public void onContextGone(int contextId, @Nullable Link over, String reason) {}
@@ -96,5 +115,6 @@ final class ChildSettings implements Parenthood.Settings {
                 forwarder.forget(link);
             }
         });
+        return requests;
     }
 }

@@ -2,6 +2,7 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.MitogenException;
+import io.mitogen.core.Nullable;
 import java.util.List;
 
 /** A context could not be started. The message says how far it came, where, and what was heard last. */
@@ -14,6 +15,12 @@ public final class ConnectException extends MitogenException {
         NO_JAVA,
         /** The {@code java} that was found is older than Java 17. */
         JAVA_TOO_OLD,
+        /** There is no Python where it was looked for. */
+        NO_PYTHON,
+        /** The Python that was found is older or newer than what its parent's Mitogen for Python can run on. */
+        PYTHON_UNSUITABLE,
+        /** The master has no Mitogen for Python to send; the message says where it was looked for. */
+        NO_PYTHON_MITOGEN,
         /** The process could not be started here. */
         START_REFUSED,
         /** There is no writable folder on the target for the first second's four small files. */
@@ -70,12 +77,12 @@ public final class ConnectException extends MitogenException {
     private final String text;
     private final transient List<String> lastLines;
 
-    ConnectException(Reason reason, Hop hop, String text, List<String> lastLines) {
+    ConnectException(Reason reason, Hop hop, String text, List<String> lastLines, @Nullable Throwable cause) {
         super(
                 reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST,
                 "cannot connect " + hop.method() + " from " + hop.from() + ": " + text + "; path: " + hop.path()
                         + tail(lastLines),
-                null);
+                cause);
         this.reason = reason;
         this.text = text;
         this.lastLines = lastLines;

@@ -5,9 +5,6 @@ import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
-import io.mitogen.core.boot.ChildConfig;
-import io.mitogen.core.buffer.BufferQueue;
-import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.LineProtocol;
@@ -16,7 +13,6 @@ import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,11 +29,7 @@ final class Connection implements Attempt {
      * fail(), once. When output ends before the attempt has, the process's exit status and its last words on standard error are
      * waited for a moment, because they are the explanation.
      */
-    private static final byte[] NO_PAYLOAD = {};
     private static final long LAST_WORDS_NS = 500_000_000;
-
-    /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
-    private static final String UNKNOWN_TO_JAVA_8 = "Unrecognized option: --add-opens";
 
     private static final long DISCARD_NS = 1_000_000_000;
 
@@ -57,6 +49,7 @@ final class Connection implements Attempt {
     private final Parenthood parenthood;
     private final Broker broker;
     private final Hop hop;
+    private final boolean python;
     private final CompletableFuture<Context> result = new CompletableFuture<>();
     private final HeardLines heard = new HeardLines();
     private volatile @Nullable LaunchMethod method; // null when the attempt is over: it may have secrets
@@ -67,10 +60,12 @@ final class Connection implements Attempt {
     private @Nullable Stream stderr;
     private @Nullable Conversation conversation;
     private @Nullable Link link;
-    private byte[] payload = NO_PAYLOAD;
+    private @Nullable Boot
+            boot; // null once what it has was sent: it is large, and this object lives as long as the context
     private int contextId;
     private boolean ending;
     private boolean commandRan;
+    private boolean detached;
     private String name = "";
     private boolean logsStdio;
 
@@ -78,7 +73,8 @@ final class Connection implements Attempt {
         this.parenthood = parenthood;
         this.broker = parenthood.router().broker();
         this.method = method;
-        this.hop = parenthood.hopTo(method.toString());
+        this.python = method.common().isPython();
+        this.hop = parenthood.hopTo(method.common().describe(method));
     }
 
     @Override
@@ -105,30 +101,27 @@ final class Connection implements Attempt {
         }
         try {
             int id = parenthood.ids().allocate();
-            BootCommand boot = new BootCommand(
-                    method.java(),
-                    parenthood.processName(method),
-                    method.common().jvmOptions());
-            LaunchSite site = new LaunchSite(boot, parenthood.askPass());
+            Boot boot = parenthood.bootOf(method, id);
+            LaunchSite site = new LaunchSite(boot.command(parenthood.processName(method)), parenthood.askPass());
             Launch launch = launchAt(method, site);
             Conversation talk = new Conversation(new Talking(), launch, site.nonce(), site.takeAnswers());
             ProcessStreams started = startProcess(launch, talk);
             if (started == null) {
                 return;
             }
-            byte[] core;
             try {
-                core = parenthood.payload(); // slow the first time: here it costs no turn, and the process starts
-                // meanwhile
+                boot.prepare(); // slow the first time: here it costs no turn, and the process starts meanwhile
             } catch (RuntimeException | Error e) {
                 talk.close();
                 discard(started);
                 throw e;
             }
-            if (!broker.tryDefer(() -> onLaunched(id, core, started, talk))) {
+            if (!broker.tryDefer(() -> onLaunched(id, boot, started, talk))) {
                 talk.close();
                 discard(started);
             }
+        } catch (BootRefusedException e) {
+            broker.tryDefer(() -> fail(e.reason(), e.getMessage()));
         } catch (IOException e) {
             parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
@@ -181,7 +174,7 @@ final class Connection implements Attempt {
     }
 
     @BrokerThread
-    private void onLaunched(int id, byte[] core, ProcessStreams started, Conversation talk) {
+    private void onLaunched(int id, Boot chosen, ProcessStreams started, Conversation talk) {
         if (state != State.NEW) {
             talk.close();
             discard(started);
@@ -189,11 +182,11 @@ final class Connection implements Attempt {
         }
         conversation = talk;
         talk.onStarted(started.process().toHandle());
-        payload = core;
+        boot = chosen;
         become(State.LAUNCHED);
         contextId = id;
-        String chosen = method.common().name();
-        name = chosen != null ? chosen : method.defaultName(started.process().pid());
+        String given = method.common().name();
+        name = given != null ? given : method.defaultName(started.process().pid());
         process = new ChildProcess(
                 broker, started.process(), parenthood.processTree(), parenthood.log(), this::onProcessEnd);
         stdout = new Stream(broker, name, started.stdout(), started.stdin());
@@ -260,9 +253,8 @@ final class Connection implements Attempt {
         conversation.close();
         Map<String, Object> settings = parenthood.settingsOf(method.common(), name);
         logsStdio = ((Number) settings.get("log_level")).intValue() <= Log.INFO;
-        stream.send(new BootBlocks(
-                ChildConfig.of(parenthood.identityOf(contextId), settings).toBytes(), payload));
-        payload = NO_PAYLOAD; // it is large, and this object lives as long as the context
+        stream.send(boot.program(name, settings));
+        boot = null;
     }
 
     private void onReady(Stream stream) {
@@ -272,6 +264,9 @@ final class Connection implements Attempt {
         }
         become(State.UP);
         end();
+        if (python) {
+            parenthood.notePython(contextId);
+        }
         link = parenthood.router().connectChild(stream, contextId);
         stream.onHangUp(this::onHangUp);
         parenthood.watch(link, this);
@@ -282,29 +277,13 @@ final class Connection implements Attempt {
         int space = line.indexOf(' ');
         String code = space < 0 ? line : line.substring(0, space);
         String rest = space < 0 ? "" : line.substring(space + 1);
-        switch (code) {
-            case "no-java" -> fail(ConnectException.Reason.NO_JAVA, "no Java found: " + rest);
-            case "java-old" -> fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found " + rest);
-            case "no-folder" ->
-                fail(ConnectException.Reason.NO_WRITABLE_FOLDER, "no folder takes four small files: " + rest);
-            case "no-terminal" -> fail(ConnectException.Reason.TERMINAL_REQUIRED, rest);
-            default -> fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
-        }
-    }
-
-    /** Frames of the two blocks that the first stage reads. */
-    private record BootBlocks(byte[] config, byte[] payload) implements Writable {
-        @Override
-        public void writeTo(BufferQueue queue) {
-            block(queue, config);
-            block(queue, payload);
-        }
-
-        private static void block(BufferQueue queue, byte[] bytes) {
-            ByteBuffer chunk = queue.beginWrite(Integer.BYTES);
-            chunk.putInt(bytes.length);
-            queue.endWrite(chunk);
-            queue.appendGiven(bytes);
+        Reply.Failure refusal = boot == null ? null : boot.refusal(code, rest);
+        if (refusal != null) {
+            fail(refusal.reason(), refusal.text());
+        } else if (code.equals("no-terminal")) {
+            fail(ConnectException.Reason.TERMINAL_REQUIRED, rest);
+        } else {
+            fail(ConnectException.Reason.BAD_HANDSHAKE, "unknown error of the first stage: " + line);
         }
     }
 
@@ -423,12 +402,13 @@ final class Connection implements Attempt {
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
             Reply.Failure meaning = conversation.explain(new Ending(heard.toList(), process.exitStatus(), commandRan));
+            if (meaning == null && boot != null) {
+                meaning = boot.explain(heard.toList());
+            }
             String status = process.status();
             String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
                 fail(meaning.reason(), meaning.text());
-            } else if (heard.toList().stream().anyMatch(line -> line.startsWith(UNKNOWN_TO_JAVA_8))) {
-                fail(ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found one before 9");
             } else if (Shortage.isOfProcesses(heard.toList())) {
                 fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {
@@ -456,10 +436,20 @@ final class Connection implements Attempt {
         stdout.close("process " + process.pid() + ": " + (status == null ? Stream.HANG_UP : status));
     }
 
+    /** The context goes its own way: its process is not ended with its link. */
+    @BrokerThread
+    void onDetaching() {
+        detached = true;
+    }
+
     /** The link of a context that was up is closed. */
     void onLinkGone() {
         become(State.CLOSED);
-        process.reap();
+        if (detached) {
+            process.release();
+        } else {
+            process.reap();
+        }
     }
 
     @Override
@@ -488,7 +478,7 @@ final class Connection implements Attempt {
     /** The attempt is over, well or not. */
     private void end() {
         method = null;
-        payload = NO_PAYLOAD;
+        boot = null;
         heard.clear();
         if (deadline != null) {
             deadline.cancel();

@@ -2,6 +2,7 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.pickle.Kwargs;
 import java.time.Duration;
@@ -21,6 +22,8 @@ import java.util.Map;
  * @param debug whether the context logs everything
  * @param connectTimeout for the whole attempt
  * @param via the context that starts this one; null for this process
+ * @param python path or name of a Python interpreter on the target, which the context shall be; empty to look for one there; null
+ *     for a JVM
  */
 public record ContextOptions(
         @Nullable String name,
@@ -29,7 +32,11 @@ public record ContextOptions(
         List<String> classPath,
         boolean debug,
         Duration connectTimeout,
-        @Nullable Context via) {
+        @Nullable Context via,
+        @Nullable String python) {
+    /** As {@code python}: whichever Python there is. */
+    public static final String ANY_PYTHON = "";
+
     /** Thirty seconds for an attempt, as in Python. */
     public static final Duration DEFAULT_CONNECT_TIMEOUT = Duration.ofSeconds(30);
 
@@ -38,7 +45,7 @@ public record ContextOptions(
 
     /** Nothing chosen. */
     public static final ContextOptions DEFAULT =
-            new ContextOptions(null, null, List.of(), List.of(), false, DEFAULT_CONNECT_TIMEOUT, null);
+            new ContextOptions(null, null, List.of(), List.of(), false, DEFAULT_CONNECT_TIMEOUT, null, null);
 
     private static final int MAX_NAME_CHARS = 99; // what Python accepts in a pickled context
 
@@ -55,6 +62,12 @@ public record ContextOptions(
             if (!option.startsWith("-")) {
                 throw new IllegalArgumentException("jvmOptions: " + option + " does not begin with a hyphen");
             }
+        }
+        if (python != null && (java != null || !jvmOptions.isEmpty() || !classPath.isEmpty())) {
+            throw new IllegalArgumentException("python: java, jvmOptions and classPath are for contexts that are JVMs");
+        }
+        if (python != null && python.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("python: has control characters");
         }
         if (connectTimeout.isNegative()
                 || connectTimeout.isZero()
@@ -79,31 +92,44 @@ public record ContextOptions(
     }
 
     public ContextOptions withName(String value) {
-        return new ContextOptions(value, java, jvmOptions, classPath, debug, connectTimeout, via);
+        return new ContextOptions(value, java, jvmOptions, classPath, debug, connectTimeout, via, python);
     }
 
     public ContextOptions withJava(String value) {
-        return new ContextOptions(name, value, jvmOptions, classPath, debug, connectTimeout, via);
+        return new ContextOptions(name, value, jvmOptions, classPath, debug, connectTimeout, via, python);
     }
 
     public ContextOptions withJvmOptions(List<String> values) {
-        return new ContextOptions(name, java, values, classPath, debug, connectTimeout, via);
+        return new ContextOptions(name, java, values, classPath, debug, connectTimeout, via, python);
     }
 
     public ContextOptions withClassPath(List<String> values) {
-        return new ContextOptions(name, java, jvmOptions, values, debug, connectTimeout, via);
+        return new ContextOptions(name, java, jvmOptions, values, debug, connectTimeout, via, python);
     }
 
     public ContextOptions withDebug(boolean value) {
-        return new ContextOptions(name, java, jvmOptions, classPath, value, connectTimeout, via);
+        return new ContextOptions(name, java, jvmOptions, classPath, value, connectTimeout, via, python);
     }
 
     public ContextOptions withConnectTimeout(Duration value) {
-        return new ContextOptions(name, java, jvmOptions, classPath, debug, value, via);
+        return new ContextOptions(name, java, jvmOptions, classPath, debug, value, via, python);
     }
 
     public ContextOptions withVia(@Nullable Context value) {
-        return new ContextOptions(name, java, jvmOptions, classPath, debug, connectTimeout, value);
+        return new ContextOptions(name, java, jvmOptions, classPath, debug, connectTimeout, value, python);
+    }
+
+    public ContextOptions withPython(String value) {
+        return new ContextOptions(name, java, jvmOptions, classPath, debug, connectTimeout, via, value);
+    }
+
+    boolean isPython() {
+        return python != null;
+    }
+
+    /** Returns a method with these options as messages name it. */
+    String describe(ConnectionMethod method) {
+        return isPython() ? method + " (Python)" : method.toString();
     }
 
     /** Returns everything but {@code via}, which is known where this arrives. */
@@ -114,6 +140,7 @@ public record ContextOptions(
         fields.put("jvm_options", jvmOptions);
         fields.put("class_path", classPath);
         fields.put("debug", debug);
+        fields.put("python", python);
         fields.put("connect_timeout_ms", connectTimeout.toMillis());
         return Kwargs.copyOf(fields);
     }
@@ -127,7 +154,8 @@ public record ContextOptions(
                 strings(fields.get("class_path")),
                 (Boolean) fields.get("debug"),
                 Duration.ofMillis(((Number) fields.get("connect_timeout_ms")).longValue()),
-                null);
+                null,
+                (String) fields.get("python"));
     }
 
     private static List<String> strings(Object list) {

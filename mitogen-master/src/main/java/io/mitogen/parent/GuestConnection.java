@@ -72,7 +72,7 @@ final class GuestConnection implements Attempt {
         try {
             int id = parenthood.ids().allocate();
             String chosen = options.name() == null ? "inprocess." + Integer.toUnsignedString(id) : options.name();
-            byte[] payload = parenthood.payload();
+            byte[] payload = parenthood.core();
             byte[] config = ChildConfig.of(parenthood.identityOf(id), parenthood.settingsOf(options, chosen))
                     .toBytes();
             FirstStage loader = new FirstStage(ClassLoader.getPlatformClassLoader(), payload);

@@ -19,7 +19,17 @@ record Hop(String method, String from, String path) {
     }
 
     ConnectException failure(ConnectException.Reason reason, String text, List<String> lastLines) {
-        return new ConnectException(reason, this, text, lastLines);
+        return new ConnectException(reason, this, text, lastLines, null);
+    }
+
+    /** Returns the failure of an attempt that another context should have made and refused to. */
+    ConnectException refusal(Throwable cause) {
+        return new ConnectException(
+                ConnectException.Reason.START_REFUSED,
+                this,
+                "that context could not begin: " + cause.getMessage(),
+                List.of(),
+                cause);
     }
 
     @Override

@@ -36,4 +36,14 @@ public interface LaunchMethod extends ConnectionMethod {
     default List<Class<?>> parts() {
         return List.of();
     }
+
+    /**
+     * Returns this method as Python Mitogen has it, to be used by a context that is a Python interpreter; null when there is no
+     * such method there.
+     *
+     * @throws IllegalArgumentException when an option was chosen that Python's method lacks
+     */
+    default @Nullable PythonMethod forPython() {
+        return null;
+    }
 }

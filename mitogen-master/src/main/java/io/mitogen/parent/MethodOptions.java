@@ -92,6 +92,17 @@ public final class MethodOptions {
 
     // == What was chosen ==
 
+    boolean has(String name) {
+        return own.containsKey(name);
+    }
+
+    /** Puts what was chosen as {@code name}, if anything was, into {@code fields} as {@code key}. */
+    public void copy(String name, Map<String, Object> fields, String key) {
+        if (has(name)) {
+            fields.put(key, own.get(name));
+        }
+    }
+
     @Nullable
     public String text(String name) {
         return (String) own.get(name);

@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Log;
+import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Connector;
@@ -15,8 +16,13 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Policy;
+import io.mitogen.core.route.Registration;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
@@ -27,6 +33,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -52,6 +59,9 @@ public final class Parenthood implements Connector, RouterListener {
     private final ProcessTree processTree = new ProcessTree();
     private final Executor failures;
     private final Executor readers;
+    private final Set<Integer> pythons = ConcurrentHashMap.newKeySet(); // ids of contexts that are Python interpreters
+    private @Nullable PythonSupport pythonSupport; // guarded by this
+    private @Nullable MessageHandler classRequests; // set once, at start
     private final Map<Integer, AttemptQueue<Attempt>> queues =
             new HashMap<>(); // by who starts; this and below: inside turns
     private final Set<Attempt> attempts = new LinkedHashSet<>();
@@ -73,6 +83,18 @@ public final class Parenthood implements Connector, RouterListener {
         /** Returns what children inherit: see {@code ChildConfig}. */
         Kwargs inherited();
 
+        /** Returns the child that became a parent; null in a master. */
+        @Nullable
+        ChildContext child();
+
+        /**
+         * Returns what Python children run: a line with the version of their Mitogen, a tuple as Python writes it, and the text of
+         * {@code mitogen.core}. On a launch thread.
+         *
+         * @throws BootRefusedException when there is none, with where it was looked for
+         */
+        byte[] pythonRuntime();
+
         /** Takes a line of a child's standard error, while it lives or just after. Inside turns. */
         void onErrorLine(int contextId, String name, String line);
     }
@@ -93,6 +115,8 @@ public final class Parenthood implements Connector, RouterListener {
         this.failures = contexts.newLane();
         this.readers = contexts.newLane();
         router().listeners().add(this);
+        router().addHandler(
+                        Registration.of(this::onDetaching).on(Handles.DETACHING).policy(Policy.IMMEDIATE_PEER));
         Shortage.prepare();
         contexts.path(contexts.get(router().identity().id(), null), ownPath());
     }
@@ -103,8 +127,11 @@ public final class Parenthood implements Connector, RouterListener {
         Parenthood[] made = new Parenthood[1];
         child.router().broker().runInTurn(() -> {
             made[0] = new Parenthood(child.contexts(), new ChildSettings(child));
-            ChildSettings.forwardClasses(child);
+            made[0].classRequests = ChildSettings.forwardClasses(child);
         });
+        if (Boolean.TRUE.equals(child.launcher().inherited().get(PythonSupport.PYTHON_PARENT))) {
+            made[0].pythonSupport(); // what JVM contexts below ask for on behalf of Python contexts must be turned here
+        }
         return made[0];
     }
 
@@ -136,12 +163,23 @@ public final class Parenthood implements Connector, RouterListener {
         }
         Context via = common.via();
         if (via != null && via.id() != router().identity().id()) {
-            return attempt(new ViaAttempt(this, via, method, common.connectTimeout()));
+            return attempt(isPython(via) ? viaPython(via, method, common) : new ViaAttempt(this, via, method, common));
         }
         if (method instanceof SelfConnecting) {
             return ((SelfConnecting) method).connect(this);
         }
         return attempt(new Connection(this, (LaunchMethod) method));
+    }
+
+    private Attempt viaPython(Context via, ConnectionMethod method, ContextOptions common) {
+        PythonMethod forPython = method instanceof LaunchMethod launching ? launching.forPython() : null;
+        if (forPython == null) {
+            throw new IllegalArgumentException(method + " via " + via.name()
+                    + ": that context is a Python interpreter, and Python Mitogen has no such method");
+        }
+        return common.isPython()
+                ? PythonViaAttempt.ofPython(this, via, (LaunchMethod) method, forPython)
+                : PythonViaAttempt.ofJvm(this, via, (LaunchMethod) method, forPython);
     }
 
     /** Begins to start a context in this process. */
@@ -272,8 +310,42 @@ public final class Parenthood implements Connector, RouterListener {
         return Boolean.TRUE.equals(settings.inherited().get("pumped")) ? ProcessStarter.PUMPED : ProcessStarter.best();
     }
 
-    byte[] payload() {
+    byte[] core() {
         return settings.corePayload();
+    }
+
+    /** Returns how the context {@code id} is made of its process. On a launch thread. */
+    Boot bootOf(LaunchMethod method, int id) {
+        Identity identity = identityOf(id);
+        return method.common().isPython()
+                ? pythonSupport().boot(method, identity, settingsOf(method.common(), ""))
+                : new JvmBoot(method, identity, this::core);
+    }
+
+    private synchronized PythonSupport pythonSupport() {
+        if (pythonSupport == null) {
+            pythonSupport = PythonSupport.of(this);
+        }
+        return pythonSupport;
+    }
+
+    /** Tells whether the context at the other end of {@code link} is known to be a Python interpreter. Any thread. */
+    public boolean isPython(Link link) {
+        return pythons.contains(link.peerId());
+    }
+
+    boolean isPython(Context context) {
+        return pythons.contains(context.id());
+    }
+
+    /** Returns what answers the requests for classes in a child that became a parent; null in a master. */
+    public @Nullable MessageHandler classRequests() {
+        return classRequests;
+    }
+
+    /** Returns what tells a master and a child that became a parent apart. */
+    public Settings settings() {
+        return settings;
     }
 
     /** Returns the name of this context, for messages. */
@@ -314,15 +386,31 @@ public final class Parenthood implements Connector, RouterListener {
         Map<String, Object> child = new HashMap<>(settings.inherited());
         child.put("name", name);
         child.put("class_path", new ArrayList<>(options.classPath()));
+        child.put(PythonSupport.PYTHON_PARENT, false);
         if (options.debug()) {
             child.put("log_level", Math.min(Log.DEBUG, ((Number) child.get("log_level")).intValue()));
         }
         return child;
     }
 
+    /** A child wants to outlive its link; it waits for an answer, whatever it is. Python's {@code ExternalContext.detach} asks. */
+    private void onDetaching(Message message, @Nullable Link from) {
+        Connection connection = from == null ? null : connections.get(from);
+        if (connection != null && !message.isDead()) {
+            connection.onDetaching();
+            router().reply(message, PickleWriter.toBytes("value", null));
+        }
+    }
+
     @BrokerThread
     void watch(Link link, Connection connection) {
         connections.put(link, connection);
+    }
+
+    /** Notes that a context is a Python interpreter. Inside a turn, when it has just become known. */
+    @BrokerThread
+    void notePython(int contextId) {
+        pythons.add(contextId);
     }
 
     @BrokerThread
@@ -367,7 +455,9 @@ public final class Parenthood implements Connector, RouterListener {
     }
 
     @Override
-    public void onContextGone(int contextId, Link over, String reason) {}
+    public void onContextGone(int contextId, Link over, String reason) {
+        pythons.remove(contextId);
+    }
 
     @Override
     public void onLinkGone(Link link, String reason) {

@@ -5,7 +5,9 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.pickle.Kwargs;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What all methods that start a process let their users choose. A value; each method returns a changed copy. Any thread.
@@ -39,6 +41,19 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
     /** With the {@code java} program at this path of the target, or of this name on its PATH. */
     public M java(String program) {
         return with(common().withJava(program));
+    }
+
+    /**
+     * As a Python interpreter in place of a JVM: the first of {@code python3}, {@code python} and some others that the target has.
+     * Nothing is needed there but Python; the master sends its own Mitogen for Python.
+     */
+    public M python() {
+        return python(ContextOptions.ANY_PYTHON);
+    }
+
+    /** As the Python interpreter at this path of the target, or of this name on its PATH, in place of a JVM. */
+    public M python(String interpreter) {
+        return with(common().withPython(interpreter));
     }
 
     /** With these options for its JVM, as {@code -Xmx64m}. */
@@ -80,6 +95,40 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
     @Nullable
     public String java() {
         return common().java();
+    }
+
+    @Override
+    public final @Nullable PythonMethod forPython() {
+        if (options.questionHandler() != null) {
+            throw new IllegalArgumentException(
+                    this + ": a Python context cannot pass questions on: choose a password, or connect via a JVM");
+        }
+        Map<String, Object> fields = new HashMap<>();
+        String interpreter = common().python();
+        if (interpreter != null && !interpreter.isEmpty()) {
+            fields.put("python_path", interpreter);
+        }
+        fields.put("connect_timeout", common().connectTimeout().toMillis() / 1000.0);
+        return forPython(fields);
+    }
+
+    /**
+     * Returns this method as Python Mitogen has it; null when it has none.
+     *
+     * @param fields what all methods have in common there; this method's own options are to be added
+     */
+    protected @Nullable PythonMethod forPython(Map<String, Object> fields) {
+        return null;
+    }
+
+    /** Fails if one of these options was chosen, which Python Mitogen's method of this name lacks. */
+    protected final void refuseForPython(String... names) {
+        for (String name : names) {
+            if (options.has(name)) {
+                throw new IllegalArgumentException(
+                        this + ": Python Mitogen has no " + name + " for it: connect it without, or via a JVM");
+            }
+        }
     }
 
     @Override

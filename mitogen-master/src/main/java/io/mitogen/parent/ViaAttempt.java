@@ -1,83 +1,48 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
-import io.mitogen.core.AnyThread;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
-import io.mitogen.core.loop.Broker;
-import io.mitogen.core.loop.Timer;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Registration;
-import io.mitogen.core.route.Router;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
-/** An attempt that another context makes for this one: it is asked for it, with the method as a value. */
-final class ViaAttempt implements Attempt {
+/** An attempt of another JVM, which is asked for it with the method as a value. */
+final class ViaAttempt extends RemoteAttempt {
     /*
      * The call of Parenthood.connectFor returns when the other context has begun, with the handle at which it can be told to
      * give up. How the attempt ended comes to a handle of this router that takes one message, of that context only, and is told
-     * when that is gone. The other context keeps the deadline; here its outcome is waited for a little longer, in case that
-     * context hangs. Whatever it says is checked: it may be hostile. A context that is up when nobody wants it any more is ended.
+     * when that is gone.
      */
-    private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
     private static final int MAX_TEXT_CHARS = 20_000;
     private static final int MAX_LINES = 100;
 
-    private final Parenthood parenthood;
-    private final Router router;
-    private final Broker broker;
-    private final Context via;
-    private final Hop hop;
     private final String methodClass;
-    private final Duration timeout;
-    private final CompletableFuture<Context> result = new CompletableFuture<>();
     private final @Nullable QuestionHandler questionHandler;
     private @Nullable Kwargs options; // this and all below: inside turns; null once sent, since it may have secrets
-    private @Nullable Timer deadline;
     private @Nullable Object giveUpHandle;
     private int handle;
     private @Nullable RemoteQuestions.Desk questions;
     private boolean answered;
-    private boolean over;
 
-    ViaAttempt(Parenthood parenthood, Context via, ConnectionMethod method, Duration timeout) {
-        this.parenthood = parenthood;
-        this.router = parenthood.router();
-        this.broker = router.broker();
-        this.via = via;
-        this.hop = Hop.of(method.toString(), via.name(), via.path());
+    ViaAttempt(Parenthood parenthood, Context via, ConnectionMethod method, ContextOptions common) {
+        super(parenthood, via, method, common);
         this.methodClass = method.getClass().getName();
         this.options = method.options();
         this.questionHandler = method instanceof LaunchMethod ? ((LaunchMethod) method).questionHandler() : null;
-        this.timeout = timeout;
     }
 
     @Override
-    @AnyThread
-    public CompletableFuture<Context> result() {
-        return result;
-    }
-
-    @Override
-    @AnyThread
-    public int starterId() {
-        return via.id();
-    }
-
-    @Override
-    public void onBegin() {
-        deadline = broker.after(timeout.plus(ANSWER_TIME).toNanos(), this::onTimeout);
+    void ask() {
         handle = router.addHandler(Registration.reply(this::onMessage, via.id()));
         Context self = parenthood.contexts().get(router.identity().id(), null);
         if (questionHandler != null) {
@@ -106,13 +71,8 @@ final class ViaAttempt implements Attempt {
             onViaGone(failure.getMessage());
         } else if (failure != null) {
             router.removeHandler(handle);
-            ConnectException refused = hop.failure(
-                    ConnectException.Reason.START_REFUSED,
-                    "that context could not begin: " + failure.getMessage(),
-                    List.of());
-            refused.initCause(failure);
-            fail(refused);
-        } else if (over) {
+            fail(hop.refusal(failure));
+        } else if (isOver()) {
             maybeGiveUp();
         }
     }
@@ -154,57 +114,13 @@ final class ViaAttempt implements Attempt {
         broker.tryDefer(next);
     }
 
-    /** The context that the answer names must live behind {@code via} and still be there. */
-    private void onUp(int contextId) {
-        Link link = router.route(contextId);
-        if (link == null || link != router.route(via.id()) || contextId == via.id()) {
-            fail(
-                    ConnectException.Reason.VIA_GONE,
-                    "context " + Integer.toUnsignedString(contextId) + " is gone already, or not behind it");
-            return;
-        }
-        Context context = parenthood.contexts().get(contextId, null);
-        if (end()) {
-            parenthood.contexts().path(context, hop.path());
-            parenthood.deliver(this, context);
-        } else {
-            context.shutdown();
-        }
-    }
-
-    private void onTimeout() {
-        fail(ConnectException.Reason.TIMEOUT, "it did not answer within " + timeout.toMillis() + " ms");
-    }
-
     @Override
-    public void fail(ConnectException.Reason reason, String text) {
-        if (!over) {
-            fail(hop.failure(reason, text, List.of()));
-        }
-    }
-
-    private void fail(ConnectException failure) {
-        if (end()) {
-            maybeGiveUp();
-            parenthood.deliver(this, failure);
-        }
-    }
-
-    /** The attempt is over, well or not. Returns false when it was already. */
-    private boolean end() {
-        if (over) {
-            return false;
-        }
-        over = true;
+    void onOver() {
         options = null;
         if (questions != null) {
             questions.close();
         }
-        if (deadline != null) {
-            deadline.cancel();
-        }
-        parenthood.onOver(this);
-        return true;
+        maybeGiveUp();
     }
 
     /** Tells the other context that nobody wants the outcome; when it has not begun yet, as soon as it has. */
@@ -226,10 +142,5 @@ final class ViaAttempt implements Attempt {
     static String printable(String text, int maxChars) {
         String kept = text.length() > maxChars ? text.substring(0, maxChars) + " ..." : text;
         return kept.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\t\\n]]", "?");
-    }
-
-    @Override
-    public String toString() {
-        return "connecting " + hop;
     }
 }

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.python;
 
+import io.mitogen.parent.BootRefusedException;
+import io.mitogen.parent.ConnectException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +24,11 @@ import java.util.regex.Pattern;
 public final class MitogenPackage {
     private static final Pattern VERSION =
             Pattern.compile("(?m)^__version__\\s*=\\s*(\\(\\s*\\d+\\s*,\\s*\\d+\\s*,\\s*\\d+[^()\\n]*\\))");
+
+    /** Asked in this order: the one of the PATH may be somebody's own and lack what the system's has. */
+    private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3", "python");
+
+    private static final int PATIENCE_S = 10;
 
     private final Path folder;
     private final String version;
@@ -34,6 +52,79 @@ public final class MitogenPackage {
         return new MitogenPackage(folder, version.group(1));
     }
 
+    /**
+     * Returns the package that these options name, or the first that an interpreter of this machine has.
+     *
+     * @throws BootRefusedException when there is none, with where it was looked for
+     */
+    public static MitogenPackage of(PythonOptions options) {
+        if (options.mitogenPackage() != null) {
+            try {
+                return at(options.mitogenPackage());
+            } catch (IOException e) {
+                throw notFound("the folder that PythonOptions names has none: " + e);
+            }
+        }
+        StringJoiner tried = new StringJoiner("; ");
+        for (String interpreter : INTERPRETERS) {
+            try {
+                return at(Path.of(askInterpreter(interpreter)));
+            } catch (IOException | InvalidPathException e) {
+                tried.add(interpreter + ": " + e.getMessage());
+            }
+        }
+        throw notFound("asked the interpreters of this machine for it: " + tried);
+    }
+
+    private static BootRefusedException notFound(String where) {
+        return new BootRefusedException(
+                ConnectException.Reason.NO_PYTHON_MITOGEN,
+                "the master has no package `mitogen` for Python to send; " + where
+                        + "; install it (Debian: python3-mitogen), or name its folder in PythonOptions");
+    }
+
+    /** Returns what an interpreter says of where its package is. */
+    private static String askInterpreter(String interpreter) throws IOException {
+        Process process = new ProcessBuilder(interpreter, "-c", "import mitogen; print(mitogen.__path__[0])")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            process.getOutputStream().close();
+            CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+            byte[] said = output.get(PATIENCE_S, TimeUnit.SECONDS);
+            List<String> lines =
+                    new String(said, StandardCharsets.UTF_8).lines().toList();
+            String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS) || process.exitValue() != 0 || last.isEmpty()) {
+                throw new IOException(last.isEmpty() ? "it said nothing" : last);
+            }
+            return last;
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("it did not answer: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while it was asked", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static byte[] readAll(InputStream in) {
+        try {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns what Python contexts run: see {@code Parenthood.Settings}. */
+    public byte[] runtime() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write((version + "\n").getBytes(StandardCharsets.UTF_8));
+        bytes.write(Files.readAllBytes(folder.resolve("core.py")));
+        return bytes.toByteArray();
+    }
+
     /** Returns where {@code __init__.py} and {@code core.py} are. */
     public Path folder() {
         return folder;
@@ -42,10 +133,5 @@ public final class MitogenPackage {
     /** Returns its {@code __version__}, a tuple as Python writes it: {@code (0, 3, 3)}. */
     public String version() {
         return version;
-    }
-
-    /** Returns the text of {@code mitogen.core}. */
-    public byte[] coreSource() throws IOException {
-        return Files.readAllBytes(folder.resolve("core.py"));
     }
 }

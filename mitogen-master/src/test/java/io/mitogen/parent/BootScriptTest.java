@@ -73,7 +73,7 @@ class BootScriptTest {
                 slow,
                 "#!/bin/sh\necho \"${1%/*}\" >" + there + "\nread x <" + proceed + "\nexec /usr/bin/mkfifo \"$@\"\n");
         ProcessBuilder command = new ProcessBuilder(new ArrayList<>(shell));
-        List<String> words = new BootCommand(null, "name", List.of()).argv();
+        List<String> words = BootCommand.ofJvm(null, "name", List.of()).argv();
         command.command().addAll(words.subList(1, words.size()));
         command.environment().merge("PATH", folder.toString(), (path, first) -> first + ":" + path);
 
@@ -92,7 +92,7 @@ class BootScriptTest {
 
     @Test
     void shouldCarryAJarThatNeedsNoPadding() {
-        List<String> argv = new BootCommand(null, "name", List.of()).argv();
+        List<String> argv = BootCommand.ofJvm(null, "name", List.of()).argv();
 
         assertFalse(argv.get(6).contains("="));
         assertTrue(Base64.getDecoder().decode(argv.get(6)).length > 1_000);

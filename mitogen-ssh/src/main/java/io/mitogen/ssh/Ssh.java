@@ -7,6 +7,7 @@ import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchSite;
 import io.mitogen.parent.MethodOptions;
 import io.mitogen.parent.ProcessMethod;
+import io.mitogen.parent.PythonMethod;
 import io.mitogen.parent.QuestionHandler;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -173,6 +174,28 @@ public final class Ssh extends ProcessMethod<Ssh> {
                 environment,
                 new SshDialogue(chosen()),
                 Launch.Answers.HELPER);
+    }
+
+    @Override
+    protected PythonMethod forPython(Map<String, Object> fields) {
+        refuseForPython("passphrase");
+        fields.putIfAbsent("python_path", "python3");
+        chosen().copy("host", fields, "hostname");
+        chosen().copy("user", fields, "username");
+        chosen().copy("port", fields, "port");
+        chosen().copy("password", fields, "password");
+        chosen().copy("identity", fields, "identity_file");
+        chosen().copy("path", fields, "ssh_path");
+        chosen().copy("arguments", fields, "ssh_args");
+        chosen().copy("debug_level", fields, "ssh_debug_level");
+        chosen().copy("keep_alive_seconds", fields, "keepalive_interval");
+        chosen().copy("keep_alive_count", fields, "keepalive_count");
+        fields.put("keepalive_enabled", chosen().number("keep_alive_seconds", 1) > 0);
+        fields.put("compression", "yes".equals(chosen().text("compression", "no")));
+        fields.put("identities_only", "yes".equals(chosen().text("identities_only", "yes")));
+        String policy = chosen().text("host_keys", HostKeys.ENFORCE.name());
+        fields.put("check_host_keys", HostKeys.valueOf(policy).pythonName());
+        return new PythonMethod("ssh", fields);
     }
 
     private boolean mustAsk() {

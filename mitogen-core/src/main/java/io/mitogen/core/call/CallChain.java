@@ -32,19 +32,19 @@ public final class CallChain extends Caller implements AutoCloseable {
 
     @Override
     @Nullable
-    Object invoke(RemoteMethod method, Object[] arguments) {
-        return PendingCall.await(target, id(), method, arguments);
+    Object invoke(Callee callee, Object[] arguments) {
+        return PendingCall.await(target, id(), callee, arguments);
     }
 
     @Override
-    CompletableFuture<Object> invokeAsync(RemoteMethod method, Object[] arguments) {
-        return PendingCall.start(target, id(), method, arguments);
+    CompletableFuture<Object> invokeAsync(Callee callee, Object[] arguments) {
+        return PendingCall.start(target, id(), callee, arguments);
     }
 
     /** A failure of such a call is not logged there: it shows in the calls behind it. */
     @Override
-    void invokeNoReply(RemoteMethod method, Object[] arguments) {
-        PendingCall.send(target, id(), method, arguments, Handles.NONE);
+    void invokeNoReply(Callee callee, Object[] arguments) {
+        PendingCall.send(target, id(), callee, arguments, Handles.NONE);
     }
 
     /** Forgets a failure: calls from now on are run again. */

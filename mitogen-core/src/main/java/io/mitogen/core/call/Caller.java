@@ -16,12 +16,14 @@ import java.util.concurrent.CompletableFuture;
  * CompletableFuture<Integer> later = context.callAsync(Sums::add, 1, 2);
  * context.callNoReply(Cache::clear);
  * Object uptime = context.call("com.acme.Facts", "uptime"); // by name
+ * Object pid = context.call(PythonFunction.of("os", "getpid")); // a function of a Python context
  * }</pre>
  *
  * <p><b>What may be called.</b> A static method, an instance method of one of the types that travel, or a lambda, none of them
  * bound to an object of this side. Up to five arguments; more fit in a {@code List} or a {@code Map}. A parameter of type
  * {@link ChildContext} is supplied over there and not passed here. Where the compiler finds a call ambiguous, as for an
- * overloaded or varargs method, {@link Remote} tells what to write.
+ * overloaded or varargs method, {@link Remote} tells what to write. In a Python context: a {@link PythonFunction}, with any number
+ * of arguments.
  *
  * <p><b>What may be sent.</b> Arguments, captured values and results obey the serialization rules
  * ({@link io.mitogen.core.pickle}). What breaks them is refused before anything is sent, with the path to it, as
@@ -36,8 +38,8 @@ import java.util.concurrent.CompletableFuture;
  * value may not be sent. {@link CallException}: the function failed, or the arguments did not fit it; it has the stack of both
  * sides. {@link ContextGoneException}: the context went away, before or during the call. {@link ChannelException}: the context
  * refused, or a message was too large. {@link ConversionException}: the result is not what the method declares.
- * {@link CallInterruptedException}: the wait was interrupted. The first two are thrown by all three ways, the others come
- * through the future of {@code callAsync}.
+ * {@link NoJavaTypeException}: a Python function returned what Java has no type for. {@link CallInterruptedException}: the wait
+ * was interrupted. The first two are thrown by all three ways, the others come through the future of {@code callAsync}.
  *
  * <p>Any thread may call, but {@code call} refuses with {@link IllegalStateException} where it would wait for ever: inside a turn
  * of the broker, and in a function that calls its own context.
@@ -46,24 +48,24 @@ public abstract class Caller {
     Caller() {}
 
     /** Sends a call that belongs to {@code chainId}, null for none, and waits for its result. */
-    abstract @Nullable Object invoke(RemoteMethod method, Object[] arguments);
+    abstract @Nullable Object invoke(Callee callee, Object[] arguments);
 
-    abstract CompletableFuture<Object> invokeAsync(RemoteMethod method, Object[] arguments);
+    abstract CompletableFuture<Object> invokeAsync(Callee callee, Object[] arguments);
 
-    abstract void invokeNoReply(RemoteMethod method, Object[] arguments);
+    abstract void invokeNoReply(Callee callee, Object[] arguments);
 
     @SuppressWarnings("unchecked") // the result was converted to what the function declares
     private <R> R invoke(Serializable function, Object... arguments) {
-        return (R) invoke(RemoteMethod.of(function), arguments);
+        return (R) invoke(Callee.ofMethod(function), arguments);
     }
 
     @SuppressWarnings("unchecked") // as above
     private <R> CompletableFuture<R> invokeAsync(Serializable function, Object... arguments) {
-        return (CompletableFuture<R>) invokeAsync(RemoteMethod.of(function), arguments);
+        return (CompletableFuture<R>) invokeAsync(Callee.ofMethod(function), arguments);
     }
 
     private void invokeNoReply(Serializable function, Object... arguments) {
-        invokeNoReply(RemoteMethod.of(function), arguments);
+        invokeNoReply(Callee.ofMethod(function), arguments);
     }
 
     // == By name ==
@@ -75,17 +77,36 @@ public abstract class Caller {
      * @param method its name, or its name and descriptor as {@code add(II)I}
      */
     public final @Nullable Object call(String className, String method, Object... arguments) {
-        return invoke(RemoteMethod.named(className, method), arguments);
+        return invoke(Callee.ofName(className, method), arguments);
     }
 
     /** Calls by name and returns at once; see {@link #call(String, String, Object...)}. */
     public final CompletableFuture<Object> callAsync(String className, String method, Object... arguments) {
-        return invokeAsync(RemoteMethod.named(className, method), arguments);
+        return invokeAsync(Callee.ofName(className, method), arguments);
     }
 
     /** Calls by name and forgets it; see {@link #call(String, String, Object...)}. */
     public final void callNoReply(String className, String method, Object... arguments) {
-        invokeNoReply(RemoteMethod.named(className, method), arguments);
+        invokeNoReply(Callee.ofName(className, method), arguments);
+    }
+
+    // == Functions of Python ==
+
+    /** Calls a function of a Python context and returns its result. */
+    @SuppressWarnings("unchecked") // the result was converted to what the caller named
+    public final <R> R call(PythonFunction<R> function, Object... arguments) {
+        return (R) invoke(Callee.ofPython(function), arguments);
+    }
+
+    /** Begins to run a function of a Python context; the future gets its result. */
+    @SuppressWarnings("unchecked") // as above
+    public final <R> CompletableFuture<R> callAsync(PythonFunction<R> function, Object... arguments) {
+        return (CompletableFuture<R>) invokeAsync(Callee.ofPython(function), arguments);
+    }
+
+    /** Runs a function of a Python context and forgets it. */
+    public final void callNoReply(PythonFunction<?> function, Object... arguments) {
+        invokeNoReply(Callee.ofPython(function), arguments);
     }
 
     // == call: waits for the result ==

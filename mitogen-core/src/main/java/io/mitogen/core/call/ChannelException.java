@@ -5,6 +5,9 @@ import io.mitogen.core.MitogenException;
 
 /** A dead message came instead of what was waited for; the message says why nothing (more) comes. */
 public class ChannelException extends MitogenException {
+    /** How a dead message begins when the context went away that should have answered: Python's words. */
+    static final String DISCONNECTED = "the respondent Context has disconnected";
+
     private static final long serialVersionUID = 1;
 
     private final boolean isOrderlyEnd;
@@ -17,7 +20,7 @@ public class ChannelException extends MitogenException {
     /** Returns the exception for a dead message; {@code what} says what was waited for. */
     static ChannelException of(String what, String reason) {
         String message = what + ": " + reason;
-        if (reason.startsWith("the respondent Context has disconnected")
+        if (reason.startsWith(DISCONNECTED)
                 || reason.startsWith("no route to ")
                 || reason.startsWith("Broker has exitted")) {
             return new ContextGoneException(message);

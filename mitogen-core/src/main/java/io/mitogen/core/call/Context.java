@@ -73,18 +73,18 @@ public final class Context extends Caller implements Reducible {
 
     @Override
     @Nullable
-    Object invoke(RemoteMethod method, Object[] arguments) {
-        return PendingCall.await(this, null, method, arguments);
+    Object invoke(Callee callee, Object[] arguments) {
+        return PendingCall.await(this, null, callee, arguments);
     }
 
     @Override
-    CompletableFuture<Object> invokeAsync(RemoteMethod method, Object[] arguments) {
-        return PendingCall.start(this, null, method, arguments);
+    CompletableFuture<Object> invokeAsync(Callee callee, Object[] arguments) {
+        return PendingCall.start(this, null, callee, arguments);
     }
 
     @Override
-    void invokeNoReply(RemoteMethod method, Object[] arguments) {
-        PendingCall.send(this, null, method, arguments, Handles.NONE);
+    void invokeNoReply(Callee callee, Object[] arguments) {
+        PendingCall.send(this, null, callee, arguments, Handles.NONE);
     }
 
     /** Returns a new chain of calls to this context: after the first that fails, the others fail with the same error. */

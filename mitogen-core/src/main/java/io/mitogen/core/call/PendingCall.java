@@ -18,17 +18,23 @@ final class PendingCall {
     /** How the path to an argument begins, in the tuple that is a call. */
     private static final String ALL_ARGUMENTS = "[4][";
 
+    private static final String KEYWORD_ARGUMENTS = "[5]";
+
     private PendingCall() {}
 
     /** Calls and waits. An interrupt ends the wait, not the call. */
-    static @Nullable Object await(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
-        String what = describe(target, method);
+    static @Nullable Object await(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
+        String what = describe(target, callee);
         Receiver.refuseInTurn(target.contexts().router(), what);
         target.contexts().checkMayCall(target, what);
-        byte[] body = pickle(target, chainId, method, arguments);
+        byte[] body = pickle(target, chainId, callee, arguments);
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body));
-            return ValueConverter.convert(receiver.get(), method.returnType(), "result");
+            return ValueConverter.convert(receiver.get(), callee.returnType(), callee.resultName());
+        } catch (CallException e) {
+            throw callee.explain(what, e);
+        } catch (ContextGoneException e) {
+            throw callee.explain(e);
         } catch (InterruptedException e) {
             throw CallInterruptedException.of(what + ", which goes on there");
         }
@@ -36,8 +42,8 @@ final class PendingCall {
 
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
     static CompletableFuture<Object> start(
-            Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
-        byte[] body = pickle(target, chainId, method, arguments);
+            Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
+        byte[] body = pickle(target, chainId, callee, arguments);
         CompletableFuture<Object> result = new CompletableFuture<>();
         int handle = target.contexts()
                 .router()
@@ -49,7 +55,7 @@ final class PendingCall {
                                     target.callbacks().execute(new Runnable() {
                                         @Override
                                         public void run() {
-                                            complete(result, target, method, reply);
+                                            complete(result, target, callee, reply);
                                         }
                                     });
                                 } catch (RuntimeException | Error e) { // no thread can be had for callbacks
@@ -62,18 +68,23 @@ final class PendingCall {
         return result;
     }
 
-    private static void complete(CompletableFuture<Object> result, Context target, RemoteMethod method, Message reply) {
+    private static void complete(CompletableFuture<Object> result, Context target, Callee callee, Message reply) {
+        String what = describe(target, callee);
         try {
-            Object value = Receiver.valueOf(target.contexts(), reply, describe(target, method));
-            result.complete(ValueConverter.convert(value, method.returnType(), "result"));
+            Object value = Receiver.valueOf(target.contexts(), reply, what);
+            result.complete(ValueConverter.convert(value, callee.returnType(), callee.resultName()));
+        } catch (CallException e) {
+            result.completeExceptionally(callee.explain(what, e));
+        } catch (ContextGoneException e) {
+            result.completeExceptionally(callee.explain(e));
         } catch (RuntimeException | Error e) {
             result.completeExceptionally(e);
         }
     }
 
     /** Sends a call whose answer goes to {@code replyTo}. */
-    static void send(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments, int replyTo) {
-        byte[] body = pickle(target, chainId, method, arguments);
+    static void send(Context target, @Nullable String chainId, Callee callee, Object[] arguments, int replyTo) {
+        byte[] body = pickle(target, chainId, callee, arguments);
         target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
     }
 
@@ -83,23 +94,22 @@ final class PendingCall {
         target.send(Handles.CALL_FUNCTION, order);
     }
 
-    private static byte[] pickle(Context target, @Nullable String chainId, RemoteMethod method, Object[] arguments) {
-        target.contexts().onLoaderUsed(method.loader());
-        Object[] all = new Object[method.captured().size() + arguments.length];
-        method.captured().toArray(all);
-        System.arraycopy(arguments, 0, all, method.captured().size(), arguments.length);
-        Tuple call = Tuple.of(chainId, method.className(), null, method.signature(), Tuple.of(all), Kwargs.of());
+    private static byte[] pickle(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
+        callee.onCall(target.contexts());
+        Tuple call = callee.call(chainId, arguments);
         try {
-            return PickleWriter.toBytes("", call);
+            return PickleWriter.toBytes("", call, callee.bytearrayRefusal());
         } catch (PickleException e) {
-            String problem =
-                    inWordsOfTheCaller(e.getMessage(), method.captured().size());
+            String problem = inWordsOfTheCaller(e.getMessage(), callee.capturedCount());
             throw new PickleException(e.blame(), problem, e.getCause());
         }
     }
 
     /** Turns the path to a value in the tuple of a call, {@code [4][2].get("x")}, into {@code args[1].get("x")}. */
     private static String inWordsOfTheCaller(String message, int captured) {
+        if (message.startsWith(KEYWORD_ARGUMENTS)) {
+            return "kwargs" + message.substring(KEYWORD_ARGUMENTS.length());
+        }
         int end = message.indexOf(']', ALL_ARGUMENTS.length());
         if (!message.startsWith(ALL_ARGUMENTS) || end < 0) {
             return "call" + message;
@@ -108,8 +118,8 @@ final class PendingCall {
         return (index < captured ? "captured[" + index : "args[" + (index - captured)) + message.substring(end);
     }
 
-    private static String describe(Context target, RemoteMethod method) {
-        return "call of " + method + " in " + target.name() + " (context " + Integer.toUnsignedString(target.id())
+    private static String describe(Context target, Callee callee) {
+        return "call of " + callee + " in " + target.name() + " (context " + Integer.toUnsignedString(target.id())
                 + ")";
     }
 }

@@ -6,6 +6,7 @@ import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.core.concurrent.Latch;
 import io.mitogen.core.concurrent.LatchClosedException;
 import io.mitogen.core.concurrent.WaitTimeoutException;
+import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Registration;
@@ -99,6 +100,7 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
      * @throws WaitTimeoutException when none came in time
      * @throws ChannelException when a dead message came, or this receiver was closed
      * @throws CallException when the value is a call's failure
+     * @throws NoJavaTypeException when the value has a Python object in it that has no Java type
      */
     public @Nullable Object get(Duration timeout) throws InterruptedException {
         try {
@@ -172,9 +174,14 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
             throw ChannelException.of(
                     what, message.deadReason(contexts.router().identity().id()));
         }
-        Object value = contexts.unpickle(message);
+        Object value;
+        try {
+            value = contexts.unpickle(message);
+        } catch (PickleException e) {
+            throw UnreadableValue.explain(message.body(), what, e);
+        }
         if (value instanceof CallError) {
-            throw CallException.of(what, (CallError) value);
+            throw FailureText.exception(what, ((CallError) value).text());
         }
         return value;
     }

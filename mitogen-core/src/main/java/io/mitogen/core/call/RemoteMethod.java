@@ -2,6 +2,8 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.core.pickle.Tuple;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
@@ -20,7 +22,7 @@ import java.util.Objects;
  * Names the method behind a method reference or a lambda, so that another context can run it. Immutable but for the captured
  * values, which are the user's own. Any thread.
  */
-public final class RemoteMethod {
+public final class RemoteMethod extends Callee {
     /* What a method reference or lambda without captured values stands for never changes, and each place in a program where
      * one is written has a class of its own: so the class is the key. With captured values all but these is kept. */
     private static final ClassValue<Known> KNOWN = new ClassValue<Known>() {
@@ -119,6 +121,7 @@ public final class RemoteMethod {
     }
 
     /** Returns what the result is to be converted to: the declared type, as generic as it is known; void for none. */
+    @Override
     public Type returnType() {
         return returnType;
     }
@@ -126,6 +129,39 @@ public final class RemoteMethod {
     /** Returns the class loader that has the class, on this side. */
     public ClassLoader loader() {
         return loader;
+    }
+
+    @Override
+    void onCall(Contexts contexts) {
+        contexts.onLoaderUsed(loader);
+    }
+
+    @Override
+    Tuple call(@Nullable String chainId, Object[] arguments) {
+        Object[] all = new Object[captured.size() + arguments.length];
+        captured.toArray(all);
+        System.arraycopy(arguments, 0, all, captured.size(), arguments.length);
+        return Tuple.of(chainId, className, null, signature, Tuple.of(all), Kwargs.of());
+    }
+
+    @Override
+    int capturedCount() {
+        return captured.size();
+    }
+
+    /** Python takes the class for a module that it cannot import. Who calls by name may have meant one. */
+    @Override
+    CallException explain(String what, CallException failed) {
+        String type = failed.remoteType();
+        boolean isPython = type.startsWith("builtins.") || type.startsWith("exceptions.");
+        boolean isMissing = type.endsWith(".ImportError") || type.endsWith(".ModuleNotFoundError");
+        return isPython && isMissing && signature.indexOf('(') >= 0
+                ? new CallException(
+                        what + ", a Python context, which runs a PythonFunction and no Java method,",
+                        type,
+                        failed.remoteMessage(),
+                        failed.remoteStack())
+                : failed;
     }
 
     @Override

@@ -36,12 +36,15 @@ public final class PickleWriter {
     private static final GlobalName KWARGS = new GlobalName(StandardFactory.MITOGEN, StandardFactory.KWARGS);
     private static final GlobalName BYTEARRAY = new GlobalName(StandardFactory.BUILTIN, StandardFactory.BYTEARRAY);
 
+    private final @Nullable String bytearrayRefusal;
     private final PickleOutput out = new PickleOutput();
     private final Seen seen = new Seen();
     private WriterFrame[] frames = new WriterFrame[8];
     private int depth;
 
-    private PickleWriter() {}
+    private PickleWriter(@Nullable String bytearrayRefusal) {
+        this.bytearrayRefusal = bytearrayRefusal;
+    }
 
     /**
      * Returns {@code value} as a pickle, calling it {@code value} in errors.
@@ -54,7 +57,12 @@ public final class PickleWriter {
 
     /** As {@link #toBytes(Object)}, with the name of the value for the path in errors, such as {@code args}. */
     public static byte[] toBytes(String rootName, @Nullable Object value) {
-        return new PickleWriter().write(rootName, value);
+        return toBytes(rootName, value, null);
+    }
+
+    /** As {@link #toBytes(String, Object)}, for readers that take no bytearray; null where they do, else what they say to one. */
+    public static byte[] toBytes(String rootName, @Nullable Object value, @Nullable String bytearrayRefusal) {
+        return new PickleWriter(bytearrayRefusal).write(rootName, value);
     }
 
     /** Returns the value to write for 32 bits that mean an unsigned number, as ids and handles do: what Python writes. */
@@ -133,6 +141,9 @@ public final class PickleWriter {
         } else if (value instanceof Secret) {
             writeCall(value, SECRET, ((Secret) value).reveal());
         } else if (value instanceof Bytearray) {
+            if (bytearrayRefusal != null) {
+                throw refuse(value, bytearrayRefusal);
+            }
             writeCall(value, BYTEARRAY, ((Bytearray) value).bytes());
         } else if (value instanceof Reducible) {
             beginReducible((Reducible) value);

@@ -164,7 +164,8 @@ class CallerTest {
         private String said;
         private @Nullable Object result;
 
-        private void say(String how, RemoteMethod method, Object[] arguments) {
+        private void say(String how, Callee callee, Object[] arguments) {
+            RemoteMethod method = (RemoteMethod) callee;
             said = how + " " + method.signature() + " " + Arrays.asList(arguments) + " as " + method.returnType()
                     + (method.takesChild() ? " with a child" : "")
                     + (method.captured().isEmpty() ? "" : " capturing " + method.captured());
@@ -172,20 +173,20 @@ class CallerTest {
 
         @Override
         @Nullable
-        Object invoke(RemoteMethod method, Object[] arguments) {
-            say("call", method, arguments);
+        Object invoke(Callee callee, Object[] arguments) {
+            say("call", callee, arguments);
             return result;
         }
 
         @Override
-        CompletableFuture<Object> invokeAsync(RemoteMethod method, Object[] arguments) {
-            say("callAsync", method, arguments);
+        CompletableFuture<Object> invokeAsync(Callee callee, Object[] arguments) {
+            say("callAsync", callee, arguments);
             return CompletableFuture.completedFuture(null);
         }
 
         @Override
-        void invokeNoReply(RemoteMethod method, Object[] arguments) {
-            say("callNoReply", method, arguments);
+        void invokeNoReply(Callee callee, Object[] arguments) {
+            say("callNoReply", callee, arguments);
         }
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Compares values as a graph: same types, same content, and optionally the same sharing. One thread at a time. */
-final class Structure {
+public final class Structure {
     private final IdentityHashMap<Object, Object> partners = new IdentityHashMap<>();
     private final IdentityHashMap<Object, Object> reverse = new IdentityHashMap<>();
     private final boolean hasSameSharing;
@@ -20,12 +20,12 @@ final class Structure {
     }
 
     /** Returns whether both have equal content, whatever they share inside; an Integer may equal a Long. */
-    static boolean isEqual(Object one, Object two) {
+    public static boolean isEqual(Object one, Object two) {
         return new Structure(false).isSame(one, two);
     }
 
     /** Returns whether both have equal content, and containers are shared in the same places. */
-    static boolean isIsomorphic(Object one, Object two) {
+    public static boolean isIsomorphic(Object one, Object two) {
         return new Structure(true).isSame(one, two);
     }
 

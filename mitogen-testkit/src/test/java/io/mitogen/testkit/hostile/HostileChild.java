@@ -6,6 +6,7 @@ import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.parent.ContextOptions;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
 
 /** The test's end of a child that says whatever the test wants, byte for byte. One thread at a time. */
 final class HostileChild implements AutoCloseable {
@@ -25,6 +30,63 @@ final class HostileChild implements AutoCloseable {
         }
     }
 
+    /** How a child begins. */
+    enum Dialect {
+        JVM {
+            @Override
+            HostileMethod method(int port) {
+                return new HostileMethod(ContextOptions.DEFAULT, port);
+            }
+
+            @Override
+            int idIn(DataInputStream in) throws IOException {
+                byte[] config = in.readNBytes(in.readInt());
+                in.skipNBytes(in.readInt());
+                Map<?, ?> fields = (Map<?, ?>) PickleReader.fromBytes(config, Globals.NONE);
+                return ((Number) fields.get("context_id")).intValue();
+            }
+        },
+
+        PYTHON {
+            @Override
+            HostileMethod method(int port) {
+                return new HostileMethod(ContextOptions.DEFAULT.withPython("pump"), port);
+            }
+
+            @Override
+            int idIn(DataInputStream in) throws IOException {
+                Inflater inflater = new Inflater();
+                ByteArrayOutputStream text = new ByteArrayOutputStream();
+                try {
+                    byte[] chunk = new byte[8192];
+                    while (!inflater.finished()) {
+                        if (inflater.needsInput()) {
+                            inflater.setInput(new byte[] {in.readByte()});
+                        }
+                        text.write(chunk, 0, inflater.inflate(chunk));
+                    }
+                } catch (DataFormatException e) {
+                    throw new IOException(e);
+                } finally {
+                    inflater.end();
+                }
+                Matcher id = CONTEXT_ID.matcher(text.toString(StandardCharsets.UTF_8));
+                if (!id.find()) {
+                    throw new IOException("no id in the preamble");
+                }
+                return Integer.parseInt(id.group(1));
+            }
+        };
+
+        abstract HostileMethod method(int port);
+
+        /** Reads what the parent sends to the first stage, and returns the id that it gives. */
+        abstract int idIn(DataInputStream in) throws IOException;
+    }
+
+    private static final Pattern CONTEXT_ID = Pattern.compile("'context_id': (\\d+)");
+
+    private final Dialect dialect;
     private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final Socket socket;
     private final DataInputStream in;
@@ -32,8 +94,9 @@ final class HostileChild implements AutoCloseable {
     private int id = -1;
 
     /** Lets {@code router} start it, and takes the socket of the process; nothing is said yet. */
-    HostileChild(MasterRouter router) throws IOException {
-        connecting = router.connectAsync(new HostileMethod(ContextOptions.DEFAULT, server.getLocalPort()));
+    HostileChild(MasterRouter router, Dialect dialect) throws IOException {
+        this.dialect = dialect;
+        connecting = router.connectAsync(dialect.method(server.getLocalPort()));
         socket = server.accept();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
@@ -43,9 +106,7 @@ final class HostileChild implements AutoCloseable {
     /** Behaves until it is up. */
     Context boot() throws IOException {
         say("MITO000\n");
-        byte[] config = in.readNBytes(in.readInt());
-        in.skipNBytes(in.readInt());
-        id = ((Number) ((Map<?, ?>) PickleReader.fromBytes(config, Globals.NONE)).get("context_id")).intValue();
+        id = dialect.idIn(in);
         say("MITO001\nMITO002\n");
         return connecting.join();
     }

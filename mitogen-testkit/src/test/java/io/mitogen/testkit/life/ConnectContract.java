@@ -9,15 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.Local;
+import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.CallInterruptedException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import io.mitogen.master.RouterOptions;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.ConnectException.Reason;
+import io.mitogen.parent.ContextOptions;
+import io.mitogen.parent.Launch;
+import io.mitogen.parent.LaunchMethod;
+import io.mitogen.parent.LaunchSite;
 import io.mitogen.testkit.DescriptorLeakCheck;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.ProcessLeakCheck;
@@ -315,6 +321,41 @@ abstract class ConnectContract {
 
         assertFails(Local.create().java("/nowhere/bin/java").via(via), Reason.NO_JAVA, "/nowhere/bin/java", via.name());
         assertTrue(via.call(Acts::pid) > 0);
+    }
+
+    @Test
+    void shouldSayWhyTheContextInBetweenCannotBegin() {
+        Context via = router.local();
+        Unrepeatable method = new Unrepeatable(ContextOptions.DEFAULT.withVia(via));
+
+        ConnectException e = assertThrows(ConnectException.class, () -> router.connect(method));
+
+        assertEquals(Reason.START_REFUSED, e.reason(), e::getMessage);
+        assertTrue(e.getMessage().contains("fromOptions"), e::getMessage);
+        assertInstanceOf(CallException.class, e.getCause());
+    }
+
+    /** A method that no other context can make again of its options. */
+    private record Unrepeatable(ContextOptions common) implements LaunchMethod {
+        @Override
+        public String java() {
+            return null;
+        }
+
+        @Override
+        public Launch launch(LaunchSite site) {
+            return new Launch(site.boot().argv());
+        }
+
+        @Override
+        public String defaultName(long pid) {
+            return "unrepeatable";
+        }
+
+        @Override
+        public Kwargs options() {
+            return common.toKwargs();
+        }
     }
 
     /** Checks the reason, the parts of the message, and that nothing is left while the router goes on. */

@@ -35,12 +35,40 @@ public final class MasterProgram {
                             .collect(Collectors.joining(" ")));
                     Acts.parkForEver();
                 });
+            case "mixed" ->
+                Mitogen.run(router -> {
+                    System.out.println(growMixed(router).stream()
+                            .map(node -> node.pid() + "")
+                            .collect(Collectors.joining(" ")));
+                    Acts.parkForEver();
+                });
             case "forget" -> forget();
             case "burst" -> Mitogen.run(MasterProgram::connectForEver);
             case "wide" -> Mitogen.run(router -> connectWide(router, Integer.parseInt(args[1])));
             case "versions" -> Mitogen.run(router -> System.out.println(versions(router, args[1])));
             default -> throw new IllegalArgumentException(args[0]);
         }
+    }
+
+    /** Starts JVMs and Python interpreters: one of each, and below each what it can start. */
+    private static List<Trees.Node> growMixed(MasterRouter router) {
+        Local python = Local.create().python();
+        Context jvm = router.local();
+        Context interpreter = router.connect(python);
+        Context belowJvm = router.connect(python.via(jvm));
+        List<Trees.Node> nodes = new ArrayList<>();
+        nodes.add(new Trees.Node(jvm, jvm.call(Acts::pid), -1));
+        nodes.add(new Trees.Node(interpreter, pythonPid(interpreter), -1));
+        nodes.add(new Trees.Node(belowJvm, pythonPid(belowJvm), 0));
+        for (Context parent : List.of(interpreter, belowJvm)) {
+            Context lowest = router.connect(python.via(parent));
+            nodes.add(new Trees.Node(lowest, pythonPid(lowest), parent == interpreter ? 1 : 2));
+        }
+        return nodes;
+    }
+
+    private static long pythonPid(Context python) {
+        return ((Number) python.call("os", "getpid")).longValue();
     }
 
     /** Neither closes the broker nor waits. */

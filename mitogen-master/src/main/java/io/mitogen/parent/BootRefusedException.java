@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+/** A context cannot be started, as its parent knows before it has tried. */
+public final class BootRefusedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final ConnectException.Reason reason;
+
+    /** @param text what was found and what helps */
+    public BootRefusedException(ConnectException.Reason reason, String text) {
+        super(text);
+        this.reason = reason;
+    }
+
+    ConnectException.Reason reason() {
+        return reason;
+    }
+}

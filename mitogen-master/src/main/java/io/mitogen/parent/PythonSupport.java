@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.route.Identity;
+import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
+
+/**
+ * What a parent needs for children that are Python interpreters. Its implementation is another package, which is loaded with the
+ * first of them: most parents never have any.
+ */
+public interface PythonSupport {
+    /** Where a child that becomes a parent asks for what its Python children run: see {@link Parenthood.Settings#pythonRuntime}. */
+    String RUNTIME = "META-INF/mitogen/python.runtime";
+
+    /** In a setting that a child gets: whether its own parent is a Python interpreter. */
+    String PYTHON_PARENT = "python_parent";
+
+    /** The package of the implementation. */
+    String PACKAGE = "io.mitogen.python";
+
+    /**
+     * Returns how a Python context is started. On a launch thread: it may fetch what it needs.
+     *
+     * @param settings of the context, as {@code ChildConfig} names them
+     * @throws BootRefusedException when this parent has nothing to start it with
+     */
+    Boot boot(LaunchMethod method, Identity identity, Map<String, Object> settings);
+
+    /** Makes what serves {@code parent}. On a launch thread. */
+    static PythonSupport of(Parenthood parent) {
+        try {
+            return (PythonSupport)
+                    Class.forName(PACKAGE + ".PythonParenthood", true, PythonSupport.class.getClassLoader())
+                            .getConstructor(Parenthood.class)
+                            .newInstance(parent);
+        } catch (InvocationTargetException e) {
+            throw new IllegalStateException("no Python contexts here: " + e.getCause(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("no Python contexts here: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.call.ContextGoneException;
+import io.mitogen.core.pickle.Kwargs;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An attempt of a Python interpreter, made with Python Mitogen's own connection methods: {@code _proxy_connect} of
+ * {@code mitogen/parent.py} starts another interpreter, a function of this library's own a JVM. It cannot be given up; a context
+ * that comes up too late is ended.
+ */
+final class PythonViaAttempt extends RemoteAttempt {
+    private static final String MODULE = "mitogen.parent";
+    private static final String FUNCTION = "_proxy_connect";
+    private static final String JVM_MODULE = "mitogen_jvm_below"; // in this library's resources
+    private static final String JVM_FUNCTION = "connect";
+    private static final int MAX_TEXT_CHARS = 20_000;
+
+    private static final String COMMAND = " Command was: ";
+
+    /** What the boot script and the first stage of a JVM say when they give up. */
+    private static final Pattern ERROR_LINE = Pattern.compile("(?m)^MITOERR (\\S+) (.*)$");
+
+    /** What Python says of failures, in the order in which it is looked for. */
+    private enum Said {
+        TIMEOUT("Connection timed out", ConnectException.Reason.TIMEOUT),
+        PASSWORD_WRONG("password is incorrect", ConnectException.Reason.PASSWORD_WRONG),
+        PASSWORD_REQUIRED("password is required", ConnectException.Reason.PASSWORD_REQUIRED),
+        HOST_KEY("ost key checking is enabled", ConnectException.Reason.HOST_KEY_UNKNOWN),
+        AUTHENTICATION("authentication is incorrect", ConnectException.Reason.KEY_REFUSED),
+        NOT_STARTED("Child start failed", ConnectException.Reason.START_REFUSED),
+        SHUT_DOWN("Connection cancelled", ConnectException.Reason.CANCELLED);
+
+        private final String words;
+        private final ConnectException.Reason reason;
+
+        Said(String words, ConnectException.Reason reason) {
+            this.words = words;
+            this.reason = reason;
+        }
+
+        static ConnectException.Reason reasonOf(String message) {
+            for (Said said : values()) {
+                if (message.contains(said.words)) {
+                    return said.reason;
+                }
+            }
+            return ConnectException.Reason.EXITED;
+        }
+    }
+
+    private final @Nullable String name;
+    private @Nullable PythonMethod
+            method; // inside turns; this and the next null once sent, since they may have secrets
+    private @Nullable List<Object> more;
+
+    /** An attempt to start another Python interpreter. */
+    static PythonViaAttempt ofPython(Parenthood parenthood, Context via, LaunchMethod method, PythonMethod forPython) {
+        return new PythonViaAttempt(parenthood, via, method, forPython, null);
+    }
+
+    /** An attempt to start a JVM. On any thread but the broker's: it needs the core. */
+    static PythonViaAttempt ofJvm(Parenthood parenthood, Context via, LaunchMethod method, PythonMethod forPython) {
+        ContextOptions common = method.common();
+        List<String> words = BootCommand.ofJvm(common.java(), parenthood.processName(method), common.jvmOptions())
+                .shellWords();
+        Map<String, Object> settings = parenthood.settingsOf(common, "");
+        settings.put(PythonSupport.PYTHON_PARENT, true);
+        List<Object> more = List.of(
+                words.subList(1, words.size()), // not all methods have a shell that knows `exec`
+                Kwargs.copyOf(settings),
+                parenthood.core());
+        return new PythonViaAttempt(parenthood, via, method, forPython, more);
+    }
+
+    private PythonViaAttempt(
+            Parenthood parenthood,
+            Context via,
+            LaunchMethod method,
+            PythonMethod forPython,
+            @Nullable List<Object> forJvm) {
+        super(parenthood, via, method, method.common());
+        this.name = method.common().name();
+        this.method = forPython;
+        this.more = forJvm;
+    }
+
+    @Override
+    void ask() {
+        Map<String, Object> options = new HashMap<>(method.options());
+        options.put("unidirectional", router.isUnidirectional());
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(name);
+        arguments.add(method.name());
+        arguments.add(Kwargs.copyOf(options));
+        if (more != null) {
+            arguments.addAll(more);
+        }
+        via.callAsync(more == null ? MODULE : JVM_MODULE, more == null ? FUNCTION : JVM_FUNCTION, arguments.toArray())
+                .whenComplete((answer, failure) -> broker.tryDefer(() -> onAnswer(answer, failure)));
+        onOver();
+    }
+
+    private void onAnswer(@Nullable Object answer, @Nullable Throwable failure) {
+        if (failure instanceof ContextGoneException) {
+            fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + failure.getMessage());
+        } else if (failure != null) {
+            fail(hop.refusal(failure));
+        } else if (answer instanceof Map<?, ?> fields && fields.get("id") instanceof Number id) {
+            onUp(id.intValue());
+        } else if (answer instanceof Map<?, ?> fields && fields.get("msg") instanceof String message) {
+            fail(failureOf(ViaAttempt.printable(message, MAX_TEXT_CHARS)));
+        } else {
+            fail(ConnectException.Reason.BAD_HANDSHAKE, "it gave a senseless answer");
+        }
+    }
+
+    private ConnectException failureOf(String said) {
+        int command = said.indexOf(COMMAND); // a long program, which tells nobody anything
+        String text = command < 0 ? said : said.substring(0, command);
+        Matcher line = ERROR_LINE.matcher(text);
+        Reply.Failure refusal = line.find() ? JvmBoot.meaning(line.group(1), line.group(2)) : null;
+        return refusal == null
+                ? hop.failure(Said.reasonOf(text), text, List.of())
+                : hop.failure(refusal.reason(), refusal.text(), List.of());
+    }
+
+    @Override
+    void onOver() {
+        method = null;
+        more = null;
+    }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import io.mitogen.core.AnyThread;
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ConnectionMethod;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.Timer;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An attempt that another context makes for this one. That one keeps the deadline; here its outcome is waited for a little longer,
+ * in case it hangs. Whatever it says is checked: it may be hostile. A context that is up when nobody wants it any more is ended.
+ */
+@BrokerThread
+abstract class RemoteAttempt implements Attempt {
+    private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
+
+    final Parenthood parenthood;
+    final Router router;
+    final Broker broker;
+    final Context via;
+    final Hop hop;
+    private final Duration timeout;
+    private final boolean python;
+    private final CompletableFuture<Context> result = new CompletableFuture<>();
+    private @Nullable Timer deadline;
+    private boolean over;
+
+    RemoteAttempt(Parenthood parenthood, Context via, ConnectionMethod method, ContextOptions common) {
+        this.parenthood = parenthood;
+        this.router = parenthood.router();
+        this.broker = router.broker();
+        this.via = via;
+        this.hop = Hop.of(common.describe(method), via.name(), via.path());
+        this.timeout = common.connectTimeout();
+        this.python = common.isPython();
+    }
+
+    /** Asks {@link #via}. */
+    abstract void ask();
+
+    /** Drops what was kept to ask with, which may be secret, and tells {@link #via}, if it still is at it, that nobody wants it. */
+    abstract void onOver();
+
+    @Override
+    @AnyThread
+    public final CompletableFuture<Context> result() {
+        return result;
+    }
+
+    @Override
+    @AnyThread
+    public final int starterId() {
+        return via.id();
+    }
+
+    @Override
+    public final void onBegin() {
+        deadline = broker.after(timeout.plus(ANSWER_TIME).toNanos(), this::onTimeout);
+        ask();
+    }
+
+    private void onTimeout() {
+        fail(ConnectException.Reason.TIMEOUT, "it did not answer within " + timeout.toMillis() + " ms");
+    }
+
+    final boolean isOver() {
+        return over;
+    }
+
+    /** The context that the answer names must live behind {@link #via} and still be there. */
+    final void onUp(int contextId) {
+        Link link = router.route(contextId);
+        if (link == null || link != router.route(via.id()) || contextId == via.id()) {
+            fail(
+                    ConnectException.Reason.VIA_GONE,
+                    "context " + Integer.toUnsignedString(contextId) + " is gone already, or not behind it");
+            return;
+        }
+        Context context = parenthood.contexts().get(contextId, null);
+        if (end()) {
+            if (python) {
+                parenthood.notePython(contextId);
+            }
+            parenthood.contexts().path(context, hop.path());
+            parenthood.deliver(this, context);
+        } else {
+            context.shutdown();
+        }
+    }
+
+    @Override
+    public final void fail(ConnectException.Reason reason, String text) {
+        fail(hop.failure(reason, text, List.of()));
+    }
+
+    final void fail(ConnectException failure) {
+        if (end()) {
+            parenthood.deliver(this, failure);
+        }
+    }
+
+    /** The attempt is over, well or not. Returns false when it was already. */
+    private boolean end() {
+        if (over) {
+            return false;
+        }
+        over = true;
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        onOver();
+        parenthood.onOver(this);
+        return true;
+    }
+
+    @Override
+    public final String toString() {
+        return "connecting " + hop;
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.python;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The master's side of what Python contexts ask for: takes requests off the broker's turn, has them answered, and sends the
+ * answers down the link they came on. What JVM contexts ask for on behalf of Python contexts below them it answers in the form
+ * that goes between JVMs, {@link PythonImage}. Broker thread, but for the answering.
+ */
+public final class PythonModuleService implements MessageHandler, RouterListener {
+    /** Longest name that is looked for. */
+    private static final int MAX_NAME_CHARS = 1000;
+
+    private final Router router;
+    private final Executor lane;
+    private final Predicate<Link> isPython;
+    private final Supplier<PythonModuleResponder> maker;
+    private @Nullable PythonModuleResponder responder; // on the lane
+
+    /**
+     * Adds the handler of GET_RESOURCE.
+     *
+     * @param lane runs the answering, one request at a time
+     * @param isPython tells whether the context at the other end of a link is a Python interpreter
+     * @param maker makes the responder when the first request comes, on the lane; what it throws is logged, and tried again
+     */
+    public PythonModuleService(
+            Router router, Executor lane, Predicate<Link> isPython, Supplier<PythonModuleResponder> maker) {
+        this.router = router;
+        this.lane = lane;
+        this.isPython = isPython;
+        this.maker = maker;
+        router.addHandler(Registration.of(this).on(Handles.GET_RESOURCE));
+        router.listeners().add(this);
+    }
+
+    /** Tells whether a GET_MODULE is about Python: {@link #onGetModule} answers it then. */
+    public boolean takes(String name, Link from) {
+        return isPython.test(from) ? !LoadModule.isPath(name) : PythonImage.isPath(name);
+    }
+
+    /** Answers a GET_MODULE, soon. */
+    public void onGetModule(String name, Link from) {
+        if (isPython.test(from)) {
+            run(() -> serveModule(name, from, false), () -> send(from, Handles.LOAD_MODULE, LoadModule.missing(name)));
+        } else if (PythonImage.isResource(name)) {
+            run(() -> serveImage(name, from), () -> sendImage(from, noImage(name)));
+        } else {
+            run(() -> serveModule(PythonImage.moduleOf(name), from, true), () -> sendImage(from, noImage(name)));
+        }
+    }
+
+    /** Takes a GET_RESOURCE, which only Python contexts send. */
+    @Override
+    public void onMessage(Message message, @Nullable Link from) {
+        if (message.isDead() || from == null) {
+            return;
+        }
+        if (message.body().length > LoadResource.MAX_REQUEST_BYTES) {
+            router.log().warning("ignored a GET_RESOURCE of " + message.body().length + " bytes, from " + from);
+            return;
+        }
+        LoadResource wanted = LoadResource.decode(message.body());
+        run(
+                () -> send(from, Handles.LOAD_RESOURCE, answer(wanted)),
+                () -> send(from, Handles.LOAD_RESOURCE, wanted.answer(null)));
+    }
+
+    private void run(Runnable task, Runnable refusal) {
+        try {
+            lane.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) { // the context waits without limit
+                    router.log().warning("could not answer a Python context: " + e);
+                    refusal.run();
+                }
+            });
+        } catch (OutOfMemoryError e) { // no thread can be had
+            refusal.run();
+        }
+    }
+
+    private PythonModuleResponder responder() {
+        if (responder == null) {
+            responder = maker.get();
+        }
+        return responder;
+    }
+
+    private void serveModule(String name, Link from, boolean isForRelay) {
+        if (name.length() > MAX_NAME_CHARS) {
+            sendModule(from, PythonModuleResponder.Answer.missing(name), isForRelay);
+            return;
+        }
+        List<PythonModuleResponder.Answer> answers = responder().answer(name, from);
+        for (int i = 0; i < answers.size(); i++) {
+            PythonModuleResponder.Answer answer = answers.get(i);
+            if (!sendModule(from, answer, isForRelay) && i == answers.size() - 1) {
+                router.log()
+                        .warning("the Python module " + name + " was not sent to " + from
+                                + ": it takes more than a message may have, " + router.maxMessageBytes() + " bytes");
+                sendModule(from, PythonModuleResponder.Answer.missing(name), isForRelay);
+            }
+        }
+    }
+
+    /** Returns false, with nothing sent, when it is too large. */
+    private boolean sendModule(Link to, PythonModuleResponder.Answer answer, boolean isForRelay) {
+        byte[] body = answer.body();
+        if (isForRelay) {
+            String path = PythonImage.pathOf(answer.name());
+            body = answer.module() == null
+                    ? noImage(path).encode()
+                    : PythonImage.of(path, answer.module().path(), body, answer.related())
+                            .encode();
+        }
+        return trySend(to, Handles.LOAD_MODULE, body);
+    }
+
+    private void serveImage(String path, Link from) {
+        LoadResource wanted = PythonImage.resourceOf(path);
+        byte[] content = responder().resource(wanted);
+        ClassImage image = content == null
+                ? noImage(path)
+                : PythonImage.of(path, wanted.packageName(), wanted.answer(content), List.of());
+        if (!trySend(from, Handles.LOAD_MODULE, image.encode())) {
+            warnOfSize(wanted);
+            sendImage(from, noImage(path));
+        }
+    }
+
+    private byte[] answer(LoadResource wanted) {
+        byte[] body = wanted.answer(responder().resource(wanted));
+        if (body.length > router.maxMessageBytes()) {
+            warnOfSize(wanted);
+            return wanted.answer(null);
+        }
+        return body;
+    }
+
+    private void warnOfSize(LoadResource wanted) {
+        router.log()
+                .warning(wanted.fileName() + " of the Python package " + wanted.packageName()
+                        + " was not sent: it takes more than a message may have, " + router.maxMessageBytes()
+                        + " bytes");
+    }
+
+    private static ClassImage noImage(String path) {
+        return ClassImage.missing(path, "the master does not have it");
+    }
+
+    private void sendImage(Link to, ClassImage image) {
+        send(to, Handles.LOAD_MODULE, image.encode());
+    }
+
+    private void send(Link to, int handle, byte[] body) {
+        router.send(Message.to(to.peerId(), handle, Handles.NONE, body));
+    }
+
+    private boolean trySend(Link to, int handle, byte[] body) {
+        boolean fits = body.length <= router.maxMessageBytes();
+        if (fits) {
+            send(to, handle, body);
+        }
+        return fits;
+    }
+
+    @Override
+    public void onContextGone(int contextId, @Nullable Link over, String reason) {}
+
+    @Override
+    public void onLinkGone(Link link, String reason) {
+        run(
+                () -> {
+                    if (responder != null) {
+                        responder.forget(link);
+                    }
+                },
+                () -> {});
+    }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.python;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.load.ImageListener;
+import io.mitogen.core.load.Importer;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Policy;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A JVM context's parent that is a Python context: asks it in Python's way, once for all who wait, and turns its answers into
+ * images, which the importer keeps beside those of classes.
+ */
+@BrokerThread
+final class PythonParent implements ImageSource, MessageHandler, RouterListener {
+    /*
+     * LOAD_MODULE brings modules for Python contexts and whatever the importer of this context asked for, under plain names.
+     * A path is the importer's alone, and what has the looks of a module is Python's alone. Any other name may be that of a
+     * module or of a resource without a folder, so both get it: the one that does not know it keeps it for nothing.
+     */
+    /**
+     * So many negative answers and resources are asked for. A Python parent answers a name once, and never again, while the
+     * importer keeps ten thousand negative answers, two for each of these.
+     */
+    private static final int MAX_UNCERTAIN = 4_000;
+
+    private final Router router;
+    private final Importer importer;
+    private final Map<String, List<ImageListener>> waiting = new HashMap<>();
+    private int uncertain; // answers that are no modules
+    private @Nullable String lostReason;
+
+    /** Adds the handlers of what the parent sends; that of LOAD_MODULE takes the place of the core's. */
+    PythonParent(Router router, Importer importer) {
+        this.router = router;
+        this.importer = importer;
+        Policy fromAbove = Policy.parentAuthority(router.identity());
+        router.addHandler(
+                Registration.of(this).on(Handles.LOAD_MODULE).policy(fromAbove).overwriting());
+        router.addHandler(Registration.of(this).on(Handles.LOAD_RESOURCE).policy(fromAbove));
+        router.listeners().add(this);
+    }
+
+    @Override
+    public void whenAvailable(String path, ImageListener listener) {
+        ClassImage image = importer.cached(path);
+        if (image != null) {
+            listener.onImage(image);
+        } else if (lostReason != null) {
+            listener.onImage(ClassImage.missing(path, lostReason));
+        } else if (waiting.containsKey(path)) {
+            waiting.get(path).add(listener);
+        } else if (uncertain >= MAX_UNCERTAIN) {
+            listener.onImage(ClassImage.missing(path, "too much was asked for that does not exist"));
+        } else {
+            List<ImageListener> listeners = new ArrayList<>();
+            listeners.add(listener);
+            waiting.put(path, listeners);
+            request(path);
+        }
+    }
+
+    private void request(String path) {
+        int parent = router.identity().parentId();
+        if (PythonImage.isResource(path)) {
+            byte[] body = PythonImage.resourceOf(path).request();
+            router.send(Message.to(parent, Handles.GET_RESOURCE, Handles.NONE, body));
+        } else {
+            router.send(Message.text(parent, Handles.GET_MODULE, PythonImage.moduleOf(path)));
+        }
+    }
+
+    @Override
+    public void onMessage(Message message, @Nullable Link from) {
+        if (message.isDead()) {
+            return;
+        }
+        if (message.handle() == Handles.LOAD_RESOURCE) {
+            onResource(message.body());
+        } else {
+            onModule(message.body());
+        }
+    }
+
+    private void onResource(byte[] body) {
+        LoadResource resource = LoadResource.decode(body);
+        uncertain++;
+        onImage(PythonImage.of(PythonImage.pathOf(resource), resource.packageName(), body, new ArrayList<>()));
+    }
+
+    private void onModule(byte[] body) {
+        LoadModule module = LoadModule.decode(body);
+        if (!module.isSurelyPython()) {
+            importer.onImage(ClassImage.decode(body));
+        }
+        if (LoadModule.isPath(module.name())) {
+            return;
+        }
+        String path = PythonImage.pathOf(module.name());
+        if (!module.isMissing()) {
+            onImage(PythonImage.of(path, module.path(), body, module.related()));
+        } else if (waiting.containsKey(path)) {
+            uncertain++;
+            onImage(ClassImage.missing(path, "the master does not have it"));
+        }
+    }
+
+    private void onImage(ClassImage image) {
+        importer.onImage(image);
+        List<ImageListener> listeners = waiting.remove(image.path());
+        if (listeners != null) {
+            for (ImageListener listener : listeners) {
+                listener.onImage(image);
+            }
+        }
+    }
+
+    @Override
+    public void onContextGone(int contextId, @Nullable Link over, String reason) {}
+
+    /** The parent is gone, and so will this context be: nobody below it shall wait for what cannot come. */
+    @Override
+    public void onLinkGone(Link link, String reason) {
+        if (link != router.parent()) {
+            return;
+        }
+        lostReason = reason;
+        Map<String, List<ImageListener>> failed = new HashMap<>(waiting);
+        waiting.clear();
+        for (Map.Entry<String, List<ImageListener>> each : failed.entrySet()) {
+            for (ImageListener listener : each.getValue()) {
+                listener.onImage(ClassImage.missing(each.getKey(), reason));
+            }
+        }
+    }
+}

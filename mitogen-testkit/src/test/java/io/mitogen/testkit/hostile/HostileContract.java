@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.mitogen.core.call.ChannelException;
+import io.mitogen.core.call.Context;
+import io.mitogen.core.call.ContextGoneException;
+import io.mitogen.core.loop.Broker;
+import io.mitogen.core.pickle.PickleException;
+import io.mitogen.core.testing.Eventually;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.master.MasterRouter;
+import io.mitogen.master.Mitogen;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a child can do to a master, and to its siblings, by saying what it likes: nothing but end its own link. */
+abstract class HostileContract {
+    private static final Logger MITOGEN = Logger.getLogger("mitogen");
+
+    /** A real sibling's function. */
+    static final class Honest {
+        private Honest() {}
+
+        static String say(String word) {
+            return word;
+        }
+
+        /** Answers after a while, so that others can try to be faster. */
+        static String sayLater(String word) throws InterruptedException {
+            new CountDownLatch(1).await(2, TimeUnit.SECONDS);
+            return word;
+        }
+    }
+
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+    private final Handler recorder = new Handler() {
+        @Override
+        public void publish(LogRecord record) {
+            records.add(record);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private Broker broker;
+    private MasterRouter router;
+    private Context honest;
+    private HostileChild hostile;
+    private Context target;
+
+    /** Returns how the child begins. */
+    abstract HostileChild.Dialect dialect();
+
+    final HostileChild hostile() {
+        return hostile;
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        MITOGEN.addHandler(recorder);
+        MITOGEN.setUseParentHandlers(false);
+        broker = Mitogen.startBroker();
+        router = new MasterRouter(broker);
+        honest = router.local();
+        hostile = new HostileChild(router, dialect());
+        target = hostile.boot();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        hostile.close();
+        router.close();
+        broker.close();
+        MITOGEN.removeHandler(recorder);
+        MITOGEN.setUseParentHandlers(true);
+    }
+
+    /** Waits until everything that was sent before has been handled: the master answers in order. */
+    final void awaitHandled() throws IOException {
+        hostile.send(0, 77, 7_700_001, new byte[0]);
+        HostileChild.Received received = hostile.read();
+        while (received.handle() != 7_700_001) {
+            received = hostile.read();
+        }
+        assertEquals("invalid handle", received.text());
+    }
+
+    final void assertHonestIsUnharmed() {
+        assertEquals("well", honest.call(Honest::say, "well"));
+    }
+
+    final boolean logged(String part) {
+        return records.stream().anyMatch(record -> record.getMessage().contains(part));
+    }
+
+    @Test
+    void shouldAnswerForAChildThatBehaves() throws Exception {
+        CompletableFuture<Object> answer = target.callAsync("any.Thing", "do");
+        HostileChild.Received call = hostile.read();
+        assertEquals(Handles.CALL_FUNCTION, call.handle());
+        for (byte b : HostileChild.frame(
+                0, hostile.id(), hostile.id(), call.replyTo(), 0, new byte[] {(byte) 0x80, 2, 'K', 7, '.'})) {
+            hostile.write(new byte[] {b}); // one at a time
+        }
+        assertEquals(7, answer.get(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void shouldDropWhatClaimsToComeFromElsewhere() throws Exception {
+        byte[] record = "evil\00040\000forged".getBytes(StandardCharsets.UTF_8);
+        int[][] forged = {
+            {0, 0},
+            {0, hostile.id()},
+            {hostile.id(), 0},
+            {honest.id(), honest.id()},
+            {honest.id(), hostile.id()},
+            {hostile.id(), honest.id()},
+            {4711, 4711},
+            {4711, hostile.id()},
+            {-1, -1}
+        };
+        for (int[] ids : forged) {
+            hostile.write(HostileChild.frame(0, ids[0], ids[1], Handles.FORWARD_LOG, 0, record));
+        }
+        awaitHandled();
+        assertFalse(logged("forged"), "a forged record was logged");
+        assertTrue(logged("claims to come from elsewhere"), "the forgery was not reported");
+        hostile.send(0, Handles.FORWARD_LOG, 0, "kind\00040\000own".getBytes(StandardCharsets.UTF_8));
+        Eventually.until(Duration.ofSeconds(20), "its own record is logged", () -> logged("own"));
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldNotLetItAnswerForASibling() throws Exception {
+        CompletableFuture<String> call = honest.callAsync(Honest::sayLater, "late");
+        for (int handle = Handles.FIRST_DYNAMIC; handle < Handles.FIRST_DYNAMIC + 50; handle++) {
+            hostile.send(0, handle, 0, new byte[] {(byte) 0x80, 2, 'K', 7, '.'});
+            hostile.send(0, handle, Handles.DEAD, "gone".getBytes(StandardCharsets.UTF_8));
+        }
+        awaitHandled();
+        try {
+            assertEquals("late", call.get(20, TimeUnit.SECONDS));
+        } finally {
+            assertHonestIsUnharmed();
+        }
+    }
+
+    @Test
+    void shouldRefuseItsOrdersToMasterAndSiblings() throws Exception {
+        byte[] body = new byte[] {(byte) 0x80, 2, 'N', '.'};
+        hostile.send(0, Handles.CALL_FUNCTION, 9001, body);
+        assertEquals("invalid handle", hostile.read().text());
+        hostile.send(honest.id(), Handles.CALL_FUNCTION, 9002, body);
+        assertEquals("refused by policy", hostile.read().text());
+        hostile.send(honest.id(), Handles.SHUTDOWN, 9003, new byte[0]);
+        assertEquals("refused by policy", hostile.read().text());
+        hostile.send(honest.id(), Handles.LOAD_MODULE, 9004, body);
+        assertEquals("refused by policy", hostile.read().text());
+        hostile.send(honest.id(), Handles.DEL_ROUTE, 9005, "0".getBytes(StandardCharsets.UTF_8));
+        assertEquals("refused by policy", hostile.read().text());
+        hostile.send(4711, 5000, 9006, body);
+        assertEquals("no route to 4711, my ID is 0", hostile.read().text());
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldRefuseRoutesThatDoNotLeadThere() throws Exception {
+        for (String route : List.of("0", "" + honest.id(), "999", "4711:x", "-1", "x", "", "99999999999999999999")) {
+            hostile.send(0, Handles.ADD_ROUTE, 0, route.getBytes(StandardCharsets.UTF_8));
+            hostile.send(0, Handles.DEL_ROUTE, 0, route.getBytes(StandardCharsets.UTF_8));
+        }
+        awaitHandled();
+        int[] ids = router.router().routedIds();
+        assertArrayEquals(new int[] {honest.id(), hostile.id()}, ids, java.util.Arrays.toString(ids));
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldEndTheLinkAtAFrameThatIsTooLarge() throws Exception {
+        CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+        byte[] header = HostileChild.frame(0, hostile.id(), hostile.id(), 1000, 0, new byte[0]);
+        header[22] = 0x7f;
+        hostile.write(header);
+        hostile.awaitHangUp();
+        assertGone(pending, "maximum message size");
+    }
+
+    @Test
+    void shouldEndTheLinkAtGarbage() throws Exception {
+        CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+        byte[] garbage = new byte[100_000];
+        new Random(1).nextBytes(garbage);
+        hostile.write(garbage);
+        assertGone(pending, "not a Mitogen frame");
+    }
+
+    @Test
+    void shouldFailItsCallersWhenItHangsUpInsideAFrame() throws Exception {
+        CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+        byte[] frame = HostileChild.frame(0, hostile.id(), hostile.id(), 1000, 0, new byte[500]);
+        hostile.write(java.util.Arrays.copyOf(frame, 100));
+        hostile.close();
+        assertGone(pending, "the respondent Context has disconnected");
+    }
+
+    private void assertGone(CompletableFuture<Object> pending, String reason) {
+        CompletionException thrown =
+                assertThrows(CompletionException.class, () -> pending.orTimeout(20, TimeUnit.SECONDS)
+                        .join());
+        ContextGoneException gone = assertInstanceOf(ContextGoneException.class, thrown.getCause());
+        assertTrue(gone.getMessage().contains(reason), gone.getMessage());
+        assertThrows(ChannelException.class, () -> target.call(Honest::say, "again"));
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldGiveTheCallerANamedErrorForAReplyThatIsNoPickle() throws Exception {
+        for (byte[] body :
+                List.of(new byte[0], "c__builtin__\neval\n.".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3})) {
+            CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+            hostile.send(0, hostile.read().replyTo(), 0, body);
+            CompletionException thrown =
+                    assertThrows(CompletionException.class, () -> pending.orTimeout(20, TimeUnit.SECONDS)
+                            .join());
+            assertInstanceOf(PickleException.class, thrown.getCause());
+        }
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldAnswerEveryRequestForAClassHoweverOdd() throws Exception {
+        for (String path : List.of(
+                "",
+                "../../etc/passwd",
+                "/etc/passwd",
+                "file:/etc/passwd",
+                "java/lang/String.class",
+                "\0",
+                "x".repeat(70_000))) {
+            hostile.send(0, Handles.GET_MODULE, 0, path.getBytes(StandardCharsets.UTF_8));
+            HostileChild.Received answer = hostile.read();
+            assertEquals(Handles.LOAD_MODULE, answer.handle());
+            assertFalse(answer.text().contains("root:"), path);
+        }
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldRunOutOfIdsAloneWhenItTakesAllItCan() throws Exception {
+        for (int i = 0; i < 1_001; i++) {
+            hostile.send(0, Handles.ALLOCATE_ID, 5000 + i, new byte[0]);
+        }
+        HostileChild.Received last = hostile.read();
+        for (int i = 0; i < 1_000; i++) {
+            last = hostile.read();
+        }
+        assertEquals(Handles.DEAD, last.replyTo(), last.text());
+        try (HostileChild other = new HostileChild(router, dialect())) {
+            assertTrue(other.boot().id() > 0);
+        }
+        assertHonestIsUnharmed();
+    }
+}

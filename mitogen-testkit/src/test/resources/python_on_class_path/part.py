@@ -1,0 +1,2 @@
+def tell():
+    return 'found'
