@@ -12,6 +12,7 @@ import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.BrokerClosedException;
+import io.mitogen.core.loop.Stream;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
@@ -419,6 +420,16 @@ public final class Parenthood implements Connector, RouterListener {
         contexts.path(context, hop.path());
         routes.onChildUp(link, name);
         return context;
+    }
+
+    /** Makes {@code stream} the link to a program that joins with the authority of this context, and cannot have children. */
+    @BrokerThread
+    public Link onClientUp(Stream stream, int contextId, String name) {
+        Link link = router().connectChild(stream, contextId);
+        link.fixAuth(router().identity().id());
+        contexts.get(contextId, name);
+        routes.onClientUp(link);
+        return link;
     }
 
     @BrokerThread
