@@ -6,6 +6,7 @@ import io.mitogen.testkit.conformance.peer.Kind;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Where an implementation that is known is known to break a rule, how, and why that is so. Any thread. */
 final class Differences {
@@ -58,7 +59,7 @@ final class Differences {
 
     /** Returns the difference that {@code deviation} of the case {@code name} is. */
     static Optional<Difference> find(Kind kind, String name, Deviation deviation) {
-        return ALL.stream()
+        return Stream.concat(ALL.stream(), ParentDifferences.ALL.stream())
                 .filter(each -> each.kind() == kind && each.name().equals(name))
                 .filter(each -> each.seen().matcher(deviation.seen()).find())
                 .findFirst();

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance;
 
-import io.mitogen.testkit.conformance.cases.Bench;
 import io.mitogen.testkit.conformance.cases.Case;
-import io.mitogen.testkit.conformance.peer.Target;
+import io.mitogen.testkit.conformance.cases.ParentStand;
+import io.mitogen.testkit.conformance.cases.Stand;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** The command line of the testkit: {@code conformance}, and nothing else yet. */
 public final class Main {
@@ -46,19 +44,30 @@ public final class Main {
     }
 
     private static int test(Options options, List<Case> cases, PrintStream out) throws IOException, Usage {
-        Target target = options.target();
+        if (options.isChild()) {
+            return testParent(options, cases);
+        }
         List<Outcome> outcomes;
-        try (Bench bench = new Bench(target)) {
-            outcomes = new Runner(bench, target.kind()).run(cases, outcome -> out.println(outcome.line()));
+        try (Stand stand = options.stand()) {
+            outcomes = new Runner(stand, options.kind()).run(cases, outcome -> out.println(outcome.line()));
         }
-        Map<Verdict, Long> counts =
-                outcomes.stream().collect(Collectors.groupingBy(Outcome::verdict, Collectors.counting()));
-        out.println(Arrays.stream(Verdict.values())
-                .map(verdict -> counts.getOrDefault(verdict, 0L) + " " + verdict.text)
-                .collect(Collectors.joining(", ")));
+        return report(options, outcomes, out);
+    }
+
+    private static int testParent(Options options, List<Case> cases) throws IOException, Usage {
+        try (PrintStream report = options.report();
+                ParentStand stand = options.below()) {
+            ChildRun run = new ChildRun(stand, options.kind());
+            List<Outcome> outcomes = run.run(cases, outcome -> report.println(outcome.line()));
+            return run.end(report(options, outcomes, report));
+        }
+    }
+
+    private static int report(Options options, List<Outcome> outcomes, PrintStream out) throws IOException, Usage {
+        out.println(Outcome.summary(outcomes));
         if (options.junit() != null) {
-            JUnitReport.write(options.junit(), target.kind(), outcomes);
+            JUnitReport.write(options.junit(), options.kind(), outcomes);
         }
-        return counts.containsKey(Verdict.FAIL) ? FAILED : 0;
+        return outcomes.stream().anyMatch(outcome -> outcome.verdict() == Verdict.FAIL) ? FAILED : 0;
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance;
 
-import io.mitogen.testkit.conformance.cases.Bench;
 import io.mitogen.testkit.conformance.cases.Case;
 import io.mitogen.testkit.conformance.cases.NotApplicable;
+import io.mitogen.testkit.conformance.cases.Stand;
 import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Kind;
 import java.io.IOException;
@@ -14,11 +14,11 @@ import java.util.function.Consumer;
 
 /** Runs cases, one after the other. One thread. */
 final class Runner {
-    private final Bench bench;
+    private final Stand stand;
     private final Kind kind;
 
-    Runner(Bench bench, Kind kind) {
-        this.bench = bench;
+    Runner(Stand stand, Kind kind) {
+        this.stand = stand;
         this.kind = kind;
     }
 
@@ -39,7 +39,7 @@ final class Runner {
         String expected = test.rule();
         String seen;
         try {
-            seen = test.body().run(bench);
+            seen = test.body().run(stand);
             verdict = Verdict.PASS;
         } catch (NotApplicable e) {
             verdict = Verdict.NOT_APPLICABLE;
@@ -49,11 +49,11 @@ final class Runner {
             verdict = known.isPresent() ? Verdict.DIFFERS : Verdict.FAIL;
             expected = e.expected();
             seen = e.seen() + known.map(each -> "; known: " + each.reason()).orElse("");
-            bench.discard(); // whatever state it is in
+            stand.discard(); // whatever state it is in
         }
-        if (!bench.afterCase() && verdict == Verdict.PASS) {
+        if (!stand.afterCase() && verdict == Verdict.PASS) {
             verdict = Verdict.FAIL;
-            expected = "the context answers calls after this case";
+            expected = "the other side still answers after this case";
             seen = "it does not; " + seen;
         }
         return new Outcome(test, verdict, expected, seen, System.nanoTime() - start);

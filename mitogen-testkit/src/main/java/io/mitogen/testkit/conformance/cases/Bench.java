@@ -19,7 +19,7 @@ import java.util.List;
  * What a case works on. Contexts that harmless cases share are kept until one of them has not survived; what a case starts for itself ends with the
  * case. One thread.
  */
-public final class Bench implements Closeable {
+public final class Bench implements Stand {
     private final Target target;
     private final List<Closeable> own = new ArrayList<>();
     private Peer shared;
@@ -79,6 +79,7 @@ public final class Bench implements Closeable {
     }
 
     /** Ends what the last case started; tells whether the shared context, if there is one, still answers. */
+    @Override
     public boolean afterCase() throws IOException {
         for (Closeable each : own) {
             each.close();
@@ -97,6 +98,7 @@ public final class Bench implements Closeable {
     }
 
     /** Ends the shared context; the next case gets another. */
+    @Override
     public void discard() {
         if (shared != null) {
             shared.close();

@@ -19,7 +19,13 @@ public final class Catalogue {
                         ModuleCases.cases(),
                         LogCases.cases(),
                         ServiceCases.cases(),
-                        EndCases.cases())
+                        EndCases.cases(),
+                        ParentBootCases.cases(),
+                        ParentHandleCases.cases(),
+                        ParentRouteCases.cases(),
+                        ParentModuleCases.cases(),
+                        ParentEndCases.cases(),
+                        ListenerCases.cases())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -7,5 +7,14 @@ public enum Role {
     CHILD,
 
     /** A child of the kit that started children, which are the kit as well. */
-    RELAY
+    RELAY,
+
+    /** The parent of the kit. */
+    PARENT,
+
+    /** The parent of the kit, in the last thing that happens on their link: one such case for each link. */
+    PARENT_AT_END,
+
+    /** A listener at a unix socket, whose client is the kit. */
+    LISTENER
 }

@@ -201,6 +201,13 @@ public final class Link implements Closeable {
         }
     }
 
+    /** Waits, without a limit, for such a frame, or until the other side has closed the link. */
+    public synchronized void join(Predicate<Frame> last) throws InterruptedException {
+        while (end == null && received.stream().noneMatch(last)) {
+            wait();
+        }
+    }
+
     public synchronized boolean isOpen() {
         return end == null;
     }

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.conformance;
+
+import io.mitogen.testkit.conformance.Differences.Difference;
+import io.mitogen.testkit.conformance.peer.Kind;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Where parents and listeners that are known differ. Any thread. */
+final class ParentDifferences {
+    static final List<Difference> ALL = List.of(python(
+            "parent.get-module.repeated",
+            "^nothing was answered to it$",
+            "a Python master answers each name once for each link"));
+
+    private ParentDifferences() {}
+
+    private static Difference python(String name, String seen, String reason) {
+        return new Difference(Kind.PYTHON, name, Pattern.compile(seen), reason);
+    }
+
+    private static Difference jvm(String name, String seen, String reason) {
+        return new Difference(Kind.JVM, name, Pattern.compile(seen), reason);
+    }
+}
