@@ -49,14 +49,14 @@ final class ParentBootCases {
 
     private static String text(ParentStand stand) throws Deviation, NotApplicable {
         String text = stand.preamble().text();
-        Map<Object, Object> configuration = stand.configuration();
+        Map<?, ?> configuration = stand.configuration();
         Check.that(text.endsWith("\n"), "a line feed at the end", "none");
         Check.that(text.indexOf('\n') < text.length() - 1, "more than one line", "one line");
         return configuration.size() + " keys";
     }
 
     private static String keys(ParentStand stand) throws Deviation, NotApplicable {
-        Map<Object, Object> configuration = stand.configuration();
+        Map<?, ?> configuration = stand.configuration();
         require(configuration, "context_id", BigInteger.class);
         require(configuration, "parent_ids", List.class);
         require(configuration, "max_message_size", BigInteger.class);
@@ -77,7 +77,7 @@ final class ParentBootCases {
         return "version " + Repr.of(configuration.get("version"));
     }
 
-    private static void require(Map<Object, Object> configuration, String key, Class<?> type) throws Deviation {
+    private static void require(Map<?, ?> configuration, String key, Class<?> type) throws Deviation {
         Check.that(
                 type.isInstance(configuration.get(key)),
                 key + " as a " + type.getSimpleName(),

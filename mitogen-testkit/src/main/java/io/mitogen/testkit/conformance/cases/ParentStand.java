@@ -30,7 +30,7 @@ public final class ParentStand implements Stand {
     private final ChildDuties duties = new ChildDuties();
     private final Integer sibling;
     private Bytes preamble; // null before it was read
-    private Map<Object, Object> configuration; // null before it was read
+    private Map<?, ?> configuration; // null before it was read
     private Link link; // null before the last marker
     private Frame firstAnswer; // null before it came
     private Deviation failed; // why the start has failed; null if it has not
@@ -57,7 +57,7 @@ public final class ParentStand implements Stand {
         return boot;
     }
 
-    Map<Object, Object> configuration() throws Deviation, NotApplicable {
+    Map<?, ?> configuration() throws Deviation, NotApplicable {
         ParentBoot start = preamble();
         checkStart();
         if (configuration == null) {

@@ -37,7 +37,7 @@ public final class ParentBoot {
     private final Duration patience;
     private byte[] text;
     private int surplus;
-    private Map<Object, Object> configuration;
+    private Map<?, ?> configuration;
 
     public ParentBoot(Link.Streams streams, Duration patience) {
         this.streams = streams;
@@ -113,7 +113,7 @@ public final class ParentBoot {
     }
 
     /** Returns the dict of the last line; it has the types of the kit's pickles. */
-    public Map<Object, Object> readConfiguration() throws Deviation {
+    public Map<?, ?> readConfiguration() throws Deviation {
         String whole = text();
         String body = whole.endsWith("\n") ? whole.substring(0, whole.length() - 1) : whole;
         String last = body.substring(body.lastIndexOf('\n') + 1);
@@ -123,7 +123,7 @@ public final class ParentBoot {
         String literal = last.substring(CALL_START.length(), last.length() - CALL_END.length());
         try {
             if (PyLiteral.parse(literal) instanceof Map<?, ?> dict) {
-                configuration = Map.class.cast(dict);
+                configuration = dict;
                 return configuration;
             }
         } catch (PickleError e) {
