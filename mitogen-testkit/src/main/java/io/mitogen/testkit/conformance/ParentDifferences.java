@@ -14,6 +14,14 @@ final class ParentDifferences {
                     "^\\[\\d+ -> 0 auth 0 handle 998 .* got .*invalid handle",
                     "a Python master lets a child claim the master's own id, and with it its authority"),
             python(
+                    "parent.add-route.sibling",
+                    "^the child gets what is for that context$",
+                    "a Python context that is no master lets a child claim what lives elsewhere in the tree"),
+            jvm(
+                    "parent.end.detach",
+                    "^\\[\\[0 -> \\d+ auth 0 handle \\d+: 4 bytes]]$",
+                    "a JVM master answers as often as it is asked"),
+            python(
                     "parent.get-module.repeated",
                     "^nothing was answered to it$",
                     "a Python master answers each name once for each link"));

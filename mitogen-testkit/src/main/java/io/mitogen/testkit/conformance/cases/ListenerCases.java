@@ -343,8 +343,7 @@ final class ListenerCases {
                 Arrays.copyOf(other.frame(ParentStand.UNUSED, 0, new byte[100]).toBytes(), 50));
         other.close();
         stand.checkAlive();
-        Frame answer = ListenerStand.ask(
-                link, link.frame(ParentStand.UNUSED, link.newHandle(), NOTHING).to(id));
+        Frame answer = stand.awaitUnreachable(link, id);
         Check.dead(answer, noRoute(id, answer));
         return answer.toString();
     }

@@ -14,6 +14,8 @@ import java.util.List;
 
 /** The kit as clients of a listener: one that all cases share, and as many more as a case wants. One thread. */
 public final class ListenerStand implements Stand {
+    private static final int UNREACHABLE = 997;
+
     private final Path path;
     private final Duration patience;
     private final Integer context;
@@ -78,6 +80,22 @@ public final class ListenerStand implements Stand {
     /** Has the listener answer, and with it everything that was sent to it before. */
     static void fence(Link link) throws Deviation {
         Check.dead(ask(link, link.frame(ParentStand.UNUSED, link.newHandle(), new byte[0])), Check.INVALID_HANDLE);
+    }
+
+    /** Sends frames to a client that has left, until the listener has noticed; returns what is answered then. */
+    Frame awaitUnreachable(Link link, int id) throws Deviation {
+        long deadline = System.nanoTime() + patience.toNanos();
+        int mark = link.mark();
+        do {
+            link.send(link.frame(UNREACHABLE, link.newHandle(), new byte[0]).to(id));
+            fence(link);
+            for (Frame frame : link.since(mark)) {
+                if (frame.isDead() && !frame.text().equals(Check.INVALID_HANDLE)) {
+                    return frame;
+                }
+            }
+        } while (deadline - System.nanoTime() > 0);
+        throw new Deviation("a dead message for context " + id + ", which has left", "none");
     }
 
     /** Demands that the listener serves the client that it had, and new ones. */

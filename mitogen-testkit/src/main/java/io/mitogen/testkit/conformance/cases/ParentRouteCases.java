@@ -190,6 +190,9 @@ final class ParentRouteCases {
     private static String parentId(ParentStand stand) throws Deviation, NotApplicable {
         Link link = stand.link();
         int id = link.peerId();
+        if (!stand.isMaster()) {
+            throw new NotApplicable("a parent that is no master would be cut off if it fell for that");
+        }
         stand.route(Handle.ADD_ROUTE, id + ":kit");
         try {
             stand.fence();
@@ -212,15 +215,19 @@ final class ParentRouteCases {
 
     private static String claimSibling(ParentStand stand) throws Deviation, NotApplicable {
         int sibling = stand.sibling();
+        Link link = stand.link();
         stand.route(Handle.ADD_ROUTE, sibling + ":kit");
-        stand.fence();
-        Frame answer = reach(stand, sibling);
-        silent(
-                stand,
-                stand.link()
-                        .frame(ParentStand.UNUSED, stand.link().newHandle(), new byte[0])
-                        .from(stand.link().ownId(), sibling));
-        return answer.toString();
+        try {
+            askMaster(stand); // who may have to tell the parent that the context is elsewhere
+            Frame answer = reach(stand, sibling);
+            silent(
+                    stand,
+                    link.frame(ParentStand.UNUSED, link.newHandle(), new byte[0])
+                            .from(link.ownId(), sibling));
+            return answer.toString();
+        } finally {
+            stand.route(Handle.DEL_ROUTE, String.valueOf(sibling));
+        }
     }
 
     private static String garbage(ParentStand stand, int handle) throws Deviation, NotApplicable {
@@ -267,12 +274,16 @@ final class ParentRouteCases {
     }
 
     private static String master(ParentStand stand) throws Deviation, NotApplicable {
-        Link link = stand.link();
-        Frame answer = stand.ask(
-                link.frame(ParentStand.UNUSED, link.newHandle(), new byte[0]).to(0));
+        Frame answer = askMaster(stand);
         Check.dead(answer, Check.INVALID_HANDLE);
         Check.equal("src", 0, answer.src());
         return answer.toString();
+    }
+
+    private static Frame askMaster(ParentStand stand) throws Deviation, NotApplicable {
+        Link link = stand.link();
+        return stand.ask(
+                link.frame(ParentStand.UNUSED, link.newHandle(), new byte[0]).to(0));
     }
 
     private static String reachSibling(ParentStand stand) throws Deviation, NotApplicable {
@@ -282,11 +293,19 @@ final class ParentRouteCases {
     /** Calls a context elsewhere, which must refuse it, or the way there does. */
     private static Frame reach(ParentStand stand, int sibling) throws Deviation, NotApplicable {
         Link link = stand.link();
-        Frame answer = stand.ask(link.frame(
+        Frame call = link.frame(
                         Handle.CALL_FUNCTION,
                         link.newHandle(),
                         Call.of("os", "getpid").toBytes())
-                .to(sibling));
+                .to(sibling);
+        int mark = link.mark();
+        link.send(call);
+        Frame answer = link.await(
+                mark,
+                "an answer of context " + sibling,
+                frame -> frame.handle() == call.replyTo() || frame.dst() == sibling);
+        Check.that(
+                answer.dst() != sibling, "an answer of context " + sibling, "the child gets what is for that context");
         if (stand.preamble().isUnidirectional()) {
             Check.that(
                     answer.isDead()

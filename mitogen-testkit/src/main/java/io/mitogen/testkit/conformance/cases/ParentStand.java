@@ -99,7 +99,7 @@ public final class ParentStand implements Stand {
 
     private void checkStart() throws NotApplicable {
         if (failed != null) {
-            throw new NotApplicable("there is no link: the start has failed");
+            throw new NotApplicable("there is no link any more, or none from the start");
         }
     }
 
