@@ -19,7 +19,11 @@ public final class Catalogue {
                         ModuleCases.cases(),
                         LogCases.cases(),
                         ServiceCases.cases(),
-                        EndCases.cases())
+                        EndCases.cases(),
+                        RelayCases.cases(),
+                        SourceCases.cases(),
+                        RouteCases.cases(),
+                        ForwardCases.cases())
                 .flatMap(List::stream)
                 .toList();
     }
