@@ -7,6 +7,7 @@ import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Dialect;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Peer;
+import io.mitogen.testkit.conformance.peer.Relay;
 import io.mitogen.testkit.conformance.peer.Target;
 import io.mitogen.testkit.conformance.peer.Wanted;
 import java.io.Closeable;
@@ -23,6 +24,7 @@ public final class Bench implements Stand {
     private final Target target;
     private final List<Closeable> own = new ArrayList<>();
     private Peer shared;
+    private Relay sharedRelay;
 
     public Bench(Target target) {
         this.target = target;
@@ -56,6 +58,21 @@ public final class Bench implements Stand {
         return peer;
     }
 
+    /** Returns a context with children that has survived all cases before this one. */
+    public Relay relay() throws IOException, Deviation {
+        if (sharedRelay == null) {
+            sharedRelay = new Relay(target.start(Wanted.DEFAULT), target.patience());
+        }
+        return sharedRelay;
+    }
+
+    /** Starts a context for this case alone, which can be given children. */
+    public Relay freshRelay(Wanted wanted) throws IOException, Deviation {
+        Relay relay = new Relay(target.start(wanted), target.patience());
+        own.add(relay);
+        return relay;
+    }
+
     /** Starts a process for this case alone, which is not spoken with yet. */
     public Booting launch(Wanted wanted) throws IOException {
         Booting booting = target.launch(wanted);
@@ -85,11 +102,13 @@ public final class Bench implements Stand {
             each.close();
         }
         own.clear();
-        if (shared == null) {
-            return true;
-        }
         try {
-            fence(shared.link());
+            if (shared != null) {
+                fence(shared.link());
+            }
+            if (sharedRelay != null) {
+                fence(sharedRelay.up());
+            }
             return true;
         } catch (Deviation e) {
             discard();
@@ -97,12 +116,18 @@ public final class Bench implements Stand {
         }
     }
 
-    /** Ends the shared context; the next case gets another. */
+    /** Ends the shared contexts; the next case gets others. */
     @Override
-    public void discard() {
-        if (shared != null) {
-            shared.close();
-            shared = null;
+    public void discard() throws IOException {
+        Peer peer = shared;
+        Relay relay = sharedRelay;
+        shared = null;
+        sharedRelay = null;
+        if (peer != null) {
+            peer.close();
+        }
+        if (relay != null) {
+            relay.close();
         }
     }
 

@@ -29,6 +29,11 @@ public final class CommandTarget implements Target {
     }
 
     @Override
+    public Duration patience() {
+        return patience;
+    }
+
+    @Override
     public Booting launch(Wanted wanted) throws IOException {
         byte[] preamble = new Literal(Literal.VERSION).preamble("# in place of a core written in Python", wanted);
         return new Booting(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance.peer;
 
-import java.util.List;
+import java.io.IOException;
 
 /** What there is to call in a context of one kind: functions that are there without any module being sent. Immutable. */
 public interface Dialect {
@@ -55,6 +55,18 @@ public interface Dialect {
     /** Returns a call whose result may not travel. */
     Call unsendable();
 
-    /** Returns the standard handles, beyond those of every child, that a child of this kind listens on. */
-    List<Integer> moreHandles();
+    // == Children of a context ==
+
+    /** Returns where a program in the place of the interpreter finds the link, as redirections for the shell. */
+    String redirections();
+
+    /**
+     * Has the context at the other end start a child with this program; returns the handle to which the outcome comes.
+     *
+     * @param unidirectional what the child is told; where that is passed on by itself it is not said again
+     */
+    int connect(Link link, String program, boolean unidirectional) throws Deviation;
+
+    /** Plays the child until its link has frames. */
+    Told boot(Link.Streams link) throws IOException, Deviation;
 }

@@ -2,14 +2,19 @@
 package io.mitogen.testkit.conformance.peer;
 
 import io.mitogen.testkit.conformance.served.Served;
+import io.mitogen.testkit.conformance.wire.Made;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Static methods of the JDK; a function is a name with its descriptor. Immutable. */
 public final class JavaDialect implements Dialect {
+    private static final int CONNECT_MS = 60_000;
+
     @Override
     public Call echo(Object value) {
         return Call.of(
@@ -103,7 +108,34 @@ public final class JavaDialect implements Dialect {
     }
 
     @Override
-    public List<Integer> moreHandles() {
-        return List.of();
+    public String redirections() {
+        return " <&3 >&4 3<&- 4>&- 5>&-";
+    }
+
+    @Override
+    public int connect(Link link, String program, boolean unidirectional) throws Deviation {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("name", "kit");
+        options.put("java", program);
+        options.put("jvm_options", List.of());
+        options.put("class_path", List.of());
+        options.put("debug", false);
+        options.put("connect_timeout_ms", CONNECT_MS);
+        options.put("own", Map.of());
+        int outcome = link.newHandle();
+        link.call(Call.of(
+                "io.mitogen.parent.Parenthood",
+                "connectFor",
+                Made.context(link.ownId(), null),
+                outcome,
+                0,
+                "io.mitogen.connect.Local",
+                Made.kwargs(options)));
+        return outcome;
+    }
+
+    @Override
+    public Told boot(Link.Streams link) throws IOException, Deviation {
+        return Told.likeJvm(link);
     }
 }

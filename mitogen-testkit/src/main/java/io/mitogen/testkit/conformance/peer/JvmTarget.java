@@ -36,6 +36,11 @@ public final class JvmTarget implements Target {
     }
 
     @Override
+    public Duration patience() {
+        return patience;
+    }
+
+    @Override
     public Booting launch(Wanted wanted) throws IOException {
         byte[] configuration = PickleOut.toBytes(configuration(wanted));
         byte[] core = start.core();

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance.peer;
 
+import io.mitogen.testkit.conformance.wire.Made;
+import io.mitogen.testkit.conformance.wire.PickleOut;
+import io.mitogen.testkit.conformance.wire.Tuple;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Functions of Python's own library. Immutable. */
 public final class PythonDialect implements Dialect {
@@ -102,7 +108,29 @@ public final class PythonDialect implements Dialect {
     }
 
     @Override
-    public List<Integer> moreHandles() {
-        return List.of(Handle.CALL_SERVICE);
+    public String redirections() {
+        return "";
+    }
+
+    @Override
+    public int connect(Link link, String program, boolean unidirectional) throws Deviation {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("python_path", program);
+        options.put("debug", false);
+        options.put("profiling", false);
+        options.put("unidirectional", unidirectional);
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("name", "kit");
+        named.put("method_name", "local");
+        named.put("kwargs", Made.kwargs(options));
+        Object call = Tuple.of(null, "mitogen.parent", null, "_proxy_connect", Tuple.of(), Made.kwargs(named));
+        int outcome = link.newHandle();
+        link.send(link.frame(Handle.CALL_FUNCTION, outcome, PickleOut.toBytes(call)));
+        return outcome;
+    }
+
+    @Override
+    public Told boot(Link.Streams link) throws IOException, Deviation {
+        return Told.likePython(link);
     }
 }

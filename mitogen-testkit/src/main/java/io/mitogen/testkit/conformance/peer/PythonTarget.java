@@ -56,6 +56,11 @@ public final class PythonTarget implements Target {
     }
 
     @Override
+    public Duration patience() {
+        return patience;
+    }
+
+    @Override
     public Booting launch(Wanted wanted) throws IOException {
         byte[] preamble = new Literal(mitogen.version()).preamble(mitogen.core(), wanted);
         List<String> argv = List.of(interpreter, "-c", FIRST_STAGE, Integer.toString(preamble.length));
