@@ -25,13 +25,13 @@ def take_forged(field):
 
 
 def forget_nt():
-    fail = mitogen.master.ModuleResponder._send_module_load_failed
+    send = mitogen.master.ModuleResponder._send_load_module
 
     def patched(self, stream, fullname):
         if fullname != 'nt':
-            fail(self, stream, fullname)
+            send(self, stream, fullname)
 
-    mitogen.master.ModuleResponder._send_module_load_failed = patched
+    mitogen.master.ModuleResponder._send_load_module = patched
 
 
 def give_ids_twice():
@@ -48,7 +48,8 @@ def end_in_silence():
 
 
 def answer_detaching_always():
-    mitogen.parent.Router._on_detaching = lambda self, msg: msg.reply(None)
+    mitogen.parent.Router._on_detaching = (
+        lambda self, msg: msg.is_dead or msg.reply(None))
 
 
 def leave_out_a_key():
@@ -56,7 +57,8 @@ def leave_out_a_key():
 
     def patched(self):
         result = config(self)
-        del result['profiling']
+        if isinstance(self.options.python_path, list):  # the kit
+            del result['profiling']
         return result
 
     mitogen.parent.Connection.get_econtext_config = patched
@@ -91,13 +93,13 @@ DEFECTS = {
 
 def main():
     defect, manner, command = sys.argv[1], sys.argv[2], sys.argv[3:]
+    DEFECTS[defect]()
     broker = mitogen.master.Broker()
     router = mitogen.master.Router(broker)
     router.unidirectional = manner == 'unidirectional'
     gone = mitogen.core.Latch()
     try:
         other = router.local(name='other', python_path=sys.executable)
-        DEFECTS[defect]()
         options = {'python_path': command + ['--context', str(other.context_id)]}
         if manner == 'below':
             options['via'] = router.local(name='relay', python_path=sys.executable)

@@ -101,10 +101,7 @@ final class JavaParentIT {
         KitReport report = report();
         assertEquals(Set.of(), report.names(Verdict.FAIL), report::toString);
         assertTrue(report.names(Verdict.PASS).contains("parent.end.shutdown"), report::toString);
-        Eventually.until(
-                SOON,
-                () -> Files.exists(folder.resolve("status"))
-                        && Files.readString(folder.resolve("status")).equals("0\n"));
+        Eventually.until(SOON, () -> text("status").equals("0\n"));
     }
 
     @ParameterizedTest

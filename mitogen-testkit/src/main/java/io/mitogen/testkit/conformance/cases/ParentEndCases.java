@@ -37,8 +37,7 @@ final class ParentEndCases {
     }
 
     private static String shutdown(ParentStand stand) throws Deviation, NotApplicable {
-        Link link = stand.link();
-        stand.awaitEnd();
+        Link link = stand.awaitEnd();
         Frame frame = link.await(0, "SHUTDOWN before the end", each -> each.handle() == Handle.SHUTDOWN);
         Check.equal("dst", link.ownId(), frame.dst());
         Check.equal("src", link.peerId(), frame.src());

@@ -33,7 +33,7 @@ public final class ParentStand implements Stand {
     private Map<?, ?> configuration; // null before it was read
     private Link link; // null before the last marker
     private Frame firstAnswer; // null before it came
-    private Deviation failed; // why the start has failed; null if it has not
+    private Deviation failed; // why there is no link, or none any more; null if there may be one
     private boolean endIsWanted;
     private int nextId; // of the block from the parent
     private int lastId;
@@ -220,11 +220,12 @@ public final class ParentStand implements Stand {
     }
 
     /** Waits until the parent says that it ends the link, or does, however long it lets the kit live. */
-    void awaitEnd() throws Deviation, NotApplicable {
-        link();
-        endIsWanted = true;
+    Link awaitEnd() throws Deviation, NotApplicable {
+        firstAnswer();
+        endIsWanted = true; // it may have come already: callers have their answers
         try {
             link.join(ParentStand::isShutdown);
+            return link;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Deviation("to wait to the end", "the kit was interrupted");
@@ -256,12 +257,11 @@ public final class ParentStand implements Stand {
         try {
             fence();
             return true;
-        } catch (Deviation e) {
+        } catch (Deviation | NotApplicable e) {
+            if (!link.isOpen()) {
+                failed = new Deviation("an open link", e.getMessage());
+            }
             return false;
-        } catch (NotApplicable e) { // it was open before the case
-            boolean isNew = failed == null;
-            failed = new Deviation("an open link", e.getMessage());
-            return !isNew;
         }
     }
 
