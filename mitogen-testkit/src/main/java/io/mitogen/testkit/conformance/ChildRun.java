@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /**
  * The kit as the child of what it tests. Its parent has the last word about its process: some send a TERM as soon as they have closed the link, when
@@ -24,10 +25,13 @@ final class ChildRun {
 
     private final ParentStand stand;
     private final Runner runner;
+    private final IntConsumer exit;
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
 
-    ChildRun(ParentStand stand, Kind kind) {
+    /** @param exit ends the process at once, from within its shutdown */
+    ChildRun(ParentStand stand, Kind kind, IntConsumer exit) {
         this.stand = stand;
+        this.exit = exit;
         this.runner = new Runner(stand, kind);
     }
 
@@ -57,7 +61,7 @@ final class ChildRun {
 
     private void awaitStatus() {
         try {
-            Runtime.getRuntime().halt(status.get(GRACE_MS, TimeUnit.MILLISECONDS));
+            exit.accept(status.get(GRACE_MS, TimeUnit.MILLISECONDS));
         } catch (TimeoutException | ExecutionException | InterruptedException expected) {
             return; // cut off in the middle of the cases
         }

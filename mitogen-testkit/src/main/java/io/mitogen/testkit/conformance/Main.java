@@ -32,7 +32,7 @@ public final class Main {
                 cases.forEach(each -> out.printf("%-34s  %s%n", each.name(), each.rule()));
                 return 0;
             }
-            return test(options, cases, out);
+            return options.isChild() ? testParent(options, cases, err) : test(options, cases, out);
         } catch (Usage e) {
             err.println(e.getMessage());
             err.println(Usage.TEXT);
@@ -44,9 +44,6 @@ public final class Main {
     }
 
     private static int test(Options options, List<Case> cases, PrintStream out) throws IOException, Usage {
-        if (options.isChild()) {
-            return testParent(options, cases);
-        }
         List<Outcome> outcomes;
         try (Stand stand = options.stand()) {
             outcomes = new Runner(stand, options.kind()).run(cases, outcome -> out.println(outcome.line()));
@@ -54,10 +51,10 @@ public final class Main {
         return report(options, outcomes, out);
     }
 
-    private static int testParent(Options options, List<Case> cases) throws IOException, Usage {
-        try (PrintStream report = options.report();
+    private static int testParent(Options options, List<Case> cases, PrintStream err) throws IOException, Usage {
+        try (PrintStream report = options.report(err);
                 ParentStand stand = options.below()) {
-            ChildRun run = new ChildRun(stand, options.kind());
+            ChildRun run = new ChildRun(stand, options.kind(), Runtime.getRuntime()::halt);
             List<Outcome> outcomes = run.run(cases, outcome -> report.println(outcome.line()));
             return run.end(report(options, outcomes, report));
         }

@@ -192,11 +192,9 @@ final class Options {
         return new ParentStand(link, timeout, context);
     }
 
-    /** Returns where lines go when standard output is a link. */
-    PrintStream report() throws IOException {
-        return report == null
-                ? System.err
-                : new PrintStream(Files.newOutputStream(report), true, StandardCharsets.UTF_8);
+    /** Returns where lines go when standard output is a link: to a file, or to {@code err}. */
+    PrintStream report(PrintStream err) throws IOException {
+        return report == null ? err : new PrintStream(Files.newOutputStream(report), true, StandardCharsets.UTF_8);
     }
 
     /** Returns how to start what is tested. */

@@ -17,15 +17,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
 /** Unix sockets: how a client joins, what it may do, and what it cannot do to others. */
 final class ListenerCases {
-    /** For what others do meanwhile: those who can, answer at once. */
-    private static final Duration SOON = Duration.ofSeconds(5);
-
     private static final byte[] NOTHING = {};
 
     private ListenerCases() {}
@@ -132,7 +128,7 @@ final class ListenerCases {
         UnixSocket socket = stand.connect();
         socket.write((byte) 0, (byte) 0);
         socket.closeOutput();
-        int answered = socket.read(1, SOON).length;
+        int answered = socket.read(1).length;
         Check.equal("bytes that were answered", 0, answered);
         stand.connect().close();
         stand.checkAlive();
@@ -146,7 +142,7 @@ final class ListenerCases {
         byte[] answered;
         try {
             socket.write((byte) 1, (byte) 1);
-            answered = socket.read(12, SOON);
+            answered = socket.read(12);
         } catch (Deviation expected) { // it was turned away before the second piece
             answered = new byte[0];
         }
@@ -164,7 +160,7 @@ final class ListenerCases {
         UnixSocket other = stand.connect();
         other.hello();
         try {
-            UnixSocket.Welcome welcome = other.welcome(SOON);
+            UnixSocket.Welcome welcome = other.welcome();
             ListenerStand.fence(other.link(welcome));
         } catch (Deviation e) {
             silent.close();

@@ -10,6 +10,7 @@ import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.wire.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Who may say that it is whom, which contexts a child may claim to have below it, and where its frames go. */
 final class ParentRouteCases {
@@ -21,6 +22,10 @@ final class ParentRouteCases {
     private ParentRouteCases() {}
 
     static List<Case> cases() {
+        return Stream.of(sources(), routes(), ways()).flatMap(List::stream).toList();
+    }
+
+    private static List<Case> sources() {
         return List.of(
                 parent(
                         "parent.sources.auth",
@@ -41,7 +46,11 @@ final class ParentRouteCases {
                 parent(
                         "parent.sources.descendant",
                         "a frame of a context below the child is taken, with its own authority or the child's",
-                        ParentRouteCases::descendant),
+                        ParentRouteCases::descendant));
+    }
+
+    private static List<Case> routes() {
+        return List.of(
                 parent(
                         "parent.add-route.own",
                         "what the child has announced is reached through it, whatever its name: with colons, or none",
@@ -73,7 +82,11 @@ final class ParentRouteCases {
                 parent(
                         "parent.del-route.garbage",
                         "a DEL_ROUTE that is none ends nothing",
-                        stand -> garbage(stand, Handle.DEL_ROUTE)),
+                        stand -> garbage(stand, Handle.DEL_ROUTE)));
+    }
+
+    private static List<Case> ways() {
+        return List.of(
                 parent(
                         "parent.routing.nowhere",
                         "what is for nobody in the tree comes back dead: no route to D, my ID is 0",

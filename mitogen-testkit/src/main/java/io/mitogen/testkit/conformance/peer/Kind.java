@@ -3,7 +3,7 @@ package io.mitogen.testkit.conformance.peer;
 
 /** Whose implementation is tested: what is known of it, and excused, depends on that. */
 public enum Kind {
-    /** The child of this library. */
+    /** This library. */
     JVM,
 
     /** Mitogen for Python. */

@@ -73,8 +73,8 @@ public final class UnixSocket implements Closeable {
     }
 
     /** Returns the answer to {@link #hello}. */
-    public Welcome welcome(Duration limit) throws Deviation {
-        byte[] bytes = read(WELCOME_BYTES, limit);
+    public Welcome welcome() throws Deviation {
+        byte[] bytes = read(WELCOME_BYTES);
         if (bytes.length < WELCOME_BYTES) {
             throw new Deviation("12 bytes from the listener", "the end after " + bytes.length + " bytes");
         }
@@ -82,12 +82,8 @@ public final class UnixSocket implements Closeable {
         return new Welcome(numbers.getInt(), numbers.getInt(), numbers.getInt());
     }
 
-    public Welcome welcome() throws Deviation {
-        return welcome(patience);
-    }
-
     /** Reads so many bytes, or fewer where the connection ends before. */
-    public byte[] read(int count, Duration limit) throws Deviation {
+    public byte[] read(int count) throws Deviation {
         FutureTask<byte[]> reading = new FutureTask<>(() -> {
             ByteBuffer buffer = ByteBuffer.allocate(count);
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
@@ -99,9 +95,9 @@ public final class UnixSocket implements Closeable {
         reader.setDaemon(true);
         reader.start();
         try {
-            return reading.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return reading.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new Deviation(count + " bytes, or the end", "neither came within " + limit.toSeconds() + " s");
+            throw new Deviation(count + " bytes, or the end", "neither came within " + patience.toSeconds() + " s");
         } catch (ExecutionException expected) { // reset: it has ended
             return new byte[0];
         } catch (InterruptedException e) {
