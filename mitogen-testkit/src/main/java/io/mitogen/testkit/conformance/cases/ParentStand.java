@@ -99,7 +99,7 @@ public final class ParentStand implements Stand {
 
     private void checkStart() throws NotApplicable {
         if (failed != null) {
-            throw new NotApplicable("there is no link any more, or none from the start");
+            throw new NotApplicable("the link is of no use any more, or was not from the start");
         }
     }
 
@@ -258,9 +258,7 @@ public final class ParentStand implements Stand {
             fence();
             return true;
         } catch (Deviation | NotApplicable e) {
-            if (!link.isOpen()) {
-                failed = new Deviation("an open link", e.getMessage());
-            }
+            failed = new Deviation("a parent that answers", e.getMessage());
             return false;
         }
     }
