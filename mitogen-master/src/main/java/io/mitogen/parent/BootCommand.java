@@ -44,7 +44,7 @@ public final class BootCommand {
      * @param java path or name of the program on the target; null to look for one
      * @param processName what the process list shows
      */
-    static BootCommand ofJvm(@Nullable String java, String processName, List<String> jvmOptions) {
+    public static BootCommand ofJvm(@Nullable String java, String processName, List<String> jvmOptions) {
         List<String> arguments = new ArrayList<>(List.of(java == null ? "" : java, processName, JAR));
         arguments.add("-XX:-UsePerfData"); // it would write to the disk
         arguments.add("-XX:+DisplayVMOutputToStderr"); // why a JVM cannot start belongs into the error message

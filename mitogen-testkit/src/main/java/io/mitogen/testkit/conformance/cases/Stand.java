@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.conformance.cases;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** What the cases of one role work on. One thread. */
+public interface Stand extends Closeable {
+    /** Ends what the last case began; tells whether what all cases share still works. */
+    boolean afterCase() throws IOException;
+
+    /** Gives up what cases share, after one of them has failed; who can make it anew does so for the next. */
+    void discard() throws IOException;
+}

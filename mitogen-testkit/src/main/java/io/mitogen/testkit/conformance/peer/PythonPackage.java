@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.conformance.peer;
+
+import io.mitogen.testkit.conformance.wire.Tuple;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The folder of an installed {@code mitogen} package, whose files are served as modules. Immutable, any thread. */
+final class PythonPackage implements Modules {
+    private static final Pattern VERSION = Pattern.compile("(?m)^__version__ = \\(([^)]*)\\)");
+
+    private final Path folder;
+    private final String core;
+    private final Tuple version;
+
+    /** @param folder the one with {@code core.py} */
+    PythonPackage(Path folder) throws IOException {
+        this.folder = folder;
+        this.core = Files.readString(folder.resolve("core.py"));
+        Matcher found = VERSION.matcher(Files.readString(folder.resolve("__init__.py")));
+        if (!found.find()) {
+            throw new IOException(folder.resolve("__init__.py") + " tells no __version__");
+        }
+        List<Object> parts = new ArrayList<>();
+        for (String part : found.group(1).split(",\\s*")) {
+            parts.add(part.matches("\\d+") ? new BigInteger(part) : part.replaceAll("\\W", ""));
+        }
+        this.version = new Tuple(parts);
+    }
+
+    String core() {
+        return core;
+    }
+
+    Tuple version() {
+        return version;
+    }
+
+    @Override
+    public byte[] answer(String name) {
+        if (!name.startsWith("mitogen.")) {
+            return Modules.missing(name);
+        }
+        Path path = folder.resolve(name.substring("mitogen.".length()).replace('.', '/'));
+        try {
+            Path module = path.resolveSibling(path.getFileName() + ".py");
+            if (Files.exists(module)) {
+                return Modules.found(name, null, Files.readAllBytes(module), List.of());
+            }
+            Path init = path.resolve("__init__.py");
+            if (Files.exists(init)) {
+                return Modules.found(name, children(path), Files.readAllBytes(init), List.of());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Modules.missing(name);
+    }
+
+    private static List<String> children(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(".py") && !name.equals("__init__.py"))
+                    .map(name -> name.substring(0, name.length() - ".py".length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Asks {@code interpreter} where its own package lies. */
+    static PythonPackage of(String interpreter) throws IOException {
+        Process process = new ProcessBuilder(interpreter, "-c", "import mitogen; print(mitogen.__file__)")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        String file = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+        if (file.isEmpty()) {
+            throw new IOException(
+                    interpreter + " has no package mitogen: install it, or name its folder with --package");
+        }
+        return new PythonPackage(Path.of(file).getParent());
+    }
+}
