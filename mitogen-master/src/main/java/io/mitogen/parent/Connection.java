@@ -440,6 +440,7 @@ final class Connection implements Attempt {
     @BrokerThread
     void onDetaching() {
         detached = true;
+        parenthood.spare(process.handle());
     }
 
     /** The link of a context that was up is closed. */

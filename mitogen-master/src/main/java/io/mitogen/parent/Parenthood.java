@@ -402,6 +402,14 @@ public final class Parenthood implements Connector, RouterListener {
         }
     }
 
+    /** Has a process outlive this one, with those below it. A master ends no processes but those that it watches. */
+    void spare(ProcessHandle process) {
+        ChildContext child = settings.child();
+        if (child != null) {
+            child.spare(process);
+        }
+    }
+
     @BrokerThread
     void watch(Link link, Connection connection) {
         connections.put(link, connection);

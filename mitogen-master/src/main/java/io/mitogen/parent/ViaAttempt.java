@@ -15,6 +15,7 @@ import io.mitogen.core.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** An attempt of another JVM, which is asked for it with the method as a value. */
 final class ViaAttempt extends RemoteAttempt {
@@ -106,7 +107,8 @@ final class ViaAttempt extends RemoteAttempt {
                 next = () -> fail(hop.failure(reason, text, lines));
             } else {
                 int contextId = ((Number) id).intValue();
-                next = () -> onUp(contextId);
+                String told = Objects.requireNonNull((String) fields.get("name"));
+                next = () -> onUp(contextId, told);
             }
         } catch (RuntimeException e) {
             next = () -> fail(ConnectException.Reason.BAD_HANDSHAKE, "it gave a senseless answer: " + e);

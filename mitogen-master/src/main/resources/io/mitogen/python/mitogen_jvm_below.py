@@ -46,5 +46,5 @@ def connect(name, method_name, options, argv, settings, core, econtext):
         context = econtext.router._connect(klass=klass, name=name, **options)
     except mitogen.core.StreamError:
         text = 'error occurred on host %s: %s' % (socket.gethostname(), sys.exc_info()[1])
-        return {'id': None, 'name': None, 'msg': text}
-    return {'id': context.context_id, 'name': context.name, 'msg': None}
+        return {u'id': None, u'name': None, u'msg': text}
+    return {u'id': context.context_id, u'name': context.name, u'msg': None}

@@ -364,7 +364,7 @@ public final class Router implements BrokerListener {
         return routes.ids();
     }
 
-    /** Forgets {@code contextId}: fails who waits for it and tells the listeners. */
+    /** Forgets {@code contextId}: tells the listeners and fails who waits for it, who may then ask how it went. */
     @BrokerThread
     public void deleteRoute(int contextId, String reason) {
         broker.checkInTurn();
@@ -374,7 +374,6 @@ public final class Router implements BrokerListener {
     }
 
     private void contextGone(int contextId, @Nullable Link over, String reason) {
-        failAll(handlers.removeWaitingFor(contextId), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
         for (RouterListener listener : listeners.listeners()) {
             try {
                 listener.onContextGone(contextId, over, reason);
@@ -382,6 +381,7 @@ public final class Router implements BrokerListener {
                 log.error("a listener failed on the loss of context " + Integer.toUnsignedString(contextId), e);
             }
         }
+        failAll(handlers.removeWaitingFor(contextId), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     @BrokerThread
