@@ -104,6 +104,22 @@ abstract class RemoteAttempt implements Attempt {
         }
     }
 
+    /** Has {@code other} bring the outcome of this attempt. */
+    final void handOver(CompletableFuture<Context> other) {
+        if (end()) {
+            result.whenComplete((context, failure) -> other.cancel(false)); // it is done, or nobody wants it any more
+            other.whenComplete((context, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else if (!result.complete(context)) {
+                    context.shutdown();
+                }
+            });
+        } else {
+            other.cancel(false);
+        }
+    }
+
     private String nameBelowVia(String told) {
         String name = via.name() + "." + told.substring(0, Math.min(MAX_NAME_CHARS, told.length()));
         return name.substring(0, Math.min(MAX_NAME_CHARS, name.length())).replaceAll("[\\p{Cc}\\p{Cf}]", "?");

@@ -231,7 +231,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     }
 
     private void send(Link to, int handle, byte[] body) {
-        router.send(Message.to(to.peerId(), handle, Handles.NONE, body));
+        router.answer(to, Message.to(to.peerId(), handle, Handles.NONE, body));
     }
 
     @Override

@@ -24,6 +24,10 @@ final class JavaActs {
         return (int) ProcessHandle.current().pid();
     }
 
+    static int parentPid() {
+        return (int) ProcessHandle.current().parent().orElseThrow().pid();
+    }
+
     static String nameOf(Context context) {
         return context.name();
     }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.Local;
-import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.ChannelException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
@@ -19,13 +18,20 @@ import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import io.mitogen.master.RouterOptions;
+import io.mitogen.parent.ConnectException;
+import io.mitogen.python.PythonOptions;
+import io.mitogen.testkit.DescriptorLeakCheck;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.ProcessLeakCheck;
+import io.mitogen.testkit.TempFileLeakCheck;
 import io.mitogen.testkit.life.Trees;
 import io.mitogen.testkit.log.RecordedLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.*;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -34,23 +40,34 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+/** How interpreters end in trees with JVMs, what their users see of it, and that nothing is left. */
 @Timeout(90)
 final class MixedDeathIT {
-    private LeakCheck processes, files, descriptors;
+    private static final int MANY = 30;
+
+    @TempDir
+    Path folder;
+
+    private LeakCheck processes;
+    private LeakCheck files;
+    private LeakCheck descriptors;
     private RecordedLog log;
     private Broker broker;
     private MasterRouter router;
-    @TempDir Path folder;
 
     @BeforeEach
     void start() {
         processes = ProcessLeakCheck.start();
-        files = io.mitogen.testkit.TempFileLeakCheck.start();
-        descriptors = io.mitogen.testkit.DescriptorLeakCheck.start();
+        files = TempFileLeakCheck.start();
+        descriptors = DescriptorLeakCheck.start();
         log = new RecordedLog(Level.INFO);
         broker = Mitogen.startBroker();
-        router = new MasterRouter(broker);
+        router = new MasterRouter(
+                broker,
+                RouterOptions.DEFAULT.withPython(PythonOptions.DEFAULT.withSearchPath(List.of(folder))));
     }
 
     @AfterEach
@@ -58,7 +75,6 @@ final class MixedDeathIT {
         router.close();
         broker.close();
         log.close();
-        log.all().forEach(r -> System.err.println("   LOG " + r.getLevel() + " " + r.getLoggerName() + " " + r.getSourceClassName() + " " + r.getMessage()));
         processes.check(SOON);
         files.check(SOON);
         descriptors.check(SOON);
@@ -67,6 +83,11 @@ final class MixedDeathIT {
     private static PythonFunction<Object> act(String name) {
         return PythonFunction.of("mixed_acts", name);
     }
+
+    private Context python() {
+        return router.connect(Local.create().python().name("py"));
+    }
+
     private Context python(Context via) {
         return router.connect(Local.create().python().via(via));
     }
@@ -74,161 +95,218 @@ final class MixedDeathIT {
     private Context jvm(Context via) {
         return router.connect(Local.create().via(via));
     }
-    private static int pid(Context c) { return (int) c.call(act("pid")); }
 
-    private void kill(String signal) throws Exception {
-        Context top = router.local();
+    private static int pid(Context python) {
+        return python.call(act("pid").returning(Integer.class));
+    }
+
+    private static String reasonOf(Context context) throws Exception {
+        return context.gone().get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void assertGone(String part, Throwable failure) {
+        assertInstanceOf(ContextGoneException.class, failure);
+        assertTrue(failure.getMessage().contains(part), () -> failure.getMessage() + " does not contain " + part);
+    }
+
+    // == Somebody else ends the one in the middle ==
+
+    @ParameterizedTest
+    @ValueSource(strings = {"KILL", "TERM", "STOP KILL"})
+    void shouldFailWhatWaitsForTheMiddleAndAllBelowIt(String signals) throws Exception {
+        Context top = router.connect(Local.create().name("top"));
         Context middle = python(top);
         Context low = jvm(middle);
         Context lowest = python(low);
         int pid = pid(middle);
-        var inMiddle = middle.callAsync(act("hang"));
-        var inLow = low.callAsync(JavaActs::hang);
-        var inLowest = lowest.callAsync(act("hang"));
-        Trees.signal(signal, pid);
-        if (signal.equals("STOP")) { System.err.println("stopping then killing"); Trees.signal("KILL", pid); }
-        System.err.println(signal + " MIDDLE " + failureOf(inMiddle));
-        System.err.println(signal + " LOW " + failureOf(inLow));
-        System.err.println(signal + " LOWEST " + failureOf(inLowest));
-        System.err.println(middle.gone().get() + "|" + low.gone().get() + "|" + lowest.gone().get());
-        System.err.println(assertThrows(Throwable.class, () -> lowest.call(act("pid"))));
+        LeakCheck below = ProcessLeakCheck.of(
+                Set.of((long) pid, (long) low.call(JavaActs::pid), (long) pid(lowest)));
+        CompletableFuture<Object> inMiddle = middle.callAsync(act("hang"));
+        CompletableFuture<Void> inLow = low.callAsync(JavaActs::hang);
+        CompletableFuture<Object> inLowest = lowest.callAsync(act("hang"));
+
+        for (String signal : signals.split(" ")) {
+            Trees.signal(signal, pid);
+        }
+
+        for (CompletableFuture<?> each : List.of(inMiddle, inLow, inLowest)) {
+            assertGone("the respondent Context has disconnected: lost behind top", failureOf(each));
+        }
+        for (Context each : List.of(middle, low, lowest)) {
+            assertEquals("lost behind top", reasonOf(each));
+            assertGone("no route to " + each.id(), assertThrows(Throwable.class, () -> each.call("any", "thing")));
+        }
         assertTrue(top.call(JavaActs::pid) > 0);
+        below.check(SOON);
     }
-    @Test void k1() throws Exception { kill("KILL"); }
-    @Test void k2() throws Exception { kill("TERM"); }
-    @Test void k3() throws Exception { kill("STOP"); }
-    @Test void killOfParentOfStopped() throws Exception {
-        Context top = router.connect(Local.create().python());
-        Context middle = python(top);
-        Context low = jvm(middle);
-        int pid = pid(top), m = pid(middle);
-        var inLow = low.callAsync(JavaActs::hang);
-        Trees.signal("STOP", m);
+
+    @Test
+    void shouldSayHowTheUppermostEndedToAllCallsBehindIt() throws Exception {
+        Context top = python();
+        Context low = python(jvm(top));
+        CompletableFuture<Object> pending = low.callAsync(act("hang"));
+        int pid = pid(top);
+
         Trees.signal("KILL", pid);
-        System.err.println("LOW " + failureOf(inLow));
-        // a stopped python whose parent died : who ends it?
-        Trees.signal("CONT", m);
+
+        String reason = "process " + pid + ": exit status 137 (killed by signal 9)";
+        assertGone(reason, failureOf(pending));
+        assertEquals(reason, reasonOf(low));
+        assertEquals(reason, reasonOf(top));
     }
-    @Test void stoppedAtShutdown() throws Exception {
-        Context top = router.connect(Local.create().python());
-        Context middle = python(top);
-        Context low = python(middle);
-        Trees.signal("STOP", pid(middle));
-    }
-    @Test void duringConnect() throws Exception {
-        Context top = router.local();
-        Context middle = python(top);
+
+    @Test
+    void shouldFailTheAttemptThatAKilledContextHadBegun() throws Exception {
+        Context middle = python(router.connect(Local.create().name("top")));
         int pid = pid(middle);
-        Path hang = folder.resolve("python");
-        Files.writeString(hang, "#!/bin/sh\ntouch " + folder + "/began\nexec sleep 60\n");
-        hang.toFile().setExecutable(true);
-        var c = router.connectAsync(Local.create().python(hang.toString()).via(middle));
-        Eventually.until(SOON, () -> Files.exists(folder.resolve("began")));
+        Path hung = folder.resolve("python");
+        Files.writeString(hung, "#!/bin/sh\ntouch \"$0.began\"\nexec cat >/dev/null\n");
+        assertTrue(hung.toFile().setExecutable(true));
+        CompletableFuture<Context> attempt =
+                router.connectAsync(Local.create().python(hung.toString()).via(middle));
+        Eventually.until(SOON, () -> Files.exists(folder.resolve("python.began")));
+
         Trees.signal("KILL", pid);
-        System.err.println(failureOf(c));
-        new ProcessBuilder("pkill", "-f", "sleep 60").start();
+
+        ConnectException failure = assertInstanceOf(ConnectException.class, failureOf(attempt));
+        assertEquals(ConnectException.Reason.VIA_GONE, failure.reason());
+        assertTrue(failure.getMessage().contains("lost behind top"), failure::getMessage);
     }
-    @Test void duringLoad() throws Exception {
-        // module whose import hangs while we kill
-        Files.writeString(folder.resolve("slow_mod.py"), "import os, time\nopen('" + folder + "/began','w').close()\ntime.sleep(1000)\n");
-        try (MasterRouter r = new MasterRouter(broker, RouterOptions.DEFAULT.withPython(io.mitogen.python.PythonOptions.DEFAULT.withSearchPath(List.of(folder))))) {
-            Context top = r.local();
-            Context p = r.connect(Local.create().python().via(top));
-            int pid = pid(p);
-            Context low = r.connect(Local.create().python().via(p));
-            var call = low.callAsync("slow_mod", "f");
-            Eventually.until(SOON, () -> Files.exists(folder.resolve("began")));
-            Trees.signal("KILL", pid);
-            System.err.println(failureOf(call));
+
+    @Test
+    void shouldFailTheCallWhoseModuleIsBeingLoadedWhenTheMiddleIsKilled() throws Exception {
+        Files.writeString(
+                folder.resolve("slow_to_load.py"),
+                "import time\nopen(%s, 'w').close()\ntime.sleep(1000)\n".formatted("'" + folder + "/began'"));
+        Context middle = python(router.connect(Local.create().name("top")));
+        Context low = python(middle);
+        int pid = pid(middle);
+        CompletableFuture<Object> call = low.callAsync("slow_to_load", "f");
+        Eventually.until(SOON, () -> Files.exists(folder.resolve("began")));
+
+        Trees.signal("KILL", pid);
+
+        assertGone("lost behind top", failureOf(call));
+    }
+
+    @Test
+    void shouldEndAStoppedContextByForceWhenTheGraceIsOver() throws Exception {
+        Context below = jvm(python());
+        Trees.signal("STOP", pid(python(router.local())));
+        Trees.signal("STOP", pid(router.connect(Local.create().python())));
+        assertTrue(below.call(JavaActs::pid) > 0);
+    }
+
+    // == A function ends its context ==
+
+    @Test
+    void shouldSayHowAFunctionEndedItsContext() throws Exception {
+        String term = "exit status 143 (killed by signal 15)";
+        assertEndsWith(term, act("exit_with").with("status", 3));
+        assertEndsWith(term, act("interrupt"));
+        assertEndsWith(term, act("generator"));
+        assertEndsWith("exit status 4", act("leave_at_once").with("status", 4));
+        assertEndsWith("exit status 139 (killed by signal 11)", act("kill_self").with("number", 11));
+
+        log.await("the crash", record -> record.getMessage().endsWith("SystemExit: 3"));
+        log.await("the crash", record -> record.getMessage().endsWith("cannot pickle 'generator' object"));
+    }
+
+    private void assertEndsWith(String status, PythonFunction<Object> function) throws Exception {
+        Context python = python();
+        String reason = "process " + pid(python) + ": " + status;
+        assertGone(reason, failureOf(python.callAsync(function)));
+        assertEquals(reason, reasonOf(python));
+    }
+
+    @Test
+    void shouldFailTheCallAloneWhenItsResultIsTooLarge() throws Exception {
+        Context python = python();
+
+        Throwable failure = failureOf(python.callAsync(act("large"), 200_000_000));
+        assertInstanceOf(ChannelException.class, failure);
+        assertTrue(failure.getMessage().contains("message too large (max 134217728 bytes)"), failure::getMessage);
+        assertTrue(pid(python) > 0);
+    }
+
+    @Test
+    void shouldEndContextsWhoseFunctionsHangOrIgnoreTerm() throws Exception {
+        Context stubborn = python();
+        Context below = python(stubborn);
+        stubborn.call(act("ignore_term"));
+        below.call(act("ignore_term"));
+        CompletableFuture<Object> hung = stubborn.callAsync(act("hang"));
+        CompletableFuture<Object> hungBelow = below.callAsync(act("hang"));
+
+        stubborn.shutdown();
+
+        assertGone("exit status 0", failureOf(hung)); // it ends by TERM usually, and then on its own
+        assertInstanceOf(ContextGoneException.class, failureOf(hungBelow));
+    }
+
+    @Test
+    void shouldNotBeHeldByAProcessThatAFunctionLeftWithItsDescriptors() throws Exception {
+        Context python = python();
+        int left = python.call(act("fork_and_leave").returning(Integer.class));
+        try {
+            python.shutdown();
+
+            assertTrue(reasonOf(python).contains("exit status 143"), () -> python.gone().join());
+        } finally {
+            Trees.signal("KILL", left);
         }
     }
-    @Test void ends() throws Exception {
-        for (var f : List.of(act("exit_with").with("status", 3), act("leave_at_once").with("status", 4), act("interrupt"), act("generator"))) {
-            Context c = router.connect(Local.create().python().name("e"));
-            System.err.println(f + ": " + failureOf(c.callAsync(f)) + " / " + c.gone().get());
+
+    // == A context goes its own way ==
+
+    @Test
+    void shouldLetAContextThatDetachedOutliveTheTree() throws Exception {
+        Context jvm = router.connect(Local.create().name("jvm"));
+        List<Path> said = new ArrayList<>();
+        for (Context each : List.of(python(), python(jvm))) {
+            Path file = folder.resolve("detached." + each.id());
+            said.add(file);
+            assertGone("the respondent Context has disconnected", failureOf(each.callAsync(act("detach"), file.toString())));
+            String reason = reasonOf(each);
+            assertTrue(reason.endsWith(": it detached") || reason.equals("lost behind jvm"), reason);
         }
-    }
-    @Test void large() throws Exception {
-        Context c = router.connect(Local.create().python().name("e"));
-        System.err.println(failureOf(c.callAsync(act("large"), 200_000_000)));
-        assertEquals(100_000_000, ((String) c.call(act("large"), 100_000_000)).length());
-        assertTrue(pid(c) > 0);
-    }
-    @Test void termIgnored() throws Exception {
-        Context c = router.connect(Local.create().python().name("e"));
-        Context d = python(c);
-        c.call(act("ignore_term"));
-        d.call(act("ignore_term"));
-        var h = d.callAsync(act("hang"));
-        c.shutdown();
-        System.err.println(failureOf(h) + "/" + c.gone().get());
-    }
-    @Test void fork() throws Exception {
-        Context c = router.connect(Local.create().python().name("e"));
-        Context d = python(c);
-        int a = (int) c.call(act("fork_and_leave"));
-        int b = (int) d.call(act("fork_and_leave"));
-        System.err.println("left " + a + " " + b);
-        d.shutdown();
-        System.err.println(d.gone().get(20, TimeUnit.SECONDS));
-        c.shutdown();
-        System.err.println(c.gone().get(20, TimeUnit.SECONDS));
-        for (int x : new int[]{a, b}) System.err.println(x + " alive: " + ProcessHandle.of(x).map(ProcessHandle::isAlive));
-        for (int x : new int[]{a, b}) if (ProcessHandle.of(x).isPresent()) Trees.signal("KILL", x);
-    }
-    @Test void detach() throws Exception {
-        Path f = folder.resolve("detached");
-        Context c = router.connect(Local.create().python().name("e"));
-        Context j = router.local();
-        Context d = python(j);
-        for (Context x : List.of(c, d)) {
-            Path p = folder.resolve("d" + x.id());
-            System.err.println(failureOf(x.callAsync(act("detach"), p.toString())));
-            System.err.println(x.gone().get());
+        for (Path file : said) {
+            Eventually.until(SOON, () -> Files.exists(file));
         }
         router.close();
         broker.close();
-        for (Context x : List.of(c, d)) {
-            Path p = folder.resolve("d" + x.id());
-            Eventually.until(SOON, () -> Files.exists(p));
-            long pid = Long.parseLong(Files.readString(p));
-            System.err.println("alive " + ProcessHandle.of(pid).get().isAlive());
+        for (Path file : said) {
+            long pid = Long.parseLong(Files.readString(file));
+            assertTrue(ProcessHandle.of(pid).isPresent(), file::toString);
             Trees.signal("TERM", pid);
         }
     }
-    @Test void many() throws Exception {
-        List<CompletableFuture<Context>> l = new ArrayList<>();
-        for (int i = 0; i < 30; i++) l.add(router.connectAsync(Local.create().python()));
-        Set<Object> pids = new HashSet<>();
-        for (var x : l) pids.add(pid(x.get()));
-        assertEquals(30, pids.size());
-        for (var x : l) x.get().shutdown();
-        for (var x : l) x.get().gone().get(20, TimeUnit.SECONDS);
-    }
-    @Test void noReply() throws Exception {
-        Context c = router.connect(Local.create().python().name("e"));
-        Context d = python(router.connect(Local.create().name("j").via(c)));
-        c.callNoReply(PythonFunction.of("operator", "truediv"), 1, 0);
-        d.callNoReply(PythonFunction.of("operator", "truediv"), 2, 0);
-        pid(c); pid(d);
-    }
-    @Test void unidirectional() throws Exception {
-        try (MasterRouter r = new MasterRouter(broker, RouterOptions.DEFAULT.withUnidirectional(true))) {
-            Context a = r.connect(Local.create().python()), b = r.local(), c = r.connect(Local.create().python().via(b)), d = r.connect(Local.create().python().via(b)), e = r.connect(Local.create().python().via(a)), f = r.connect(Local.create().via(a));
-            var sa = a.call(act("open_receiver"));
-            for (Context x : List.of(c, d, e, f)) {
-              if (x == f) x.call(JavaActs::send, (io.mitogen.core.call.Sender) sa, List.of(x.id())); else
-              x.call(act("send"), sa, List.of(x.id()));
-            }
-            System.err.println(a.call(act("take"), 2));
-            var sc = c.call(act("open_receiver"));
-            d.call(act("send"), sc, List.of(1)); 
-            b.call(JavaActs::send, (io.mitogen.core.call.Sender) sc, List.of(2)); 
-            System.err.println(c.call(act("take"), 1));
-            var se = e.call(act("open_receiver"));
-            f.call(JavaActs::send, (io.mitogen.core.call.Sender) se, List.of(1));
-            a.call(act("send"), se, List.of(2));
-            System.err.println(e.call(act("take"), 1));
+
+    // == Many ==
+
+    @Test
+    void shouldStartManyAndLoseThemAll() throws Exception {
+        List<CompletableFuture<Context>> attempts = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            attempts.add(router.connectAsync(Local.create().python()));
+        }
+        Set<Integer> pids = new HashSet<>();
+        List<CompletableFuture<Object>> hung = new ArrayList<>();
+        for (CompletableFuture<Context> each : attempts) {
+            pids.add(pid(each.get()));
+            hung.add(each.get().callAsync(act("hang")));
+        }
+        assertEquals(MANY, pids.size());
+
+        for (int pid : pids) {
+            Trees.signal("KILL", pid);
+        }
+
+        for (CompletableFuture<Object> each : hung) {
+            assertGone("killed by signal 9", failureOf(each));
+        }
+        for (CompletableFuture<Context> each : attempts) {
+            assertTrue(reasonOf(each.get()).contains("killed by signal 9"));
         }
     }
 }

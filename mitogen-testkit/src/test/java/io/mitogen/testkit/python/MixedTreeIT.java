@@ -3,34 +3,36 @@ package io.mitogen.testkit.python;
 
 import static io.mitogen.testkit.life.Trees.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.connect.InProcess;
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.CallChain;
 import io.mitogen.core.call.CallException;
+import io.mitogen.core.call.ChannelException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.PythonFunction;
-import io.mitogen.core.call.Receiver;
 import io.mitogen.core.call.Sender;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import io.mitogen.master.RouterOptions;
+import io.mitogen.parent.ConnectException;
 import io.mitogen.testkit.DescriptorLeakCheck;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.ProcessLeakCheck;
 import io.mitogen.testkit.TempFileLeakCheck;
 import io.mitogen.testkit.life.Trees;
+import io.mitogen.testkit.log.RecordedLog;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +46,7 @@ final class MixedTreeIT {
     private LeakCheck processes;
     private LeakCheck files;
     private LeakCheck descriptors;
-    private io.mitogen.testkit.log.RecordedLog log;
+    private RecordedLog log;
     private Broker broker;
     private MasterRouter router;
 
@@ -112,7 +114,7 @@ final class MixedTreeIT {
         processes = ProcessLeakCheck.start();
         files = TempFileLeakCheck.start();
         descriptors = DescriptorLeakCheck.start();
-        log = new io.mitogen.testkit.log.RecordedLog(Level.INFO);
+        log = new RecordedLog(Level.INFO);
         broker = Mitogen.startBroker();
         router = new MasterRouter(broker);
     }
@@ -182,105 +184,199 @@ final class MixedTreeIT {
     @Test
     void shouldTellContextsOfEachOtherByNameAndNumber() {
         List<Node> nodes = grow();
-        Map<Integer, String> names = new java.util.HashMap<>();
-        for (Node node : nodes) {
-            names.put(node.context().id(), node.context().name());
-        }
-        System.err.println(names);
         for (Node node : nodes) {
             for (Node other : nodes) {
-                Object echoed = node.isPython() ? node.context().call(act("echo"), other.context()) : other.context();
-                assertEquals(other.context(), echoed);
+                String said = node.nameOf(other.context());
+                String own = other.context().name().replaceAll(".*(local\\.\\d+)", "$1");
+                assertTrue(said.equals("parent") || said.endsWith(own), () -> said + " is " + other.context());
+                if (node.isPython()) {
+                    assertEquals(other.context(), node.context().call(act("echo"), other.context()));
+                }
             }
         }
         assertQuiet();
+    }
+
+    @Test
+    void shouldNameContextsByAllThatAreAboveThem() {
+        Context py = router.connect(Local.create().python().name("py"));
+        Context low = router.connect(Local.create().python().name("low").via(py));
+        Context jvm = router.connect(Local.create().name("jvm").via(low));
+        Context deep = router.connect(Local.create().python().name("deep").via(jvm));
+        Context lowest = router.connect(Local.create().name("lowest").via(deep));
+
+        assertEquals("py.low", low.name());
+        assertEquals("py.low.jvm", jvm.name());
+        assertEquals("py.low.jvm.deep", deep.name());
+        assertEquals("py.low.jvm.deep.lowest", lowest.name());
+        assertTrue(
+                lowest.path()
+                        .endsWith(" -> Local py (Python) -> Local low (Python) -> Local jvm -> Local deep (Python)"
+                                + " -> Local lowest"),
+                lowest::path);
+        assertEquals(pid(deep), lowest.call(JavaActs::parentPid));
     }
 
     @Test
     void shouldReachWhatPythonStartedItself() {
         Context python = router.connect(Local.create().python().name("py"));
         Context own = (Context) python.call(act("start"), "own");
-        Context below = (Context) own.call(act("start"), "below");
 
         assertEquals("py.own", own.name());
-        assertEquals("py.below", below.name(), "Python tells of routes without the names between");
-        assertEquals(own.call(act("pid")), below.call(PythonFunction.of("os", "getppid")));
-        assertEquals(own.call(act("pid")), python(own).call(PythonFunction.of("os", "getppid")));
-        assertEquals(own.call(act("pid")), jvm(own).call(() -> (int) ProcessHandle.current().parent().orElseThrow().pid()));
+        assertEquals(pid(own), python(own).call(PythonFunction.of("os", "getppid")));
+        assertEquals(pid(own), jvm(own).call(JavaActs::parentPid));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> router.connect(InProcess.create().via(own)));
         assertQuiet();
     }
 
     @Test
-    void shouldLetJavaFunctionsStartAndCallPython() {
+    void shouldReachPythonThatAJavaFunctionStarted() {
+        Context jvm = router.local();
+        Context python = jvm.call(JavaActs::startPython, "own");
+        Context guest = jvm.call(JavaActs::startPython, "other");
+
+        assertEquals(pid(python), jvm(python).call(JavaActs::parentPid));
+        ConnectException refused = assertThrows(
+                ConnectException.class, () -> router.connect(InProcess.create().via(guest)));
+        assertTrue(refused.getMessage().contains("Python Mitogen has no such method"), refused::getMessage);
+        assertQuiet();
+    }
+
+    // == Calls ==
+
+    @Test
+    void shouldLetJavaFunctionsCallPythonBelowThem() {
         Context jvm = router.local();
         Context python = jvm.call(JavaActs::startPython, "own");
 
         assertEquals(42, jvm.call(JavaActs::callPython, python, "operator", "mul", List.of(6, 7)));
         assertEquals(42, python.call(PythonFunction.of("operator", "mul"), 6, 7));
-        CallException failed = assertThrows(CallException.class, () -> jvm.call(JavaActs::callPython, python, "operator", "truediv", List.of(6, 0)));
-        System.err.println(failed.remoteType() + "|" + failed.remoteMessage() + "|" + failed.remoteStack());
+        CallException failed = assertThrows(
+                CallException.class,
+                () -> jvm.call(JavaActs::callPython, python, "operator", "truediv", List.of(6, 0)));
+        assertEquals(CallException.class.getName(), failed.remoteType());
+        assertTrue(
+                failed.remoteMessage().endsWith(" failed: builtins.ZeroDivisionError: division by zero"),
+                failed.remoteMessage());
+        assertTrue(failed.remoteStack().contains("\nCaused by: builtins.ZeroDivisionError"), failed.remoteStack());
         assertQuiet();
     }
 
     @Test
-    void shouldLetPythonFunctionsCallJava() {
+    void shouldLetPythonFunctionsCallJavaBelowThem() {
         Context python = router.connect(Local.create().python());
         Context jvm = jvm(python);
         Context lowest = python(jvm);
+        PythonFunction<Object> callJava = act("call_java");
 
-        assertEquals(21, python.call(act("call_java"), jvm, JAVA, "half", List.of(42)));
-        CallException failed = assertThrows(CallException.class, () -> python.call(act("call_java"), jvm, JAVA, "half", List.of(43)));
-        System.err.println(failed.remoteType() + "|" + failed.remoteMessage() + "|" + failed.remoteStack());
-        assertEquals("7", python.call(act("call_java"), jvm, JAVA, "callPython", List.of(lowest, "builtins", "str", List.of(7))));
-        failed = assertThrows(CallException.class, () -> python.call(act("call_java"), jvm, JAVA, "callPython", List.of(lowest, "builtins", "int", List.of("x"))));
-        System.err.println(failed.remoteType() + "|" + failed.remoteMessage() + "|" + failed.remoteStack());
+        assertEquals(21, python.call(callJava, jvm, JAVA, "half", List.of(42)));
+        assertEquals(
+                "7", python.call(callJava, jvm, JAVA, "callPython", List.of(lowest, "builtins", "str", List.of(7))));
+        CallException failed = assertThrows(
+                CallException.class, () -> python.call(callJava, jvm, JAVA, "half", List.of(43)));
+        assertEquals("mitogen.core.CallError", failed.remoteType());
+        assertEquals("java.lang.IllegalArgumentException: 43 is odd", failed.remoteMessage());
+        assertTrue(failed.remoteStack().contains("JavaActs.half"), failed.remoteStack());
+        assertTrue(failed.remoteStack().contains("in call_java"), failed.remoteStack());
+        CallException twice = assertThrows(
+                CallException.class,
+                () -> python.call(
+                        callJava, jvm, JAVA, "callPython", List.of(lowest, "builtins", "int", List.of("x"))));
+        assertTrue(twice.remoteMessage().contains("builtins.ValueError: invalid literal"), twice.remoteMessage());
         assertQuiet();
     }
 
     @Test
-    void shouldKeepChainsOfPythonInJvms() {
+    void shouldKeepChainsAcrossLanguages() {
         Context python = router.connect(Local.create().python());
         Context jvm = jvm(python);
 
-        List<?> said = python.call(act("java_chain").returning(List.class), jvm, JAVA, "half", 42, 43);
-        assertEquals(List.of("java.lang.IllegalArgumentException: 43 is odd", 21), said);
+        assertEquals(
+                List.of("java.lang.IllegalArgumentException: 43 is odd", 21),
+                python.call(act("java_chain").returning(List.class), jvm, JAVA, "half", 42, 43));
+        try (CallChain chain = python.chain()) {
+            CompletableFuture<Object> failed = chain.callAsync(act("call_java"), jvm, JAVA, "half", List.of(43));
+            CompletableFuture<Object> behind = chain.callAsync(act("pid"));
+            assertInstanceOf(CallException.class, assertThrows(CompletionException.class, failed::join).getCause());
+            assertInstanceOf(CallException.class, assertThrows(CompletionException.class, behind::join).getCause());
+        }
         assertQuiet();
     }
 
     @Test
-    void shouldRefuseCallsToSiblings() {
+    void shouldRefuseCallsBetweenSiblingsOfDifferentLanguages() {
         Context python = router.connect(Local.create().python());
         Context jvm = router.local();
-        Throwable a = assertThrows(CallException.class, () -> python.call(act("call_java"), jvm, JAVA, "half", List.of(42)));
-        System.err.println(a);
-        Throwable b = assertThrows(CallException.class, () -> jvm.call(JavaActs::callPython, python, "operator", "mul", List.of(6, 7)));
-        System.err.println(b);
+
+        CallException java = assertThrows(
+                CallException.class, () -> python.call(act("call_java"), jvm, JAVA, "half", List.of(42)));
+        assertEquals("mitogen.core.ChannelError", java.remoteType());
+        assertEquals("refused by policy", java.remoteMessage());
+        CallException other = assertThrows(
+                CallException.class, () -> jvm.call(JavaActs::callPython, python, "operator", "mul", List.of(6, 7)));
+        assertEquals(ChannelException.class.getName(), other.remoteType());
+        assertTrue(other.remoteMessage().endsWith("refused by policy"), other.remoteMessage());
         assertQuiet();
     }
+
+    // == Routes ==
 
     @Test
     void shouldTellThoseWhoTalkedToALostContext() throws Exception {
-        List<Node> nodes = grow();
-        Node lost = nodes.get(4);
-        Node behind = nodes.get(5);
+        List<Node> nodes = new ArrayList<>(grow());
+        Node lost = nodes.remove(4);
+        Node behind = nodes.remove(4);
+        List<Integer> ids = List.of(lost.context().id(), behind.context().id());
         Sender sender = lost.open();
-        Sender senderBehind = behind.open();
+        Sender further = behind.open();
         for (Node node : nodes) {
-            if (node != lost && node != behind) {
-                node.watch(lost.context());
-                node.watch(behind.context());
-                node.send(sender, List.of(1));
-                node.send(senderBehind, List.of(1));
-            }
+            node.watch(lost.context());
+            node.watch(behind.context());
+            node.send(sender, List.of(1));
+            node.send(further, List.of(1));
         }
+        lost.take(nodes.size());
+        behind.take(nodes.size());
+
         Trees.signal("KILL", lost.context().call(JavaActs::pid));
-        System.err.println(lost.context().gone().get() + " / " + behind.context().gone().get());
+
         for (Node node : nodes) {
-            if (node != lost && node != behind) {
-                Eventually.until(SOON, node.toString(), () -> {
-                  List<Object> ids = new ArrayList<>(node.goneIds()); return ids.contains(lost.context().id()) && ids.contains(behind.context().id()); });
+            Eventually.until(
+                    SOON, node.toString(), () -> node.goneIds().containsAll(ids));
+        }
+    }
+
+    @Test
+    void shouldLetOnlyParentsAndChildrenTalkInUnidirectionalMode() {
+        try (MasterRouter strict = new MasterRouter(broker, RouterOptions.DEFAULT.withUnidirectional(true))) {
+            Node python = Node.python(strict.connect(Local.create().python()));
+            Node jvm = Node.jvm(strict.local());
+            List<Node> below = new ArrayList<>();
+            for (Node parent : List.of(python, jvm)) {
+                Local method = Local.create().via(parent.context());
+                below.add(Node.python(strict.connect(method.python())));
+                below.add(Node.jvm(strict.connect(method)));
+            }
+            for (Node to : List.of(python, jvm)) {
+                Sender sender = to.open();
+                below.forEach(node -> node.send(sender, List.of(node.context().id())));
+                List<Integer> own = below.subList(to == python ? 0 : 2, to == python ? 2 : 4).stream()
+                        .map(node -> node.context().id())
+                        .toList();
+                assertEquals(own, to.take(2), "from below, and nothing from elsewhere");
+            }
+            for (int i = 0; i < 4; i += 2) {
+                Sender sender = below.get(i).open();
+                below.get(i + 1).send(sender, List.of("from a sibling"));
+                (i == 0 ? python : jvm).send(sender, List.of("from above"));
+                assertEquals(List.of("from above"), below.get(i).take(1));
             }
         }
-        log.all().forEach(r -> System.err.println(r.getLevel() + " " + r.getLoggerName() + " " + r.getSourceClassName() + " " + r.getMessage()));
+    }
+
+    private static int pid(Context python) {
+        return python.call(act("pid").returning(Integer.class));
     }
 }
