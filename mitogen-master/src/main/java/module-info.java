@@ -2,8 +2,8 @@
 /**
  * Masters and parents: starting contexts, shipping classes, receiving logs.
  *
- * <p>A program works with {@code master}, its entry point, and {@code connect}, the ways to reach contexts; {@code parent} is the
- * interface for further ways. {@code relay} and {@code logging} are Mitogen's own.
+ * <p>A program works with {@code master}, its entry point, and {@code connect}, the ways to reach contexts; {@code unix} joins
+ * trees of other programs; {@code parent} is the interface for further ways. {@code relay} and {@code logging} are Mitogen's own.
  */
 module io.mitogen.master {
     requires transitive io.mitogen.core;
@@ -13,4 +13,5 @@ module io.mitogen.master {
     exports io.mitogen.master;
     exports io.mitogen.parent;
     exports io.mitogen.python;
+    exports io.mitogen.unix;
 }

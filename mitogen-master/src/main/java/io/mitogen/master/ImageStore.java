@@ -31,6 +31,9 @@ final class ImageStore {
      */
     record StoredImage(ClassImage image, List<String> references) {}
 
+    /** The refusal of what there simply is not. */
+    static final String NOT_HERE = "the master does not have it either";
+
     private static final String SERVICES = "META-INF/services/";
     private static final String PARENTHOOD = ClassImage.pathOf(Parenthood.class.getName());
     private static final int BUFFER_LENGTH = 8192;
@@ -81,7 +84,7 @@ final class ImageStore {
             return "it is a JDK class of module " + module.get()
                     + ", which this runtime lacks; the JDK is never shipped";
         }
-        return policy.refusal(path).orElse("the master does not have it either");
+        return policy.refusal(path).orElse(NOT_HERE);
     }
 
     private Optional<StoredImage> classAt(String path) throws IOException {

@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.connect.Local;
+import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
@@ -10,7 +11,9 @@ import io.mitogen.core.call.Connector;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.call.Receiver;
+import io.mitogen.core.concurrent.Signal;
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.Stream;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
@@ -45,6 +48,9 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final Contexts contexts;
     private final MasterLog log = new MasterLog();
     private final RouterOptions options;
+    private final MasterIdAllocator ids;
+    private final Signal<Runnable> closing = new Signal<>();
+    private volatile boolean closed;
     private volatile boolean debug;
     private final ClassFinder finder = new ClassFinder();
     private final LogReceiver logs;
@@ -63,7 +69,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
         router = new Router(broker, new Identity(Identity.MASTER), settings, log);
         contexts = new Contexts(router);
         logs = new LogReceiver(contexts, log);
-        MasterIdAllocator ids = new MasterIdAllocator(router);
+        ids = new MasterIdAllocator(router);
         finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
         finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
         finder.add(PythonSupport.RUNTIME, this::pythonRuntime);
@@ -76,7 +82,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
             router.tap(new TapPrinter(log));
         }
         Parenthood[] made = new Parenthood[1];
-        broker.runInTurn(() -> made[0] = new Parenthood(contexts, new MasterSettings(ids)));
+        broker.runInTurn(() -> made[0] = new Parenthood(contexts, new MasterSettings()));
         parenthood = made[0];
     }
 
@@ -169,9 +175,32 @@ public final class MasterRouter implements Connector, AutoCloseable {
         return router;
     }
 
+    /** Returns an id that no other context of this tree has, for the library's own modules. */
+    public int allocateId() {
+        return ids.allocate();
+    }
+
+    /** Takes in a program that joins this tree over {@code stream}, with this master's authority; for the library's own modules. */
+    @BrokerThread
+    public void onClientUp(Stream stream, int contextId, String name) {
+        parenthood.onClientUp(stream, contextId, name);
+    }
+
+    /** Returns what runs when this router begins to close, before any context is asked to end; for the library's own modules. */
+    public Signal<Runnable> closing() {
+        return closing;
+    }
+
+    /** Tells whether this router has begun to close. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Ends all contexts of this tree in order; the broker, which others may share, goes on. */
     @Override
     public void close() {
+        closed = true;
+        closing.listeners().forEach(Runnable::run);
         parenthood.cancelAttempts();
         router.close();
         logs.flush(LOG_PATIENCE);
@@ -188,12 +217,6 @@ public final class MasterRouter implements Connector, AutoCloseable {
 
     /** A parent that is the root. */
     private final class MasterSettings implements Parenthood.Settings {
-        private final MasterIdAllocator ids;
-
-        MasterSettings(MasterIdAllocator ids) {
-            this.ids = ids;
-        }
-
         @Override
         public IdAllocator ids() {
             return ids;

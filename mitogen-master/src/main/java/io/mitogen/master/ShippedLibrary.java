@@ -51,6 +51,7 @@ final class ShippedLibrary {
             "loop/Channels",
             "loop/LineProtocol",
             "loop/SelectorPoller",
+            "loop/SharedKey",
             "pickle/Opcode",
             "pickle/TextValues",
             "route/RouterShutdown");

@@ -7,9 +7,9 @@ import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.BrokerMember;
 import java.util.concurrent.CompletableFuture;
 
-/** One attempt to start a context, which may have to wait in an {@link AttemptQueue} before it begins. */
+/** One attempt to start a context, which may have to wait in an queue before it begins. */
 @BrokerThread
-interface Attempt extends BrokerMember {
+public interface Attempt extends BrokerMember {
     /** Returns what the caller gets, always the same object. It completes on a callback thread. */
     @AnyThread
     CompletableFuture<Context> result();

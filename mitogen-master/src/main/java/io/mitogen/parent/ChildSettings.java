@@ -21,8 +21,13 @@ import io.mitogen.relay.ChildIdAllocator;
 import io.mitogen.relay.ClassForwarder;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.InflaterInputStream;
 
 /** What a child that became a parent does in a parent's place: it asks its own parent. */
 final class ChildSettings implements Parenthood.Settings {
@@ -61,6 +66,24 @@ final class ChildSettings implements Parenthood.Settings {
 
     @Override
     public byte[] pythonRuntime() {
+        Object core = inherited().get(PythonSupport.PYTHON_CORE);
+        return core instanceof byte[] ? inheritedRuntime((byte[]) core) : fetchedRuntime();
+    }
+
+    /** Returns what the Python master at the top of the tree runs itself. */
+    private byte[] inheritedRuntime(byte[] core) {
+        String version = inherited().get(PythonSupport.PYTHON_VERSION) + "\n";
+        ByteArrayOutputStream runtime = new ByteArrayOutputStream();
+        runtime.writeBytes(version.getBytes(StandardCharsets.UTF_8));
+        try (InputStream in = new InflaterInputStream(new ByteArrayInputStream(core))) {
+            in.transferTo(runtime);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the mitogen.core that this context inherited cannot be inflated", e);
+        }
+        return runtime.toByteArray();
+    }
+
+    private byte[] fetchedRuntime() {
         try (InputStream in = child.loader().getResourceAsStream(PythonSupport.RUNTIME)) {
             if (in != null) {
                 return in.readAllBytes();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Makes the process a JVM with the core. */
-final class JvmBoot implements Boot {
+public final class JvmBoot implements Boot {
     private static final byte[] NO_CORE = {};
 
     /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
@@ -51,7 +51,7 @@ final class JvmBoot implements Boot {
     }
 
     /** Returns what an error line of the boot script or the first stage means; null when they have no such code. */
-    static @Nullable Reply.Failure meaning(String code, String text) {
+    public static @Nullable Reply.Failure meaning(String code, String text) {
         return switch (code) {
             case "no-java" -> new Reply.Failure(ConnectException.Reason.NO_JAVA, "no Java found: " + text);
             case "java-old" ->

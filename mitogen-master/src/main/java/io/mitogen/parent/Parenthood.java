@@ -12,6 +12,7 @@ import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.BrokerClosedException;
+import io.mitogen.core.loop.Stream;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.route.Identity;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -190,9 +192,23 @@ public final class Parenthood implements Connector, RouterListener {
         if (forPython == null) {
             throw noMethodOfPython(method, via);
         }
-        return common.isPython()
-                ? PythonViaAttempt.ofPython(this, via, (LaunchMethod) method, forPython)
-                : PythonViaAttempt.ofJvm(this, via, (LaunchMethod) method, forPython);
+        return pythonSupport()
+                .via(
+                        via,
+                        (LaunchMethod) method,
+                        forPython,
+                        common.isPython() ? null : jvmBelowPython((LaunchMethod) method));
+    }
+
+    /** Returns what a Python interpreter needs to start a JVM: the words of its command, its settings, and the core. */
+    private List<Object> jvmBelowPython(LaunchMethod method) {
+        ContextOptions common = method.common();
+        List<String> words = BootCommand.ofJvm(common.java(), processName(method), common.jvmOptions())
+                .shellWords();
+        Map<String, Object> child = settingsOf(common, "");
+        child.put(PythonSupport.PYTHON_PARENT, true);
+        // not all methods have a shell that knows the first word, `exec`
+        return List.of(words.subList(1, words.size()), Kwargs.copyOf(child), core());
     }
 
     /** Begins to start a context in this process. */
@@ -444,6 +460,16 @@ public final class Parenthood implements Connector, RouterListener {
         contexts.path(context, hop.path());
         routes.onChildUp(link, name);
         return context;
+    }
+
+    /** Makes {@code stream} the link to a program that joins with the authority of this context, and cannot have children. */
+    @BrokerThread
+    public Link onClientUp(Stream stream, int contextId, String name) {
+        Link link = router().connectChild(stream, contextId);
+        link.fixAuth(router().identity().id());
+        contexts.get(contextId, name);
+        routes.onClientUp(link);
+        return link;
     }
 
     @BrokerThread

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
+import io.mitogen.core.Nullable;
+import io.mitogen.core.call.Context;
 import io.mitogen.core.route.Identity;
 import java.lang.reflect.InvocationTargetException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +19,12 @@ public interface PythonSupport {
     /** In a setting that a child gets: whether its own parent is a Python interpreter. */
     String PYTHON_PARENT = "python_parent";
 
+    /** In settings that JVMs below a Python master inherit: the zlib stream of the {@code mitogen.core} that it runs. */
+    String PYTHON_CORE = "python_core";
+
+    /** Beside it: its version, a tuple as Python writes it. */
+    String PYTHON_VERSION = "python_version";
+
     /** The package of the implementation. */
     String PACKAGE = "io.mitogen.python";
 
@@ -26,6 +35,14 @@ public interface PythonSupport {
      * @throws BootRefusedException when this parent has nothing to start it with
      */
     Boot boot(LaunchMethod method, Identity identity, Map<String, Object> settings);
+
+    /**
+     * Returns an attempt of {@code via}, a Python interpreter. On the thread of who wants the context.
+     *
+     * @param forPython the method as Python has it
+     * @param forJvm the words of a command, settings and core of a JVM; null to start another Python interpreter
+     */
+    RemoteAttempt via(Context via, LaunchMethod method, PythonMethod forPython, @Nullable List<Object> forJvm);
 
     /** Makes what serves {@code parent}. On a launch thread. */
     static PythonSupport of(Parenthood parent) {

@@ -19,9 +19,10 @@ import java.util.concurrent.CompletableFuture;
  * in case it hangs. Whatever it says is checked: it may be hostile. A context that is up when nobody wants it any more is ended.
  */
 @BrokerThread
-abstract class RemoteAttempt implements Attempt {
+public abstract class RemoteAttempt implements Attempt {
     private static final int MAX_NAME_CHARS = 500; // names get longer with the depth of the tree
     private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
+    private static final int MAX_TEXT_CHARS = 20_000;
 
     final Parenthood parenthood;
     final Router router;
@@ -34,7 +35,7 @@ abstract class RemoteAttempt implements Attempt {
     private @Nullable Timer deadline;
     private boolean over;
 
-    RemoteAttempt(Parenthood parenthood, Context via, ConnectionMethod method, ContextOptions common) {
+    protected RemoteAttempt(Parenthood parenthood, Context via, ConnectionMethod method, ContextOptions common) {
         this.parenthood = parenthood;
         this.router = parenthood.router();
         this.broker = router.broker();
@@ -44,11 +45,23 @@ abstract class RemoteAttempt implements Attempt {
         this.python = common.isPython();
     }
 
+    /** Returns the router of who wants the context. */
+    @AnyThread
+    protected final Router router() {
+        return router;
+    }
+
+    /** Returns the context that makes the attempt. */
+    @AnyThread
+    protected final Context via() {
+        return via;
+    }
+
     /** Asks {@link #via}. */
-    abstract void ask();
+    protected abstract void ask();
 
     /** Drops what was kept to ask with, which may be secret, and tells {@link #via}, if it still is at it, that nobody wants it. */
-    abstract void onOver();
+    protected abstract void onOver();
 
     @Override
     @AnyThread
@@ -83,7 +96,7 @@ abstract class RemoteAttempt implements Attempt {
      *
      * @param told its name in {@link #via}
      */
-    final void onUp(int contextId, String told) {
+    protected final void onUp(int contextId, String told) {
         Link link = router.route(contextId);
         if (link == null || link != router.route(via.id()) || contextId == via.id()) {
             fail(
@@ -128,6 +141,21 @@ abstract class RemoteAttempt implements Attempt {
     @Override
     public final void fail(ConnectException.Reason reason, String text) {
         fail(hop.failure(reason, text, List.of()));
+    }
+
+    /** Fails the attempt because {@link #via} could not begin it. */
+    protected final void refuse(Throwable cause) {
+        fail(hop.refusal(cause));
+    }
+
+    /** Returns what another context said as it may stand in a message. */
+    protected static String printable(String text) {
+        return printable(text, MAX_TEXT_CHARS);
+    }
+
+    static String printable(String text, int maxChars) {
+        String kept = text.length() > maxChars ? text.substring(0, maxChars) + " ..." : text;
+        return kept.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\t\\n]]", "?");
     }
 
     final void fail(ConnectException failure) {

@@ -122,7 +122,7 @@ final class RemoteQuestions implements QuestionHandler {
                         message.body(), parenthood.contexts().globals());
                 answerTo = ((Number) fields.get("answer_to")).intValue();
                 answer = handler.answer(new Question(
-                        ViaAttempt.printable((String) fields.get("text"), MAX_TEXT_CHARS),
+                        RemoteAttempt.printable((String) fields.get("text"), MAX_TEXT_CHARS),
                         target,
                         Question.Kind.valueOf((String) fields.get("kind")),
                         (Boolean) fields.get("from_command")));

@@ -26,7 +26,6 @@ final class ViaAttempt extends RemoteAttempt {
      * give up. How the attempt ended comes to a handle of this router that takes one message, of that context only, and is told
      * when that is gone.
      */
-    private static final int MAX_TEXT_CHARS = 20_000;
     private static final int MAX_LINES = 100;
 
     private final String methodClass;
@@ -47,7 +46,7 @@ final class ViaAttempt extends RemoteAttempt {
     }
 
     @Override
-    void ask() {
+    protected void ask() {
         handle = router.addHandler(Registration.reply(this::onMessage, via.id()));
         Context self = parenthood.contexts().get(router.identity().id(), null);
         if (questionHandler != null) {
@@ -98,7 +97,7 @@ final class ViaAttempt extends RemoteAttempt {
             onViaGone(failure.getMessage());
         } else if (failure != null) {
             router.removeHandler(handle);
-            fail(hop.refusal(failure));
+            refuse(failure);
         } else if (isOver()) {
             maybeGiveUp();
         }
@@ -128,7 +127,7 @@ final class ViaAttempt extends RemoteAttempt {
             Object id = fields.get("id");
             if (id == null) {
                 ConnectException.Reason reason = ConnectException.Reason.valueOf((String) fields.get("reason"));
-                String text = printable((String) fields.get("text"), MAX_TEXT_CHARS);
+                String text = printable((String) fields.get("text"));
                 List<String> lines = lines((List<?>) fields.get("lines"));
                 next = () -> fail(hop.failure(reason, text, lines));
             } else {
@@ -143,7 +142,7 @@ final class ViaAttempt extends RemoteAttempt {
     }
 
     @Override
-    void onOver() {
+    protected void onOver() {
         options = null;
         method = null;
         if (questions != null) {
@@ -162,14 +161,8 @@ final class ViaAttempt extends RemoteAttempt {
     private static List<String> lines(List<?> told) {
         List<String> lines = new ArrayList<>();
         for (Object line : told.subList(0, Math.min(MAX_LINES, told.size()))) {
-            lines.add(printable((String) line, MAX_TEXT_CHARS));
+            lines.add(printable((String) line));
         }
         return lines;
-    }
-
-    /** Returns what another context said as it may stand in a message. */
-    static String printable(String text, int maxChars) {
-        String kept = text.length() > maxChars ? text.substring(0, maxChars) + " ..." : text;
-        return kept.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\t\\n]]", "?");
     }
 }

@@ -121,7 +121,7 @@ public final class MitogenPackage {
     public byte[] runtime() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write((version + "\n").getBytes(StandardCharsets.UTF_8));
-        bytes.write(Files.readAllBytes(folder.resolve("core.py")));
+        bytes.write(PythonSource.small(Files.readAllBytes(folder.resolve("core.py"))));
         return bytes.toByteArray();
     }
 

@@ -216,7 +216,8 @@ public final class PythonModuleResponder {
         Kept read = new Kept(
                 module.isPackage() ? module.children() : null,
                 module.path(),
-                PythonImage.zlib(source, Deflater.BEST_COMPRESSION),
+                PythonImage.zlib(
+                        topOf(name).equals(MITOGEN) ? PythonSource.small(source) : source, Deflater.BEST_COMPRESSION),
                 imports(name, module.isPackage(), new String(source, StandardCharsets.UTF_8)));
         modules.put(name, read);
         return read;

@@ -3,11 +3,15 @@ package io.mitogen.python;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
+import io.mitogen.core.call.Context;
 import io.mitogen.core.route.Identity;
 import io.mitogen.parent.Boot;
 import io.mitogen.parent.LaunchMethod;
 import io.mitogen.parent.Parenthood;
+import io.mitogen.parent.PythonMethod;
 import io.mitogen.parent.PythonSupport;
+import io.mitogen.parent.RemoteAttempt;
+import java.util.List;
 import java.util.Map;
 
 /** What a parent has for its Python children. One for each parent that ever starts one. Any thread. */
@@ -35,5 +39,10 @@ public final class PythonParenthood implements PythonSupport {
             runtime = PythonRuntime.of(parent.settings().pythonRuntime());
         }
         return runtime;
+    }
+
+    @Override
+    public RemoteAttempt via(Context via, LaunchMethod method, PythonMethod forPython, @Nullable List<Object> forJvm) {
+        return new PythonViaAttempt(parent, via, method, forPython, forJvm);
     }
 }

@@ -22,8 +22,7 @@ final class PythonRuntime {
      * What older versions lack, in which standard output and error do not wait: there a function that prints more than the
      * context reads at once gets a BlockingIOError, and what a program prints is lost. Part of the core, so contexts below have it.
      */
-    private static final String WAITING_STDIO =
-            """
+    private static final String WAITING_STDIO = """
 
             def _setup_waiting_stdio(self, setup=ExternalContext._setup_stdio):
                 setup(self)

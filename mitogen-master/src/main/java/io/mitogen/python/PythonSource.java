@@ -27,6 +27,14 @@ final class PythonSource {
 
     private PythonSource() {}
 
+    /** Returns source in UTF-8 without comments and documentation, where it says that it allows that; else as it is. */
+    static byte[] small(byte[] utf8) {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        return text.contains(PythonMinifier.ALLOWED)
+                ? PythonMinifier.minify(text).getBytes(StandardCharsets.UTF_8)
+                : utf8;
+    }
+
     /** Returns the file as UTF-8 without a byte order mark; as it is, when it declares an encoding that is not known here. */
     static byte[] utf8(byte[] file) {
         if (file.length >= 3 && file[0] == (byte) 0xef && file[1] == (byte) 0xbb && file[2] == (byte) 0xbf) {

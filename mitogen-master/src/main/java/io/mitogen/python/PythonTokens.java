@@ -67,6 +67,11 @@ final class PythonTokens {
         return mark(c);
     }
 
+    /** Returns where the current token begins in the source. */
+    int start() {
+        return start;
+    }
+
     /** Returns the text of the current token. */
     String text() {
         return source.substring(start, at);

@@ -28,7 +28,8 @@ public final class RouteMonitor implements RouterListener {
     private final Router router;
     private final Contexts contexts;
     private final RouteGuard guard;
-    private final Set<Link> children = new LinkedHashSet<>();
+    private final Set<Link> children = new LinkedHashSet<>(); // clients among them
+    private final Set<Link> clients = new LinkedHashSet<>();
 
     /** Adds the handlers of ADD_ROUTE and DEL_ROUTE to the router. */
     public RouteMonitor(Contexts contexts, RouteGuard guard) {
@@ -61,6 +62,12 @@ public final class RouteMonitor implements RouterListener {
         tellParent(Handles.ADD_ROUTE, Integer.toUnsignedString(link.peerId()) + ":" + name);
     }
 
+    /** A program has joined: it hears of lost contexts as a child does, but nobody is told of it, and nobody may live behind it. */
+    public void onClientUp(Link link) {
+        children.add(link);
+        clients.add(link);
+    }
+
     private void onAddRoute(Message message, @Nullable Link from) {
         if (message.isDead()) {
             return; // the router ends
@@ -77,6 +84,7 @@ public final class RouteMonitor implements RouterListener {
         Link known = router.route(id);
         Identity identity = router.identity();
         if (from == router.parent()
+                || clients.contains(from)
                 || identity.isSelfOrParent(id)
                 || known != null && known != from
                 || !guard.allows(id, from)) {
@@ -150,6 +158,7 @@ public final class RouteMonitor implements RouterListener {
     @Override
     public void onLinkGone(Link link, String reason) {
         children.remove(link);
+        clients.remove(link);
     }
 
     private void tellParent(int handle, String text) {

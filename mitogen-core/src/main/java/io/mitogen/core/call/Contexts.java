@@ -159,6 +159,15 @@ public final class Contexts implements RouterListener {
         }
     }
 
+    /** With the parent goes whatever was reached through it. */
     @Override
-    public void onLinkGone(Link link, String reason) {}
+    public void onLinkGone(Link link, String reason) {
+        if (link == router.parent()) {
+            for (int id : known.keySet()) {
+                if (id != router.identity().id() && router.route(id) == null) {
+                    onContextGone(id, link, reason);
+                }
+            }
+        }
+    }
 }

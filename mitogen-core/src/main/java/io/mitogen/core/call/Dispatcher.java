@@ -16,6 +16,7 @@ import io.mitogen.core.route.Registration;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ public final class Dispatcher implements MessageHandler {
 
     private @Nullable Object call(CallSpec spec) throws Throwable {
         if (spec.isForgetChain()) {
-            failedChains.remove(spec.arguments[0]);
+            failedChains.remove(CallSpec.chainId(spec.arguments[0]));
             return null;
         }
         CallError failed = spec.chainId == null ? null : failedChains.get(spec.chainId);
@@ -134,7 +135,7 @@ public final class Dispatcher implements MessageHandler {
         private final Kwargs kwargs;
 
         private CallSpec(Tuple fields, String className, Object[] arguments, Kwargs kwargs) {
-            this.chainId = (String) fields.get(0);
+            this.chainId = chainId(fields.get(0));
             this.className = className;
             this.function = (String) fields.get(3);
             this.arguments = arguments;
@@ -149,7 +150,7 @@ public final class Dispatcher implements MessageHandler {
                 Tuple fields = (Tuple) value;
                 Object arguments = fields.get(4);
                 Object kwargs = fields.get(5);
-                if ((fields.get(0) == null || fields.get(0) instanceof String)
+                if ((fields.get(0) == null || fields.get(0) instanceof String || fields.get(0) instanceof byte[])
                         && fields.get(1) instanceof String
                         && (fields.get(2) == null || fields.get(2) instanceof String)
                         && fields.get(3) instanceof String
@@ -166,6 +167,11 @@ public final class Dispatcher implements MessageHandler {
                 }
             }
             throw PickleException.peer("a call is (chain, module, class or None, function, args, kwargs)");
+        }
+
+        /** Returns a chain's id; Python 2 makes it of bytes. */
+        private static @Nullable String chainId(@Nullable Object sent) {
+            return sent instanceof byte[] ? new String((byte[]) sent, StandardCharsets.ISO_8859_1) : (String) sent;
         }
 
         private static Map<String, Object> names(Map<?, ?> kwargs) {

@@ -8,7 +8,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 
-/** Receives from a selectable channel, which it owns, on the broker thread. */
+/** Receives from a selectable channel, which it owns, alone or with the transmit side of the same stream, on the broker thread. */
 public final class ChannelReceiveSide implements ReceiveSide, SelectorPoller.Ready {
     private final SelectableChannel channel;
     private @Nullable Stream stream;
@@ -45,7 +45,7 @@ public final class ChannelReceiveSide implements ReceiveSide, SelectorPoller.Rea
 
     @Override
     public void close() {
-        Channels.close(channel, key, stream);
+        Channels.close(channel, key, stream, SelectionKey.OP_READ);
         key = null;
     }
 }

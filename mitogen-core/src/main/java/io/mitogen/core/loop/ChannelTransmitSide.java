@@ -11,7 +11,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 
 /**
- * Sends to a selectable channel, which it owns: the sending thread writes itself, the broker writes what was left over.
+ * Sends to a selectable channel, which it owns, alone or with the receive side of the same stream: the sending thread writes itself, the broker writes what was left over.
  *
  * <p>The lock is private and held for non-blocking writes only. Frames sent inside a turn leave together at its end.
  */
@@ -76,7 +76,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
         IOException failure;
         synchronized (lock) {
             waitsForChannel = false;
-            key.interestOps(0);
+            key.interestOpsAnd(~SelectionKey.OP_WRITE);
             failure = queue == null ? null : write();
         }
         report(failure);
@@ -88,7 +88,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
             queue.writeTo((GatheringByteChannel) channel);
             if (!queue.isEmpty()) {
                 waitsForChannel = true;
-                key.interestOps(SelectionKey.OP_WRITE);
+                key.interestOpsOr(SelectionKey.OP_WRITE);
                 key.selector().wakeup();
             }
             return null;
@@ -122,7 +122,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
                 queue = null;
             }
         }
-        Channels.close(channel, key, stream);
+        Channels.close(channel, key, stream, SelectionKey.OP_WRITE);
         key = null;
     }
 }

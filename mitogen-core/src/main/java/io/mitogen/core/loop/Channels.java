@@ -10,8 +10,14 @@ import java.nio.channels.SelectionKey;
 final class Channels {
     private Channels() {}
 
-    /** A registered channel's descriptor is freed by the next select only, so the selector is woken for it. */
-    static void close(SelectableChannel channel, @Nullable SelectionKey key, @Nullable Stream stream) {
+    /**
+     * Closes a channel for the side that did {@code operation} with it, unless the other side of a socket still needs it. A
+     * registered channel's descriptor is freed by the next select only, so the selector is woken for it.
+     */
+    static void close(SelectableChannel channel, @Nullable SelectionKey key, @Nullable Stream stream, int operation) {
+        if (key != null && key.attachment() instanceof SharedKey && ((SharedKey) key.attachment()).keep(operation)) {
+            return;
+        }
         try {
             channel.close();
         } catch (IOException expected) {

@@ -60,12 +60,20 @@ final class SelectorPoller implements Poller, Consumer<SelectionKey> {
         return events;
     }
 
-    /** Watches {@code channel}, which must not block and has no other watcher, for {@code operations}. */
+    /**
+     * Watches {@code channel}, which must not block, for {@code operations}. A socket may have two watchers: one that only
+     * sends, which comes first, and one that only receives.
+     */
     SelectionKey register(SelectableChannel channel, int operations, Ready ready) throws ClosedChannelException {
-        if (channel.keyFor(selector) != null) {
-            throw new IllegalStateException("two sides cannot share " + channel + ": each needs a channel of its own");
+        SelectionKey key = channel.keyFor(selector);
+        if (key == null) {
+            key = channel.register(selector, operations, ready);
+        } else if (operations != SelectionKey.OP_READ || !(key.attachment() instanceof ChannelTransmitSide)) {
+            throw new IllegalStateException("two sides that do the same cannot share " + channel);
+        } else {
+            key.attach(new SharedKey(key, ready, (Ready) key.attachment()));
+            key.interestOpsOr(operations);
         }
-        SelectionKey key = channel.register(selector, operations, ready);
         selector.wakeup();
         return key;
     }

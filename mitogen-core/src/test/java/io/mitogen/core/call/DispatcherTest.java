@@ -127,20 +127,29 @@ class DispatcherTest {
 
     @Test
     void shouldForgetAChainByItsPythonName() throws Exception {
-        byte[] failing = call("x", "fail", Tuple.of("once"));
-        byte[] behind = call("x", "run", Tuple.of(1));
+        checkForgets("x");
+    }
+
+    @Test
+    void shouldTakeBytesForTheNameOfAChainWhenPython2SendsThem() throws Exception {
+        checkForgets(new byte[] {'x'});
+    }
+
+    private void checkForgets(Object chain) throws Exception {
+        byte[] failing = call(chain, "fail", Tuple.of("once"));
+        byte[] behind = call(chain, "run", Tuple.of(1));
         assertEquals("java.lang.IllegalStateException: once", answerTo(failing).text());
         assertEquals("java.lang.IllegalStateException: once", answerTo(behind).text());
         child.send(
                 Handles.CALL_FUNCTION,
-                Tuple.of(null, "mitogen.core", "Dispatcher", "forget_chain", Tuple.of("x"), Kwargs.of()));
+                Tuple.of(null, "mitogen.core", "Dispatcher", "forget_chain", Tuple.of(chain), Kwargs.of()));
         try (Receiver receiver = Receiver.open(master.contexts())) {
             master.router().send(Message.to(1, Handles.CALL_FUNCTION, receiver.handle(), behind));
             assertEquals(1, receiver.get(SOON));
         }
     }
 
-    private static byte[] call(String chain, String function, Tuple arguments) {
+    private static byte[] call(Object chain, String function, Tuple arguments) {
         String self = DispatcherTest.class.getName();
         return PickleWriter.toBytes(Tuple.of(chain, self, null, function, arguments, Kwargs.of()));
     }

@@ -2,7 +2,6 @@
 package io.mitogen.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.wire.Message;
@@ -11,7 +10,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
-import java.nio.channels.SocketChannel;
 import org.junit.jupiter.api.Test;
 
 /** The contract over pipes that the broker selects on. */
@@ -37,18 +35,6 @@ final class ChannelSideTest extends SideContract {
         assertTrue(stillInterrupted);
         assertEquals("one", read(new DataInputStream(ends().farIn())).text());
         assertTrue(stream().send(Message.text(1, 2, "two")));
-    }
-
-    @Test
-    void shouldRefuseToShareOneChannelBetweenTwoSides() throws Exception {
-        try (SocketChannel socket = SocketChannel.open()) {
-            Stream shared =
-                    new Stream(broker, "shared", new ChannelReceiveSide(socket), new ChannelTransmitSide(socket));
-            shared.protocol(new RecordingProtocol());
-            inTurn(() -> assertTrue(assertThrows(IllegalStateException.class, shared::open)
-                    .getMessage()
-                    .contains("two sides cannot share")));
-        }
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.mitogen.core.wire.Handles;
 import io.mitogen.parent.ConnectException;
+import io.mitogen.unix.UnixConnectException;
+import io.mitogen.unix.UnixListenException;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
@@ -158,17 +160,23 @@ final class DocsTest {
 
     @Test
     void shouldDescribeEveryReasonForWhichAConnectFails() throws IOException {
-        String rows = Files.readString(Repository.ROOT.resolve("docs/connecting.md"))
+        checkReasons("docs/connecting.md", ConnectException.Reason.values());
+        checkReasons("docs/unix.md", UnixConnectException.Reason.values());
+        checkReasons("docs/unix.md", UnixListenException.Reason.values());
+    }
+
+    private static void checkReasons(String page, Enum<?>... reasons) throws IOException {
+        String rows = Files.readString(Repository.ROOT.resolve(page))
                 .lines()
                 .filter(line -> line.startsWith("|"))
                 .map(line -> line.split("\\|")[1])
                 .collect(Collectors.joining("\n"));
-        List<ConnectException.Reason> missing = new ArrayList<>();
-        for (ConnectException.Reason reason : ConnectException.Reason.values()) {
+        List<Enum<?>> missing = new ArrayList<>();
+        for (Enum<?> reason : reasons) {
             if (!rows.contains("`" + reason + "`")) {
                 missing.add(reason);
             }
         }
-        assertEquals(List.of(), missing, "reasons without a row in docs/connecting.md");
+        assertEquals(List.of(), missing, "reasons without a row in " + page);
     }
 }

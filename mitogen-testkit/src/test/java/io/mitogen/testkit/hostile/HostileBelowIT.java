@@ -85,7 +85,8 @@ final class HostileBelowIT {
         assertRefused("refused by policy", Handles.FORWARD_MODULE, body);
         assertRefused("invalid handle", Handles.LOAD_RESOURCE, body);
         assertRefused("invalid handle", Handles.CALL_SERVICE, body);
-        hostile.send(relay.id(), Handles.DEL_ROUTE, 0, Integer.toString(sibling.id()).getBytes(UTF_8));
+        hostile.send(
+                relay.id(), Handles.DEL_ROUTE, 0, Integer.toString(sibling.id()).getBytes(UTF_8));
         hostile.send(relay.id(), Handles.ADD_ROUTE, 0, (sibling.id() + ":mine").getBytes(UTF_8));
         hostile.send(relay.id(), Handles.DETACHING, 9002, new byte[0]);
         hostile.send(relay.id(), Handles.DETACHING, 9003, new byte[0]);
@@ -155,7 +156,10 @@ final class HostileBelowIT {
         for (HostileChild.Dialect dialect : HostileChild.Dialect.values()) {
             try (HostileChild child = new HostileChild(router, dialect)) {
                 Context context = child.boot();
-                flood(child, 0, dialect == HostileChild.Dialect.PYTHON ? "mitogen.parent" : "org/junit/jupiter/api/Test.class");
+                flood(
+                        child,
+                        0,
+                        dialect == HostileChild.Dialect.PYTHON ? "mitogen.parent" : "org/junit/jupiter/api/Test.class");
                 String reason = context.gone().get(20, TimeUnit.SECONDS);
                 assertTrue(reason.startsWith("it does not read: "), reason);
             }

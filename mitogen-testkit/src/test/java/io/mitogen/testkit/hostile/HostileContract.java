@@ -333,7 +333,12 @@ abstract class HostileContract {
     @Test
     void shouldTellThatAMasterTakesNoneOfWhatParentsSay() throws Exception {
         int[] handles = {
-            Handles.SHUTDOWN, Handles.LOAD_MODULE, Handles.FORWARD_MODULE, Handles.CALL_SERVICE, 111, Handles.LOAD_RESOURCE
+            Handles.SHUTDOWN,
+            Handles.LOAD_MODULE,
+            Handles.FORWARD_MODULE,
+            Handles.CALL_SERVICE,
+            111,
+            Handles.LOAD_RESOURCE
         };
         for (int handle : handles) {
             hostile.send(0, handle, 0, new byte[] {1, 2, 3});
@@ -348,14 +353,29 @@ abstract class HostileContract {
     @Test
     void shouldLogWhatIsNoLogRecord() throws Exception {
         for (String record : List.of(
-                "", "x", "no end\00040", "x\000\000y", "x\000forty\000y", "x\00099999999999\000y", "x\000-99999999999\000y", "\uffff")) {
+                "",
+                "x",
+                "no end\00040",
+                "x\000\000y",
+                "x\000forty\000y",
+                "x\00099999999999\000y",
+                "x\000-99999999999\000y",
+                "\uffff")) {
             hostile.send(0, Handles.FORWARD_LOG, 0, record.getBytes(StandardCharsets.UTF_8));
         }
         hostile.send(0, Handles.FORWARD_LOG, 0, new byte[] {(byte) 0xff, 0, (byte) 0xfe, 0, (byte) 0xfd});
         awaitHandled();
-        assertEquals(9, records.stream().filter(record -> record.getMessage().startsWith("not a log record")).count());
+        assertEquals(
+                9,
+                records.stream()
+                        .filter(record -> record.getMessage().startsWith("not a log record"))
+                        .count());
         for (String level : List.of("2147483647", "-2147483648", "0")) {
-            hostile.send(0, Handles.FORWARD_LOG, 0, ("x\000" + level + "\000level " + level).getBytes(StandardCharsets.UTF_8));
+            hostile.send(
+                    0,
+                    Handles.FORWARD_LOG,
+                    0,
+                    ("x\000" + level + "\000level " + level).getBytes(StandardCharsets.UTF_8));
         }
         hostile.send(0, Handles.FORWARD_LOG, 0, ("x\00040\000" + "y".repeat(1 << 20)).getBytes(StandardCharsets.UTF_8));
         Eventually.until(Duration.ofSeconds(20), "the largest level", () -> logged("level 2147483647"));

@@ -106,15 +106,8 @@ final class HostilePythonIT extends HostileContract {
                 outcome(1, List.of(), null))) {
             assertRefused(Reason.BAD_HANDSHAKE, PickleWriter.toBytes(answer));
         }
-        for (Object id : List.of(
-                0,
-                hostile().id(),
-                honest().id(),
-                4711,
-                -1,
-                1.5,
-                Long.MAX_VALUE,
-                BigInteger.TWO.pow(2000))) {
+        for (Object id :
+                List.of(0, hostile().id(), honest().id(), 4711, -1, 1.5, Long.MAX_VALUE, BigInteger.TWO.pow(2000))) {
             assertRefused(Reason.VIA_GONE, PickleWriter.toBytes(outcome(id, "x", null)));
         }
         for (byte[] body : List.of(new byte[0], new byte[] {1, 2}, "cos\nsystem\n(S'x'\ntR.".getBytes(UTF_8))) {
@@ -140,7 +133,12 @@ final class HostilePythonIT extends HostileContract {
         hostile().send(0, Handles.ALLOCATE_ID, 8000, new byte[0]);
         Tuple block = (Tuple) PickleReader.fromBytes(hostile().read().body(), Globals.NONE);
         hostile().send(0, Handles.ADD_ROUTE, 0, (block.get(0) + ":a\nb").getBytes(UTF_8));
-        hostile().send(0, call.replyTo(), 0, PickleWriter.toBytes(outcome(block.get(0), "c\n\u001b" + "d".repeat(5000), null)));
+        hostile()
+                .send(
+                        0,
+                        call.replyTo(),
+                        0,
+                        PickleWriter.toBytes(outcome(block.get(0), "c\n\u001b" + "d".repeat(5000), null)));
 
         String name = attempt.get(20, TimeUnit.SECONDS).name();
 
@@ -184,9 +182,9 @@ final class HostilePythonIT extends HostileContract {
     }
 
     private static ConnectException failureOf(CompletableFuture<Context> attempt) {
-        CompletionException thrown = assertThrows(
-                CompletionException.class,
-                () -> attempt.orTimeout(20, TimeUnit.SECONDS).join());
+        CompletionException thrown =
+                assertThrows(CompletionException.class, () -> attempt.orTimeout(20, TimeUnit.SECONDS)
+                        .join());
         return assertInstanceOf(ConnectException.class, thrown.getCause());
     }
 }

@@ -66,8 +66,7 @@ final class MixedDeathIT {
         log = new RecordedLog(Level.INFO);
         broker = Mitogen.startBroker();
         router = new MasterRouter(
-                broker,
-                RouterOptions.DEFAULT.withPython(PythonOptions.DEFAULT.withSearchPath(List.of(folder))));
+                broker, RouterOptions.DEFAULT.withPython(PythonOptions.DEFAULT.withSearchPath(List.of(folder))));
     }
 
     @AfterEach
@@ -119,8 +118,7 @@ final class MixedDeathIT {
         Context low = jvm(middle);
         Context lowest = python(low);
         int pid = pid(middle);
-        LeakCheck below = ProcessLeakCheck.of(
-                Set.of((long) pid, (long) low.call(JavaActs::pid), (long) pid(lowest)));
+        LeakCheck below = ProcessLeakCheck.of(Set.of((long) pid, (long) low.call(JavaActs::pid), (long) pid(lowest)));
         CompletableFuture<Object> inMiddle = middle.callAsync(act("hang"));
         CompletableFuture<Void> inLow = low.callAsync(JavaActs::hang);
         CompletableFuture<Object> inLowest = lowest.callAsync(act("hang"));
@@ -251,7 +249,8 @@ final class MixedDeathIT {
         try {
             python.shutdown();
 
-            assertTrue(reasonOf(python).contains("exit status 143"), () -> python.gone().join());
+            assertTrue(reasonOf(python).contains("exit status 143"), () -> python.gone()
+                    .join());
         } finally {
             Trees.signal("KILL", left);
         }
@@ -266,7 +265,9 @@ final class MixedDeathIT {
         for (Context each : List.of(python(), python(jvm))) {
             Path file = folder.resolve("detached." + each.id());
             said.add(file);
-            assertGone("the respondent Context has disconnected", failureOf(each.callAsync(act("detach"), file.toString())));
+            assertGone(
+                    "the respondent Context has disconnected",
+                    failureOf(each.callAsync(act("detach"), file.toString())));
             String reason = reasonOf(each);
             assertTrue(reason.endsWith(": it detached") || reason.equals("lost behind jvm"), reason);
         }

@@ -73,7 +73,9 @@ final class MixedTreeIT {
         }
 
         List<?> take(int count) {
-            return isPython ? context.call(act("take").returning(List.class), count) : context.call(JavaActs::take, count);
+            return isPython
+                    ? context.call(act("take").returning(List.class), count)
+                    : context.call(JavaActs::take, count);
         }
 
         void close(Sender sender) {
@@ -101,7 +103,9 @@ final class MixedTreeIT {
         }
 
         String nameOf(Context other) {
-            return isPython ? context.call(act("name_of").returning(String.class), other) : context.call(JavaActs::nameOf, other);
+            return isPython
+                    ? context.call(act("name_of").returning(String.class), other)
+                    : context.call(JavaActs::nameOf, other);
         }
     }
 
@@ -169,7 +173,8 @@ final class MixedTreeIT {
         for (Node to : nodes) {
             Sender sender = to.open();
             for (Node from : nodes) {
-                List<Object> values = List.of(from.context().id(), "\u00e9\ud83d\udc0d", List.of(1.5, Map.of("k", true)));
+                List<Object> values =
+                        List.of(from.context().id(), "\u00e9\ud83d\udc0d", List.of(1.5, Map.of("k", true)));
                 from.send(sender, values);
                 assertEquals(values, to.take(3), from + " to " + to);
             }
@@ -274,16 +279,15 @@ final class MixedTreeIT {
         assertEquals(21, python.call(callJava, jvm, JAVA, "half", List.of(42)));
         assertEquals(
                 "7", python.call(callJava, jvm, JAVA, "callPython", List.of(lowest, "builtins", "str", List.of(7))));
-        CallException failed = assertThrows(
-                CallException.class, () -> python.call(callJava, jvm, JAVA, "half", List.of(43)));
+        CallException failed =
+                assertThrows(CallException.class, () -> python.call(callJava, jvm, JAVA, "half", List.of(43)));
         assertEquals("mitogen.core.CallError", failed.remoteType());
         assertEquals("java.lang.IllegalArgumentException: 43 is odd", failed.remoteMessage());
         assertTrue(failed.remoteStack().contains("JavaActs.half"), failed.remoteStack());
         assertTrue(failed.remoteStack().contains("in call_java"), failed.remoteStack());
         CallException twice = assertThrows(
                 CallException.class,
-                () -> python.call(
-                        callJava, jvm, JAVA, "callPython", List.of(lowest, "builtins", "int", List.of("x"))));
+                () -> python.call(callJava, jvm, JAVA, "callPython", List.of(lowest, "builtins", "int", List.of("x"))));
         assertTrue(twice.remoteMessage().contains("builtins.ValueError: invalid literal"), twice.remoteMessage());
         assertQuiet();
     }
@@ -299,8 +303,12 @@ final class MixedTreeIT {
         try (CallChain chain = python.chain()) {
             CompletableFuture<Object> failed = chain.callAsync(act("call_java"), jvm, JAVA, "half", List.of(43));
             CompletableFuture<Object> behind = chain.callAsync(act("pid"));
-            assertInstanceOf(CallException.class, assertThrows(CompletionException.class, failed::join).getCause());
-            assertInstanceOf(CallException.class, assertThrows(CompletionException.class, behind::join).getCause());
+            assertInstanceOf(
+                    CallException.class,
+                    assertThrows(CompletionException.class, failed::join).getCause());
+            assertInstanceOf(
+                    CallException.class,
+                    assertThrows(CompletionException.class, behind::join).getCause());
         }
         assertQuiet();
     }
@@ -310,8 +318,8 @@ final class MixedTreeIT {
         Context python = router.connect(Local.create().python());
         Context jvm = router.local();
 
-        CallException java = assertThrows(
-                CallException.class, () -> python.call(act("call_java"), jvm, JAVA, "half", List.of(42)));
+        CallException java =
+                assertThrows(CallException.class, () -> python.call(act("call_java"), jvm, JAVA, "half", List.of(42)));
         assertEquals("mitogen.core.ChannelError", java.remoteType());
         assertEquals("refused by policy", java.remoteMessage());
         CallException other = assertThrows(
@@ -343,8 +351,7 @@ final class MixedTreeIT {
         Trees.signal("KILL", lost.context().call(JavaActs::pid));
 
         for (Node node : nodes) {
-            Eventually.until(
-                    SOON, node.toString(), () -> node.goneIds().containsAll(ids));
+            Eventually.until(SOON, node.toString(), () -> node.goneIds().containsAll(ids));
         }
     }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.python;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static io.mitogen.testkit.life.Trees.SOON;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -71,8 +71,8 @@ final class PythonLogIT {
         assertRecord(context, "acme", Level.WARNING, "warning " + text);
         assertRecord(context, "acme.deep", Level.SEVERE, "error " + text);
         assertRecord(context, "acme", Level.SEVERE, "critical " + text);
-        LogRecord traced =
-                log.await("traced " + text, record -> record.getMessage().startsWith("traced " + text + "\nTraceback "));
+        LogRecord traced = log.await(
+                "traced " + text, record -> record.getMessage().startsWith("traced " + text + "\nTraceback "));
         assertEquals("mitogen.ctx." + context, traced.getLoggerName());
         assertTrue(traced.getMessage().endsWith("\nValueError: the cause"), traced::getMessage);
         assertFalse(log.all().stream().anyMatch(record -> record.getMessage().startsWith("debug ")));
@@ -119,7 +119,12 @@ final class PythonLogIT {
         for (int i = 0; i < LINES; i++) {
             assertEquals("line " + i, lines.get(i));
         }
-        assertEquals(LONG_CHARS, lines.stream().filter(l -> l.startsWith("xxx")).mapToLong(String::length).sum());
+        assertEquals(
+                LONG_CHARS,
+                lines.stream()
+                        .filter(l -> l.startsWith("xxx"))
+                        .mapToLong(String::length)
+                        .sum());
         assertEquals(2, python.call(PythonFunction.of("operator", "add"), 1, 1));
     }
 
@@ -136,13 +141,24 @@ final class PythonLogIT {
     @Test
     void shouldLogTheFailuresOfCallsThatNobodyWaitsFor() {
         Context near = router.connect(Local.create().python().name("near"));
-        Context deep = router.connect(Local.create().python().name("deep").via(router.connect(Local.create().name("jvm").via(near))));
+        Context deep = router.connect(Local.create()
+                .python()
+                .name("deep")
+                .via(router.connect(Local.create().name("jvm").via(near))));
         for (Context each : List.of(near, deep)) {
             each.callNoReply(PythonFunction.of("operator", "truediv"), 1, 0);
             each.callNoReply("no_such_module", "f");
-            LogRecord record = log.await("division", r -> r.getMessage().startsWith("No-reply function call failed: builtins.ZeroDivisionError: division by zero") && r.getLoggerName().equals("mitogen.ctx." + each.name()));
+            LogRecord record = log.await(
+                    "division",
+                    r -> r.getMessage()
+                                    .startsWith(
+                                            "No-reply function call failed: builtins.ZeroDivisionError: division by zero")
+                            && r.getLoggerName().equals("mitogen.ctx." + each.name()));
             assertEquals(Level.SEVERE, record.getLevel());
-            log.await("module", r -> r.getMessage().contains("no_such_module") && r.getLoggerName().equals("mitogen.ctx." + each.name()));
+            log.await(
+                    "module",
+                    r -> r.getMessage().contains("no_such_module")
+                            && r.getLoggerName().equals("mitogen.ctx." + each.name()));
         }
     }
 }

@@ -246,6 +246,34 @@ final class PythonModulesIT {
     }
 
     @Test
+    void shouldServePythonBelowAJvmBelowPython() {
+        Context near = router.connect(python);
+        Context jvm = router.connect(Local.create().via(near));
+        Context lower = router.connect(Local.create().via(jvm));
+        List<Context> pythons = List.of(router.connect(python.via(jvm)), router.connect(python.via(lower)));
+        int before = meter.sent().size();
+
+        for (Context each : pythons) {
+            assertEquals(21, each.call("shop.cart", "total", 3));
+            assertEquals(11, each.call("loose.part", "value"));
+            assertThrows(CallException.class, () -> each.call("nowhere", "f"));
+        }
+
+        List<String> sent = meter.sent().subList(before, meter.sent().size());
+        assertEquals(
+                List.of(
+                        "shop.cart",
+                        "shop.stock",
+                        "shop.stock.rare",
+                        "shop.stock.shelf",
+                        "shop",
+                        "loose",
+                        "loose.part",
+                        "nowhere"),
+                sent.stream().filter(each -> !each.contains("/")).toList());
+    }
+
+    @Test
     void shouldServeAContextWhoseSiblingDiesInTheMiddle() {
         Context jvm = router.local();
         Context dying = router.connect(python.via(jvm));

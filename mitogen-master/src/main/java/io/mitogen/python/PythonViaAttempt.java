@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package io.mitogen.parent;
+package io.mitogen.python;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
 import io.mitogen.core.pickle.Kwargs;
+import io.mitogen.parent.ConnectException;
+import io.mitogen.parent.JvmBoot;
+import io.mitogen.parent.LaunchMethod;
+import io.mitogen.parent.Parenthood;
+import io.mitogen.parent.PythonMethod;
+import io.mitogen.parent.RemoteAttempt;
+import io.mitogen.parent.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,7 +30,6 @@ final class PythonViaAttempt extends RemoteAttempt {
     private static final String FUNCTION = "_proxy_connect";
     private static final String JVM_MODULE = "mitogen_jvm_below"; // in this library's resources
     private static final String JVM_FUNCTION = "connect";
-    private static final int MAX_TEXT_CHARS = 20_000;
 
     private static final String COMMAND = " Command was: ";
 
@@ -63,26 +69,8 @@ final class PythonViaAttempt extends RemoteAttempt {
             method; // inside turns; this and the next null once sent, since they may have secrets
     private @Nullable List<Object> more;
 
-    /** An attempt to start another Python interpreter. */
-    static PythonViaAttempt ofPython(Parenthood parenthood, Context via, LaunchMethod method, PythonMethod forPython) {
-        return new PythonViaAttempt(parenthood, via, method, forPython, null);
-    }
-
-    /** An attempt to start a JVM. On any thread but the broker's: it needs the core. */
-    static PythonViaAttempt ofJvm(Parenthood parenthood, Context via, LaunchMethod method, PythonMethod forPython) {
-        ContextOptions common = method.common();
-        List<String> words = BootCommand.ofJvm(common.java(), parenthood.processName(method), common.jvmOptions())
-                .shellWords();
-        Map<String, Object> settings = parenthood.settingsOf(common, "");
-        settings.put(PythonSupport.PYTHON_PARENT, true);
-        List<Object> more = List.of(
-                words.subList(1, words.size()), // not all methods have a shell that knows `exec`
-                Kwargs.copyOf(settings),
-                parenthood.core());
-        return new PythonViaAttempt(parenthood, via, method, forPython, more);
-    }
-
-    private PythonViaAttempt(
+    /** @param forJvm command, settings and core of a JVM; null to start a Python interpreter */
+    PythonViaAttempt(
             Parenthood parenthood,
             Context via,
             LaunchMethod method,
@@ -95,9 +83,9 @@ final class PythonViaAttempt extends RemoteAttempt {
     }
 
     @Override
-    void ask() {
+    protected void ask() {
         Map<String, Object> options = new HashMap<>(method.options());
-        options.put("unidirectional", router.isUnidirectional());
+        options.put("unidirectional", router().isUnidirectional());
         List<Object> arguments = new ArrayList<>();
         arguments.add(name);
         arguments.add(method.name());
@@ -105,8 +93,8 @@ final class PythonViaAttempt extends RemoteAttempt {
         if (more != null) {
             arguments.addAll(more);
         }
-        via.callAsync(more == null ? MODULE : JVM_MODULE, more == null ? FUNCTION : JVM_FUNCTION, arguments.toArray())
-                .whenComplete((answer, failure) -> broker.tryDefer(() -> onAnswer(answer, failure)));
+        via().callAsync(more == null ? MODULE : JVM_MODULE, more == null ? FUNCTION : JVM_FUNCTION, arguments.toArray())
+                .whenComplete((answer, failure) -> router().broker().tryDefer(() -> onAnswer(answer, failure)));
         onOver();
     }
 
@@ -114,7 +102,7 @@ final class PythonViaAttempt extends RemoteAttempt {
         if (failure instanceof ContextGoneException) {
             fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + failure.getMessage());
         } else if (failure != null) {
-            fail(hop.refusal(failure));
+            refuse(failure);
         } else {
             onOutcome(answer instanceof Map<?, ?> fields ? fields : Map.of());
         }
@@ -126,7 +114,7 @@ final class PythonViaAttempt extends RemoteAttempt {
         if (fields.get("id") instanceof Number id && told != null) {
             onUp(id.intValue(), told);
         } else if (message != null) {
-            fail(failureOf(ViaAttempt.printable(message, MAX_TEXT_CHARS)));
+            onFailure(printable(message));
         } else {
             fail(ConnectException.Reason.BAD_HANDSHAKE, "it gave a senseless answer");
         }
@@ -140,18 +128,20 @@ final class PythonViaAttempt extends RemoteAttempt {
         return value instanceof String text ? text : null;
     }
 
-    private ConnectException failureOf(String said) {
+    private void onFailure(String said) {
         int command = said.indexOf(COMMAND); // a long program, which tells nobody anything
         String text = command < 0 ? said : said.substring(0, command);
         Matcher line = ERROR_LINE.matcher(text);
         Reply.Failure refusal = line.find() ? JvmBoot.meaning(line.group(1), line.group(2)) : null;
-        return refusal == null
-                ? hop.failure(Said.reasonOf(text), text, List.of())
-                : hop.failure(refusal.reason(), refusal.text(), List.of());
+        if (refusal == null) {
+            fail(Said.reasonOf(text), text);
+        } else {
+            fail(refusal.reason(), refusal.text());
+        }
     }
 
     @Override
-    void onOver() {
+    protected void onOver() {
         method = null;
         more = null;
     }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.load.ImageListener;
+import io.mitogen.parent.Bundle;
+
+/**
+ * The classes and resources of this program, and what of this library every context needs, for a process that is no master but
+ * has to serve contexts in place of one. For the library's own modules. Any thread but a broker's, because it reads files.
+ */
+public final class ProgramClasses {
+    private final ClassFinder finder = new ClassFinder();
+    private final ClassResponder responder = new ClassResponder(finder, ImportPolicy.ALLOW_ALL);
+
+    /** Serves the class path, and what the callers' loaders have. */
+    public ProgramClasses() {
+        finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
+        finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
+    }
+
+    /** Returns the part of the core that every child needs, as a pack; shared, do not change it. */
+    public byte[] corePayload() {
+        return ShippedLibrary.corePayload();
+    }
+
+    /** Tells whether there is a class or resource at {@code path}; a folder is none. */
+    public boolean has(String path) {
+        return finder.hasResource(path) && !finder.hasResource(path + "/");
+    }
+
+    /**
+     * Answers a request: calls {@code out} with related classes that did not go down this stream yet, and last with what was
+     * asked for, negative if there is none.
+     *
+     * @param stream identifies who asked; the requests of one, one at a time
+     */
+    public void serve(String path, Object stream, ImageListener out) {
+        responder.serve(
+                path,
+                stream,
+                image -> out.onImage(
+                        image.isMissing() && image.reason().equals(ImageStore.NOT_HERE)
+                                ? ClassImage.missing(
+                                        path, "the class path of this JVM lacks it, and a Python master has no classes")
+                                : image));
+    }
+}
