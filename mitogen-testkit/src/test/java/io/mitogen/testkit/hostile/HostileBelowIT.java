@@ -125,6 +125,7 @@ final class HostileBelowIT {
             assertTrue(answer.text().endsWith("\u0002N."), answer.text());
         }
         awaitHandled();
+        log.await("the long name", record -> record.getMessage().contains("whose name has 1048576 bytes"));
         assertUnharmed();
     }
 

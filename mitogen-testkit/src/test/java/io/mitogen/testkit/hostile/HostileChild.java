@@ -143,12 +143,8 @@ final class HostileChild implements AutoCloseable {
     }
 
     static byte[] frame(int dst, int src, int auth, int handle, int replyTo, byte[] body) {
-        return frame(MAGIC, dst, src, auth, handle, replyTo, body);
-    }
-
-    static byte[] frame(int label, int dst, int src, int auth, int handle, int replyTo, byte[] body) {
         return ByteBuffer.allocate(26 + body.length)
-                .putShort((short) label)
+                .putShort((short) MAGIC)
                 .putInt(dst)
                 .putInt(src)
                 .putInt(auth)
@@ -157,6 +153,12 @@ final class HostileChild implements AutoCloseable {
                 .putInt(body.length)
                 .put(body)
                 .array();
+    }
+
+    /** Puts another label on {@code frame}. */
+    static byte[] labelled(int label, byte[] frame) {
+        ByteBuffer.wrap(frame).putShort((short) label);
+        return frame;
     }
 
     /** Reads the next frame; fails when none comes within the socket's time limit. */

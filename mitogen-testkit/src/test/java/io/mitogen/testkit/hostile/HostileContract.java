@@ -313,11 +313,13 @@ abstract class HostileContract {
             CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
             byte[] seven = {(byte) 0x80, 2, 'K', 7, '.'};
             int handle = hostile.read().replyTo();
-            hostile.write(HostileChild.frame(label, 0, hostile.id(), hostile.id(), handle, 0, seven));
+            byte[] frame = HostileChild.frame(0, hostile.id(), hostile.id(), handle, 0, seven);
+            hostile.write(HostileChild.labelled(label, frame));
             assertEquals(7, pending.get(20, TimeUnit.SECONDS));
         }
         CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
-        hostile.write(HostileChild.frame(0x4d4c, 0, hostile.id(), hostile.id(), 1000, 0, new byte[0]));
+        byte[] frame = HostileChild.frame(0, hostile.id(), hostile.id(), 1000, 0, new byte[0]);
+        hostile.write(HostileChild.labelled(0x4d4c, frame));
         assertGone(pending, "not a Mitogen frame");
     }
 

@@ -300,7 +300,7 @@ final class MixedDeathIT {
         assertEquals(MANY, pids.size());
 
         for (int pid : pids) {
-            Trees.signal("KILL", pid);
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         }
 
         for (CompletableFuture<Object> each : hung) {
