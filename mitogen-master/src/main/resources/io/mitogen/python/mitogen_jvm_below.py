@@ -29,9 +29,9 @@ class JvmBoot(mitogen.parent.Connection):
 
     def get_preamble(self):
         config = dict(self.settings)
-        config['name'] = self.stdio_stream.name
-        config['context_id'] = self.context.context_id
-        config['parent_ids'] = [mitogen.context_id] + list(mitogen.parent_ids)
+        config[u'name'] = mitogen.core.to_text(self.stdio_stream.name)
+        config[u'context_id'] = self.context.context_id
+        config[u'parent_ids'] = [mitogen.context_id] + list(mitogen.parent_ids)
         return block(pickle.dumps(config, protocol=2)) + block(self.core)
 
 
