@@ -313,12 +313,17 @@ def case_trees(router):
         check(context.call(worker('findResources'), [u'no.such.module', u'logback.xml', u'META-INF/none']), 0)
         context.call(worker('print'), u'deep')
     RECORDS.wait('stdout.[', logging.INFO, u'out deep')
+    for parent in (child, below[1]):
+        snake = parent.call(worker('startPython'))
+        check(snake.call(os.getppid), parent.call(worker('pid')))
+        check(snake.call(python_side.double, 21), 42)
+        pids.append(snake.call(os.getpid))
     great = below[0].call(worker('startChild'), u'great')
     pids.append(great.call(worker('pid')))
     os.kill(pids[1], signal.SIGKILL)
     error = failure(mitogen.core.ChannelError, great.call, worker('hang'))
     wait_gone(pids[1])
-    wait_gone(pids[3])
+    wait_gone(pids[-1])
     check(below[1].call(worker('count')), 3)
     child.shutdown(wait=True)
     for pid in pids:

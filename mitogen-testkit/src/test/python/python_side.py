@@ -30,3 +30,7 @@ def call_java(context, class_name, router):
     )
     answer = mitogen.core.Context(router, context.context_id).send_async(message).get(throw_dead=False)
     return mitogen.core.to_text(answer.data) if answer.is_dead else u'it answered'
+
+
+def double(value):
+    return 2 * value

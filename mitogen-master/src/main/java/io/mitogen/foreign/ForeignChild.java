@@ -62,7 +62,7 @@ public final class ForeignChild {
 
     private static void start(ClassRelay relay, InputStream stdout, ChildConfig config, byte[] core)
             throws IOException {
-        FirstStage loader = new FirstStage(new JdkLoader(), core);
+        FirstStage loader = new FirstStage(ClassLoader.getPlatformClassLoader(), core); // knows the JDK's tools as well
         try {
             loader.loadClass(ChildMain.class.getName())
                     .getMethod(

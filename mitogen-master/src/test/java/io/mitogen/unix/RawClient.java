@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mitogen.core.testing.WireBytes;
 import io.mitogen.core.wire.Message;
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -56,7 +57,11 @@ final class RawClient implements AutoCloseable {
 
     /** Waits for the listener to close, which must not say anything before. */
     void checkClosed() throws IOException {
-        assertEquals(-1, channel.read(ByteBuffer.allocate(1)));
+        try {
+            assertEquals(-1, channel.read(ByteBuffer.allocate(1)));
+        } catch (SocketException expected) {
+            // the end of one that was not accepted yet, or of which something was not read
+        }
     }
 
     void endOutput() throws IOException {

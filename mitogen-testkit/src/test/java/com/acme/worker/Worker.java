@@ -114,6 +114,11 @@ public final class Worker {
         return child.connect(Local.create().name(name));
     }
 
+    /** Starts a Python interpreter below this one. */
+    public static Context startPython(ChildContext child) {
+        return child.connect(Local.create().python());
+    }
+
     /** Has a context below call a method. */
     public static Object callChild(Context context, String function) {
         return context.call(Worker.class.getName(), function);
