@@ -54,7 +54,12 @@ final class MasterIdAllocator implements IdAllocator, MessageHandler, RouteGuard
         int owner = message.src();
         int account = from == null ? owner : from.peerId(); // what lives behind one link shares its quota
         if (next.get() > LAST_ID || blocksByLink.merge(account, 1, Integer::sum) > MAX_BLOCKS) {
-            router.send(Message.dead(owner, message.replyTo(), "no context ids are left for context " + owner));
+            String reason = "no context ids are left for context " + owner;
+            if (from == null) {
+                router.send(Message.dead(owner, message.replyTo(), reason));
+            } else {
+                router.answer(from, Message.dead(owner, message.replyTo(), reason));
+            }
             return;
         }
         int start = next.getAndAdd(BLOCK);

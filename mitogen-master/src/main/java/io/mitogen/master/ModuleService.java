@@ -59,7 +59,7 @@ final class ModuleService implements MessageHandler, RouterListener {
             String reason = "it takes " + body.length + " bytes, and a message may have " + router.maxMessageBytes();
             body = ClassImage.missing(image.path(), reason).encode();
         }
-        router.send(Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, body));
+        router.answer(to, Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, body));
     }
 
     @Override

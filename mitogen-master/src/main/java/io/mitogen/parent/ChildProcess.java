@@ -52,6 +52,10 @@ final class ChildProcess implements BrokerMember {
         return process.pid();
     }
 
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** Returns how the process ended, null while it has not. */
     @Nullable
     String status() {

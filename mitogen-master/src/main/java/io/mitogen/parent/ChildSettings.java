@@ -122,7 +122,8 @@ final class ChildSettings implements Parenthood.Settings {
                     forwarder.onRequest(message.text(), from, new ImageListener() {
                         @Override
                         public void onImage(ClassImage image) {
-                            router.send(Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
+                            router.answer(
+                                    from, Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
                         }
                     });
                 }

@@ -433,13 +433,19 @@ final class Connection implements Attempt {
 
     private void closeLink() {
         String status = process.status();
-        stdout.close("process " + process.pid() + ": " + (status == null ? Stream.HANG_UP : status));
+        String how = status != null ? status : detached ? "it detached" : Stream.HANG_UP;
+        stdout.close("process " + process.pid() + ": " + how);
     }
 
-    /** The context goes its own way: its process is not ended with its link. */
+    /** The context goes its own way: its process is not ended with its link. Returns false when that is known already. */
     @BrokerThread
-    void onDetaching() {
+    boolean onDetaching() {
+        if (detached) {
+            return false;
+        }
         detached = true;
+        parenthood.spare(process.handle());
+        return true;
     }
 
     /** The link of a context that was up is closed. */

@@ -173,11 +173,24 @@ public final class Parenthood implements Connector, RouterListener {
         return attempt(new Connection(this, (LaunchMethod) method));
     }
 
+    /** Connects below a context that turned out to be a Python interpreter. Not inside a turn. */
+    CompletableFuture<Context> connectBelowPython(Context via, ConnectionMethod method) {
+        if (!(method instanceof LaunchMethod launching)) {
+            throw noMethodOfPython(method, via);
+        }
+        pythons.add(via.id());
+        return attempt(viaPython(via, method, launching.common()));
+    }
+
+    private static IllegalArgumentException noMethodOfPython(ConnectionMethod method, Context via) {
+        return new IllegalArgumentException(method + " via " + via.name()
+                + ": that context is a Python interpreter, and Python Mitogen has no such method");
+    }
+
     private Attempt viaPython(Context via, ConnectionMethod method, ContextOptions common) {
         PythonMethod forPython = method instanceof LaunchMethod launching ? launching.forPython() : null;
         if (forPython == null) {
-            throw new IllegalArgumentException(method + " via " + via.name()
-                    + ": that context is a Python interpreter, and Python Mitogen has no such method");
+            throw noMethodOfPython(method, via);
         }
         return pythonSupport()
                 .via(
@@ -412,9 +425,21 @@ public final class Parenthood implements Connector, RouterListener {
     /** A child wants to outlive its link; it waits for an answer, whatever it is. Python's {@code ExternalContext.detach} asks. */
     private void onDetaching(Message message, @Nullable Link from) {
         Connection connection = from == null ? null : connections.get(from);
-        if (connection != null && !message.isDead()) {
-            connection.onDetaching();
+        if (connection == null || message.isDead()) {
+            return;
+        }
+        if (connection.onDetaching()) {
             router().reply(message, PickleWriter.toBytes("value", null));
+        } else {
+            log().warning(from + " detaches again, and gets no answer");
+        }
+    }
+
+    /** Has a process outlive this one, with those below it. A master ends no processes but those that it watches. */
+    void spare(ProcessHandle process) {
+        ChildContext child = settings.child();
+        if (child != null) {
+            child.spare(process);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
  */
 @BrokerThread
 public abstract class RemoteAttempt implements Attempt {
+    private static final int MAX_NAME_CHARS = 500; // names get longer with the depth of the tree
     private static final Duration ANSWER_TIME = Duration.ofSeconds(2);
     private static final int MAX_TEXT_CHARS = 20_000;
 
@@ -88,8 +89,14 @@ public abstract class RemoteAttempt implements Attempt {
         return over;
     }
 
-    /** The context that the answer names must live behind {@link #via} and still be there. */
-    protected final void onUp(int contextId) {
+    /**
+     * The context that the answer names must live behind {@link #via} and still be there.
+     *
+     * <p>Its name is made here, since a Python context between tells of routes without its own name.
+     *
+     * @param told its name in {@link #via}
+     */
+    protected final void onUp(int contextId, String told) {
         Link link = router.route(contextId);
         if (link == null || link != router.route(via.id()) || contextId == via.id()) {
             fail(
@@ -103,10 +110,32 @@ public abstract class RemoteAttempt implements Attempt {
                 parenthood.notePython(contextId);
             }
             parenthood.contexts().path(context, hop.path());
+            parenthood.contexts().name(context, nameBelowVia(told));
             parenthood.deliver(this, context);
         } else {
             context.shutdown();
         }
+    }
+
+    /** Has {@code other} bring the outcome of this attempt. */
+    final void handOver(CompletableFuture<Context> other) {
+        if (end()) {
+            result.whenComplete((context, failure) -> other.cancel(false)); // it is done, or nobody wants it any more
+            other.whenComplete((context, failure) -> {
+                if (failure != null) {
+                    result.completeExceptionally(failure);
+                } else if (!result.complete(context)) {
+                    context.shutdown();
+                }
+            });
+        } else {
+            other.cancel(false);
+        }
+    }
+
+    private String nameBelowVia(String told) {
+        String name = via.name() + "." + told.substring(0, Math.min(MAX_NAME_CHARS, told.length()));
+        return name.substring(0, Math.min(MAX_NAME_CHARS, name.length())).replaceAll("[\\p{Cc}\\p{Cf}]", "?");
     }
 
     @Override

@@ -2,6 +2,7 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
@@ -15,6 +16,8 @@ import io.mitogen.core.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 
 /** An attempt of another JVM, which is asked for it with the method as a value. */
 final class ViaAttempt extends RemoteAttempt {
@@ -27,6 +30,7 @@ final class ViaAttempt extends RemoteAttempt {
 
     private final String methodClass;
     private final @Nullable QuestionHandler questionHandler;
+    private volatile @Nullable ConnectionMethod method; // null once it was accepted: it may have secrets
     private @Nullable Kwargs options; // this and all below: inside turns; null once sent, since it may have secrets
     private @Nullable Object giveUpHandle;
     private int handle;
@@ -35,6 +39,7 @@ final class ViaAttempt extends RemoteAttempt {
 
     ViaAttempt(Parenthood parenthood, Context via, ConnectionMethod method, ContextOptions common) {
         super(parenthood, via, method, common);
+        this.method = method;
         this.methodClass = method.getClass().getName();
         this.options = method.options();
         this.questionHandler = method instanceof LaunchMethod ? ((LaunchMethod) method).questionHandler() : null;
@@ -58,14 +63,36 @@ final class ViaAttempt extends RemoteAttempt {
                             PickleWriter.unsigned(questions == null ? 0 : questions.handle()),
                             methodClass,
                             sent)
-                    .whenComplete((accepted, failure) -> broker.tryDefer(() -> onAccepted(accepted, failure)));
+                    .whenComplete(this::onCalled);
         } catch (RuntimeException e) { // an option that may not travel
             onAccepted(null, e);
         }
     }
 
+    private void onCalled(@Nullable Object accepted, @Nullable Throwable failure) {
+        ConnectionMethod again = isPythons(failure) ? method : null;
+        if (again == null) {
+            broker.tryDefer(() -> onAccepted(accepted, failure));
+            return;
+        }
+        router.removeHandler(handle);
+        try {
+            CompletableFuture<Context> other = parenthood.connectBelowPython(via, again);
+            broker.tryDefer(() -> handOver(other));
+        } catch (IllegalArgumentException e) { // Python's method lacks what was chosen
+            broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, e.getMessage()));
+        }
+    }
+
+    /** Tells whether what was called is a Python context that this one did not start, and therefore took for a JVM. */
+    private static boolean isPythons(@Nullable Throwable failure) {
+        return failure instanceof CallException refused
+                && refused.remoteType().matches("(builtins|exceptions)\\.(ModuleNotFound|Import)Error");
+    }
+
     private void onAccepted(@Nullable Object accepted, @Nullable Throwable failure) {
         giveUpHandle = accepted;
+        method = null;
         if (failure instanceof ContextGoneException) {
             onViaGone(failure.getMessage());
         } else if (failure != null) {
@@ -105,7 +132,8 @@ final class ViaAttempt extends RemoteAttempt {
                 next = () -> fail(hop.failure(reason, text, lines));
             } else {
                 int contextId = ((Number) id).intValue();
-                next = () -> onUp(contextId);
+                String told = Objects.requireNonNull((String) fields.get("name"));
+                next = () -> onUp(contextId, told);
             }
         } catch (RuntimeException e) {
             next = () -> fail(ConnectException.Reason.BAD_HANDSHAKE, "it gave a senseless answer: " + e);
@@ -116,6 +144,7 @@ final class ViaAttempt extends RemoteAttempt {
     @Override
     protected void onOver() {
         options = null;
+        method = null;
         if (questions != null) {
             questions.close();
         }

@@ -119,7 +119,14 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     }
 
     private void onGetModule(Message message, Link from) {
-        String name = message.body().length <= ClassImage.MAX_PATH_BYTES ? message.text() : "";
+        if (message.body().length > ClassImage.MAX_PATH_BYTES) {
+            // No context of ours asks for that, so nobody waits.
+            router.log()
+                    .warning("ignored a request for a module whose name has " + message.body().length + " bytes, from "
+                            + from);
+            return;
+        }
+        String name = message.text();
         if (isPython.test(from) && !LoadModule.isPath(name)) {
             if (name.length() > MAX_NAME_CHARS) {
                 send(from, Handles.LOAD_MODULE, LoadModule.missing(name));
@@ -231,7 +238,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     }
 
     private void send(Link to, int handle, byte[] body) {
-        router.send(Message.to(to.peerId(), handle, Handles.NONE, body));
+        router.answer(to, Message.to(to.peerId(), handle, Handles.NONE, body));
     }
 
     @Override

@@ -168,7 +168,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
     }
 
     private void send(Link to, int handle, byte[] body) {
-        router.send(Message.to(to.peerId(), handle, Handles.NONE, body));
+        router.answer(to, Message.to(to.peerId(), handle, Handles.NONE, body));
     }
 
     private boolean trySend(Link to, int handle, byte[] body) {

@@ -18,6 +18,21 @@ final class PythonRuntime {
     /** Of RFC 1950: deflate with a window of 32 KiB, at the best level. */
     private static final byte[] ZLIB_HEADER = {0x78, (byte) 0xda};
 
+    /**
+     * What older versions lack, in which standard output and error do not wait: there a function that prints more than the
+     * context reads at once gets a BlockingIOError, and what a program prints is lost. Part of the core, so contexts below have it.
+     */
+    private static final String WAITING_STDIO = """
+
+            def _setup_waiting_stdio(self, setup=ExternalContext._setup_stdio):
+                setup(self)
+                set_block(1)
+                set_block(2)
+            ExternalContext._setup_stdio = _setup_waiting_stdio
+            """;
+
+    private static final String BEFORE_WAITING_STDIO = "\ndef set_block(fd):";
+
     private final String version;
     private final int[] numbers;
     private final byte[] core;
@@ -49,8 +64,13 @@ final class PythonRuntime {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = Integer.parseInt(matcher.group(i + 1));
         }
-        return new PythonRuntime(
-                version, numbers, Arrays.copyOfRange(bytes, Math.min(bytes.length, lineEnd + 1), bytes.length));
+        byte[] core = Arrays.copyOfRange(bytes, Math.min(bytes.length, lineEnd + 1), bytes.length);
+        return new PythonRuntime(version, numbers, withWaitingStdio(core));
+    }
+
+    private static byte[] withWaitingStdio(byte[] core) {
+        String text = new String(core, StandardCharsets.UTF_8);
+        return text.contains(BEFORE_WAITING_STDIO) ? (text + WAITING_STDIO).getBytes(StandardCharsets.UTF_8) : core;
     }
 
     /** Returns the version, a tuple as Python writes it. */

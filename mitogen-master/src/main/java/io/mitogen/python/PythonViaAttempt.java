@@ -12,6 +12,7 @@ import io.mitogen.parent.Parenthood;
 import io.mitogen.parent.PythonMethod;
 import io.mitogen.parent.RemoteAttempt;
 import io.mitogen.parent.Reply;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -102,13 +103,29 @@ final class PythonViaAttempt extends RemoteAttempt {
             fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + failure.getMessage());
         } else if (failure != null) {
             refuse(failure);
-        } else if (answer instanceof Map<?, ?> fields && fields.get("id") instanceof Number id) {
-            onUp(id.intValue());
-        } else if (answer instanceof Map<?, ?> fields && fields.get("msg") instanceof String message) {
+        } else {
+            onOutcome(answer instanceof Map<?, ?> fields ? fields : Map.of());
+        }
+    }
+
+    private void onOutcome(Map<?, ?> fields) {
+        String told = textOf(fields.get("name"));
+        String message = textOf(fields.get("msg"));
+        if (fields.get("id") instanceof Number id && told != null) {
+            onUp(id.intValue(), told);
+        } else if (message != null) {
             onFailure(printable(message));
         } else {
             fail(ConnectException.Reason.BAD_HANDSHAKE, "it gave a senseless answer");
         }
+    }
+
+    /** Returns a text, as Python 3 or Python 2 sends it; null for anything else. */
+    private static @Nullable String textOf(@Nullable Object value) {
+        if (value instanceof byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+        return value instanceof String text ? text : null;
     }
 
     private void onFailure(String said) {

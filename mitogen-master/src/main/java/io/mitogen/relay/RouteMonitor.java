@@ -92,7 +92,7 @@ public final class RouteMonitor implements RouterListener {
                     .error("refused a route to context " + Integer.toUnsignedString(id) + " from " + from
                             + ", which does not lead there");
             if (known != from) {
-                router.send(Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
+                router.answer(from, Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
             }
             return;
         }

@@ -29,9 +29,9 @@ class JvmBoot(mitogen.parent.Connection):
 
     def get_preamble(self):
         config = dict(self.settings)
-        config['name'] = self.stdio_stream.name
-        config['context_id'] = self.context.context_id
-        config['parent_ids'] = [mitogen.context_id] + list(mitogen.parent_ids)
+        config[u'name'] = mitogen.core.to_text(self.stdio_stream.name)
+        config[u'context_id'] = self.context.context_id
+        config[u'parent_ids'] = [mitogen.context_id] + list(mitogen.parent_ids)
         return block(pickle.dumps(config, protocol=2)) + block(self.core)
 
 
@@ -46,5 +46,5 @@ def connect(name, method_name, options, argv, settings, core, econtext):
         context = econtext.router._connect(klass=klass, name=name, **options)
     except mitogen.core.StreamError:
         text = 'error occurred on host %s: %s' % (socket.gethostname(), sys.exc_info()[1])
-        return {'id': None, 'name': None, 'msg': text}
-    return {'id': context.context_id, 'name': context.name, 'msg': None}
+        return {u'id': None, u'name': None, u'msg': text}
+    return {u'id': context.context_id, u'name': context.name, u'msg': None}

@@ -91,7 +91,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
             throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);
         InputStream link = interruptible(in);
-        Shutdown shutdown = new Shutdown(main.router, link);
+        Shutdown shutdown = new Shutdown(main.child, link);
         main.onEnd = new Runnable() {
             @Override
             public void run() {

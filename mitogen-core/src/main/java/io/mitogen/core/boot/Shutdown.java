@@ -2,6 +2,7 @@
 package io.mitogen.core.boot;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.Dispatcher;
 import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.core.concurrent.Threads;
@@ -28,6 +29,7 @@ final class Shutdown {
     private static final long WATCHDOG_NS = 7_000_000_000L;
     private static final long DRAIN_CHECK_NS = 1_000_000;
 
+    private final ChildContext child;
     private final Router router;
     private final InputStream link;
     private final AtomicBoolean begun = new AtomicBoolean();
@@ -35,8 +37,9 @@ final class Shutdown {
     private volatile @Nullable StdioCapture capture;
 
     /** @param link where the parent's bytes come from; its close must end a read that is under way */
-    Shutdown(Router router, InputStream link) {
-        this.router = router;
+    Shutdown(ChildContext child, InputStream link) {
+        this.child = child;
+        this.router = child.router();
         this.link = link;
         Runtime.getRuntime().addShutdownHook(Threads.daemon("shutdown", new Runnable() {
             @Override
@@ -101,9 +104,12 @@ final class Shutdown {
         }
     }
 
-    private static void killDescendants() {
+    private void killDescendants() {
         for (Iterator<ProcessHandle> all = ProcessHandle.current().descendants().iterator(); all.hasNext(); ) {
-            all.next().destroyForcibly();
+            ProcessHandle each = all.next();
+            if (!child.isSpared(each)) {
+                each.destroyForcibly();
+            }
         }
     }
 

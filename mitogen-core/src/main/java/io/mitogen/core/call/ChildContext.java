@@ -5,7 +5,9 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Router;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The running child, given to functions that have a parameter of this type: who it is, its parent, and the way to start
@@ -19,6 +21,7 @@ public final class ChildContext {
     private final Context self;
     private final Launcher launcher;
     private final ClassLoader loader;
+    private final Set<ProcessHandle> spared = ConcurrentHashMap.newKeySet();
     private @Nullable Connector connector; // guarded by this
 
     /** What a child must know to start others like itself. Immutable, any thread. */
@@ -87,6 +90,19 @@ public final class ChildContext {
     /** Returns the loader of shipped classes. */
     public ClassLoader loader() {
         return loader;
+    }
+
+    /** Has {@code process}, and those below it, outlive this one, for the library's own modules: a detached context. */
+    public void spare(ProcessHandle process) {
+        spared.add(process);
+    }
+
+    /** Tells whether a process below this one is to outlive it. */
+    public boolean isSpared(ProcessHandle process) {
+        return spared.contains(process)
+                || !spared.isEmpty()
+                        && process.parent().isPresent()
+                        && isSpared(process.parent().get());
     }
 
     private synchronized Connector connector() {

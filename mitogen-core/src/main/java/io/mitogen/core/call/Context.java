@@ -51,6 +51,10 @@ public final class Context extends Caller implements Reducible {
         }
     }
 
+    void name(String value) {
+        name = value;
+    }
+
     /**
      * Returns who connects where, as whom and with which tool, from this process to the context, as {@code ops@laptop -> Ssh
      * deploy@bastion:2222 -> Sudo root}. Of a context that another one connected it has in parentheses the name that was told; where

@@ -60,6 +60,11 @@ public final class Contexts implements RouterListener {
         return context;
     }
 
+    /** Gives {@code context} a name in the place of the one that somebody on the way told. */
+    public void name(Context context, String name) {
+        context.name(name);
+    }
+
     /** Says how {@code context} is reached from here. */
     public void path(Context context, String path) {
         context.path(path);

@@ -178,6 +178,23 @@ public final class Router implements BrokerListener {
         }
     }
 
+    /** Sends what the peer of a link asked for; ends the link of one that asks on and on and reads nothing. */
+    @AnyThread
+    public void answer(Link to, Message unsigned) {
+        if (!endUnread(to)) {
+            send(unsigned);
+        }
+    }
+
+    private boolean endUnread(Link link) {
+        long waiting = link.stream().queuedBytes();
+        if (waiting <= UNREAD_MESSAGES * settings.maxMessageBytes) {
+            return false;
+        }
+        broker.tryDefer(() -> link.stream().close("it does not read: " + waiting + " bytes wait for it"));
+        return true;
+    }
+
     /** Answers {@code request}, unless it wants no answer. */
     @AnyThread
     public void reply(Message request, byte[] body) {
@@ -211,6 +228,12 @@ public final class Router implements BrokerListener {
             send(Message.dead(message.src(), message.replyTo(), reason));
         } else if (log.isEnabled(Log.DEBUG)) {
             log.debug("dropped, " + reason + ": " + message);
+        }
+    }
+
+    private void bounce(Message message, @Nullable Link in, String reason) {
+        if (in == null || !endUnread(in)) {
+            bounce(message, reason);
         }
     }
 
@@ -254,10 +277,7 @@ public final class Router implements BrokerListener {
                     "routing mode prevents forward of message from context " + Integer.toUnsignedString(in.peerId())
                             + " to context " + Integer.toUnsignedString(out.peerId()) + " via context "
                             + Integer.toUnsignedString(identity.id()));
-        } else if (out.stream().queuedBytes() > UNREAD_MESSAGES * settings.maxMessageBytes) {
-            out.stream().close("it does not read: " + out.stream().queuedBytes() + " bytes wait for it");
-            bounce(frame, RESPONDENT_GONE);
-        } else if (!out.send(frame)) {
+        } else if (endUnread(out) || !out.send(frame)) {
             bounce(frame, RESPONDENT_GONE);
         }
     }
@@ -266,13 +286,13 @@ public final class Router implements BrokerListener {
     private void deliver(Message message, @Nullable Link in) {
         Registration found = handlers.find(message.handle());
         if (found == null) {
-            bounce(message, "invalid handle");
+            bounce(message, in, "invalid handle");
         } else if (found.respondent != Registration.ANYBODY && !mayAnswer(found, message, in)) {
-            bounce(message, "reply from unexpected context");
+            bounce(message, in, "reply from unexpected context");
         } else if (found.policy != null && !found.policy.allows(message, in)) {
-            bounce(message, "refused by policy");
+            bounce(message, in, "refused by policy");
         } else if (found.oneShot && !handlers.remove(found)) {
-            bounce(message, "invalid handle");
+            bounce(message, in, "invalid handle");
         } else {
             handle(found, message, in);
         }
@@ -292,7 +312,7 @@ public final class Router implements BrokerListener {
             registration.handler.onMessage(message, in);
         } catch (RuntimeException e) {
             log.error("handler failed on " + message, e);
-            bounce(message, "handler of " + Handles.name(message.handle()) + " failed: " + e);
+            bounce(message, in, "handler of " + Handles.name(message.handle()) + " failed: " + e);
         }
     }
 
@@ -364,7 +384,7 @@ public final class Router implements BrokerListener {
         return routes.ids();
     }
 
-    /** Forgets {@code contextId}: fails who waits for it and tells the listeners. */
+    /** Forgets {@code contextId}: tells the listeners and fails who waits for it, who may then ask how it went. */
     @BrokerThread
     public void deleteRoute(int contextId, String reason) {
         broker.checkInTurn();
@@ -374,7 +394,6 @@ public final class Router implements BrokerListener {
     }
 
     private void contextGone(int contextId, @Nullable Link over, String reason) {
-        failAll(handlers.removeWaitingFor(contextId), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
         for (RouterListener listener : listeners.listeners()) {
             try {
                 listener.onContextGone(contextId, over, reason);
@@ -382,6 +401,7 @@ public final class Router implements BrokerListener {
                 log.error("a listener failed on the loss of context " + Integer.toUnsignedString(contextId), e);
             }
         }
+        failAll(handlers.removeWaitingFor(contextId), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     @BrokerThread

@@ -34,8 +34,8 @@ final class HostileChild implements AutoCloseable {
     enum Dialect {
         JVM {
             @Override
-            HostileMethod method(int port) {
-                return new HostileMethod(ContextOptions.DEFAULT, port);
+            ContextOptions options() {
+                return ContextOptions.DEFAULT;
             }
 
             @Override
@@ -49,8 +49,8 @@ final class HostileChild implements AutoCloseable {
 
         PYTHON {
             @Override
-            HostileMethod method(int port) {
-                return new HostileMethod(ContextOptions.DEFAULT.withPython("pump"), port);
+            ContextOptions options() {
+                return ContextOptions.DEFAULT.withPython("pump");
             }
 
             @Override
@@ -78,11 +78,13 @@ final class HostileChild implements AutoCloseable {
             }
         };
 
-        abstract HostileMethod method(int port);
+        abstract ContextOptions options();
 
         /** Reads what the parent sends to the first stage, and returns the id that it gives. */
         abstract int idIn(DataInputStream in) throws IOException;
     }
+
+    private static final int MAGIC = 0x4d49;
 
     private static final Pattern CONTEXT_ID = Pattern.compile("'context_id': (\\d+)");
 
@@ -95,8 +97,15 @@ final class HostileChild implements AutoCloseable {
 
     /** Lets {@code router} start it, and takes the socket of the process; nothing is said yet. */
     HostileChild(MasterRouter router, Dialect dialect) throws IOException {
+        this(router, dialect, null);
+    }
+
+    /** As above; {@code relay} starts it, null for the master. */
+    HostileChild(MasterRouter router, Dialect dialect, Context relay) throws IOException {
         this.dialect = dialect;
-        connecting = router.connectAsync(dialect.method(server.getLocalPort()));
+        ContextOptions options = dialect.options();
+        connecting = router.connectAsync(
+                new HostileMethod(relay == null ? options : options.withVia(relay), server.getLocalPort()));
         socket = server.accept();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
@@ -135,7 +144,7 @@ final class HostileChild implements AutoCloseable {
 
     static byte[] frame(int dst, int src, int auth, int handle, int replyTo, byte[] body) {
         return ByteBuffer.allocate(26 + body.length)
-                .putShort((short) 0x4d49)
+                .putShort((short) MAGIC)
                 .putInt(dst)
                 .putInt(src)
                 .putInt(auth)
@@ -146,9 +155,18 @@ final class HostileChild implements AutoCloseable {
                 .array();
     }
 
+    /** Puts another label on {@code frame}. */
+    static byte[] labelled(int label, byte[] frame) {
+        ByteBuffer.wrap(frame).putShort((short) label);
+        return frame;
+    }
+
     /** Reads the next frame; fails when none comes within the socket's time limit. */
     Received read() throws IOException {
-        in.readUnsignedShort();
+        int label = in.readUnsignedShort();
+        if (label != MAGIC) {
+            throw new IOException("a frame with the label " + Integer.toHexString(label));
+        }
         int dst = in.readInt();
         int src = in.readInt();
         int auth = in.readInt();

@@ -5,20 +5,27 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.core.MitogenException;
 import io.mitogen.core.call.ChannelException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
+import io.mitogen.core.call.PythonFunction;
 import io.mitogen.core.loop.Broker;
-import io.mitogen.core.pickle.PickleException;
+import io.mitogen.core.pickle.Globals;
+import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +40,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a child can do to a master, and to its siblings, by saying what it likes: nothing but end its own link. */
 abstract class HostileContract {
@@ -77,6 +85,18 @@ abstract class HostileContract {
 
     final HostileChild hostile() {
         return hostile;
+    }
+
+    final MasterRouter router() {
+        return router;
+    }
+
+    final Context target() {
+        return target;
+    }
+
+    final Context honest() {
+        return honest;
     }
 
     @BeforeEach
@@ -246,7 +266,7 @@ abstract class HostileContract {
             CompletionException thrown =
                     assertThrows(CompletionException.class, () -> pending.orTimeout(20, TimeUnit.SECONDS)
                             .join());
-            assertInstanceOf(PickleException.class, thrown.getCause());
+            assertInstanceOf(MitogenException.class, thrown.getCause());
         }
         assertHonestIsUnharmed();
     }
@@ -281,6 +301,139 @@ abstract class HostileContract {
         assertEquals(Handles.DEAD, last.replyTo(), last.text());
         try (HostileChild other = new HostileChild(router, dialect())) {
             assertTrue(other.boot().id() > 0);
+        }
+        assertHonestIsUnharmed();
+    }
+
+    // == In the dialects of newer versions ==
+
+    @Test
+    void shouldTakeTheLabelsOfNewerVersionsAndNoOthers() throws Exception {
+        for (int label : new int[] {0x4d49, 0x4d4a, 0x4d4b}) {
+            CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+            byte[] seven = {(byte) 0x80, 2, 'K', 7, '.'};
+            int handle = hostile.read().replyTo();
+            byte[] frame = HostileChild.frame(0, hostile.id(), hostile.id(), handle, 0, seven);
+            hostile.write(HostileChild.labelled(label, frame));
+            assertEquals(7, pending.get(20, TimeUnit.SECONDS));
+        }
+        CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+        byte[] frame = HostileChild.frame(0, hostile.id(), hostile.id(), 1000, 0, new byte[0]);
+        hostile.write(HostileChild.labelled(0x4d4c, frame));
+        assertGone(pending, "not a Mitogen frame");
+    }
+
+    @Test
+    void shouldEndTheLinkWhenTheHandshakeBeginsAgain() throws Exception {
+        CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+        hostile.say("MITO000\nMITO001\nMITO002\nMITO000\nMITO002\n");
+        assertGone(pending, "maximum message size"); // MI is how a frame begins
+    }
+
+    // == What only parents, or nobody, may say ==
+
+    @Test
+    void shouldTellThatAMasterTakesNoneOfWhatParentsSay() throws Exception {
+        int[] handles = {
+            Handles.SHUTDOWN,
+            Handles.LOAD_MODULE,
+            Handles.FORWARD_MODULE,
+            Handles.CALL_SERVICE,
+            111,
+            Handles.LOAD_RESOURCE
+        };
+        for (int handle : handles) {
+            hostile.send(0, handle, 0, new byte[] {1, 2, 3});
+            hostile.send(0, handle, 9001, new byte[] {1, 2, 3});
+            HostileChild.Received answer = hostile.read();
+            assertEquals("invalid handle", answer.text(), Handles.name(handle));
+            assertEquals(9001, answer.handle());
+        }
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldLogWhatIsNoLogRecord() throws Exception {
+        for (String record : List.of(
+                "",
+                "x",
+                "no end\00040",
+                "x\000\000y",
+                "x\000forty\000y",
+                "x\00099999999999\000y",
+                "x\000-99999999999\000y",
+                "\uffff")) {
+            hostile.send(0, Handles.FORWARD_LOG, 0, record.getBytes(StandardCharsets.UTF_8));
+        }
+        hostile.send(0, Handles.FORWARD_LOG, 0, new byte[] {(byte) 0xff, 0, (byte) 0xfe, 0, (byte) 0xfd});
+        awaitHandled();
+        assertEquals(
+                9,
+                records.stream()
+                        .filter(record -> record.getMessage().startsWith("not a log record"))
+                        .count());
+        for (String level : List.of("2147483647", "-2147483648", "0")) {
+            hostile.send(
+                    0,
+                    Handles.FORWARD_LOG,
+                    0,
+                    ("x\000" + level + "\000level " + level).getBytes(StandardCharsets.UTF_8));
+        }
+        hostile.send(0, Handles.FORWARD_LOG, 0, ("x\00040\000" + "y".repeat(1 << 20)).getBytes(StandardCharsets.UTF_8));
+        Eventually.until(Duration.ofSeconds(20), "the largest level", () -> logged("level 2147483647"));
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldAnswerADetachingOnce() throws Exception {
+        hostile.send(0, Handles.DETACHING, Handles.DEAD, new byte[0]);
+        for (int i = 0; i < 100; i++) {
+            hostile.send(0, Handles.DETACHING, 9001 + i, new byte[0]);
+        }
+        HostileChild.Received answer = hostile.read();
+        assertEquals(9001, answer.handle());
+        awaitHandled();
+        assertTrue(logged("detaches again"));
+        hostile.send(0, Handles.ALLOCATE_ID, 8000, new byte[0]);
+        Tuple block = (Tuple) PickleReader.fromBytes(hostile.read().body(), Globals.NONE);
+        int below = ((Number) block.get(0)).intValue();
+        hostile.send(0, Handles.ADD_ROUTE, 0, (below + ":child").getBytes(StandardCharsets.UTF_8));
+        hostile.write(HostileChild.frame(0, below, below, Handles.DETACHING, 8001, new byte[0]));
+        assertEquals("refused by policy", hostile.read().text());
+        assertHonestIsUnharmed();
+    }
+
+    // == Pickles ==
+
+    @Test
+    void shouldMakeNothingOfAForbiddenPickle(@TempDir Path folder) throws Exception {
+        Path trace = folder.resolve("trace");
+        for (byte[] body : Attacks.pickles(trace)) {
+            CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+            hostile.send(0, hostile.read().replyTo(), 0, body);
+            CompletionException thrown = assertThrows(
+                    CompletionException.class,
+                    () -> pending.orTimeout(20, TimeUnit.SECONDS).join(),
+                    () -> Attacks.describe(body));
+            assertInstanceOf(MitogenException.class, thrown.getCause(), () -> Attacks.describe(body));
+        }
+        assertFalse(Files.exists(trace));
+        assertHonestIsUnharmed();
+    }
+
+    @Test
+    void shouldReadWhatIsNestedHoweverDeepOrRefuseIt() throws Exception {
+        for (byte[] body : Attacks.deepPickles()) {
+            for (Class<?> wanted : List.of(Object.class, List.class, double[].class)) {
+                CompletableFuture<?> pending =
+                        target.callAsync(PythonFunction.of("any", "thing").returning(wanted));
+                hostile.send(0, hostile.read().replyTo(), 0, body);
+                try {
+                    assertNotNull(pending.orTimeout(20, TimeUnit.SECONDS).join());
+                } catch (CompletionException e) {
+                    assertInstanceOf(MitogenException.class, e.getCause(), () -> Attacks.describe(body));
+                }
+            }
         }
         assertHonestIsUnharmed();
     }

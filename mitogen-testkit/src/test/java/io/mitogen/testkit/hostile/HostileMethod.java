@@ -8,12 +8,26 @@ import io.mitogen.parent.LaunchMethod;
 import io.mitogen.parent.LaunchSite;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Starts a {@link SocketPump} in place of a child. */
-record HostileMethod(ContextOptions common, int port) implements LaunchMethod {
+public record HostileMethod(ContextOptions common, int port, String classPath) implements LaunchMethod {
+    /** Makes a method that starts the pump from the class path of this process. */
+    HostileMethod(ContextOptions common, int port) {
+        this(common, port, System.getProperty("java.class.path"));
+    }
+
+    /** Makes the value again that {@link #options} described. */
+    public static HostileMethod fromOptions(Kwargs options) {
+        return new HostileMethod(
+                ContextOptions.fromKwargs((Kwargs) options.get("common")),
+                ((Number) options.get("port")).intValue(),
+                (String) options.get("class_path"));
+    }
+
     @Override
     public Kwargs options() {
-        return common.toKwargs();
+        return Kwargs.copyOf(Map.of("common", common.toKwargs(), "port", port, "class_path", classPath));
     }
 
     @Override
@@ -28,9 +42,14 @@ record HostileMethod(ContextOptions common, int port) implements LaunchMethod {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 SocketPump.class.getName(),
                 Integer.toString(port)));
+    }
+
+    @Override
+    public String toString() {
+        return "Hostile";
     }
 
     @Override

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Trees of contexts, and what is done to them. */
-final class Trees {
+public final class Trees {
     /** Long enough for a machine that is busy with other things. */
-    static final Duration SOON = Duration.ofSeconds(20);
+    public static final Duration SOON = Duration.ofSeconds(20);
 
     private Trees() {}
 
@@ -66,7 +66,7 @@ final class Trees {
     }
 
     /** Sends a signal to a process, or to the group of {@code -pid}. */
-    static void signal(String signal, long pid) throws IOException, InterruptedException {
+    public static void signal(String signal, long pid) throws IOException, InterruptedException {
         Process kill = new ProcessBuilder("/bin/sh", "-c", "kill -" + signal + " " + pid)
                 .inheritIO()
                 .start();
@@ -74,7 +74,7 @@ final class Trees {
     }
 
     /** Returns why the call failed; fails when it has a value, or does not end in time. */
-    static Throwable failureOf(CompletableFuture<?> call) throws InterruptedException, TimeoutException {
+    public static Throwable failureOf(CompletableFuture<?> call) throws InterruptedException, TimeoutException {
         try {
             Object value = call.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
             throw new AssertionError("the call returned " + value);

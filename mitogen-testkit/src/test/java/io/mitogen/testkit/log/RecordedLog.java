@@ -14,14 +14,14 @@ import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
 /** Everything that arrives at the logger {@code mitogen} until it is closed. Any thread. */
-final class RecordedLog extends Handler {
+public final class RecordedLog extends Handler {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Logger logger = Logger.getLogger("mitogen");
     private final Level levelBefore = logger.getLevel();
     private final Queue<LogRecord> records = new ConcurrentLinkedQueue<>();
 
-    RecordedLog(Level level) {
+    public RecordedLog(Level level) {
         logger.setLevel(level);
         logger.setUseParentHandlers(false);
         logger.addHandler(this);
@@ -42,12 +42,12 @@ final class RecordedLog extends Handler {
         logger.setLevel(levelBefore);
     }
 
-    List<LogRecord> all() {
+    public List<LogRecord> all() {
         return List.copyOf(records);
     }
 
     /** Returns the texts of a logger's records from one source, in their order. */
-    List<String> texts(String logger, String source) {
+    public List<String> texts(String logger, String source) {
         return records.stream()
                 .filter(record -> record.getLoggerName().equals(logger)
                         && record.getSourceClassName().equals(source))
@@ -56,13 +56,13 @@ final class RecordedLog extends Handler {
     }
 
     /** Waits for a record and returns it. */
-    LogRecord await(String what, Predicate<LogRecord> wanted) {
+    public LogRecord await(String what, Predicate<LogRecord> wanted) {
         Eventually.until(LIMIT, what, () -> records.stream().anyMatch(wanted));
         return records.stream().filter(wanted).findFirst().orElseThrow();
     }
 
     /** Waits for a record of a context with this text, and returns it. */
-    LogRecord await(String context, String text) {
+    public LogRecord await(String context, String text) {
         return await(
                 "a record of " + context + ": " + text,
                 record -> record.getLoggerName().equals("mitogen.ctx." + context)
