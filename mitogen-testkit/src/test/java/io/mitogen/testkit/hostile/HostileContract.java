@@ -13,9 +13,11 @@ import io.mitogen.core.MitogenException;
 import io.mitogen.core.call.ChannelException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
+import io.mitogen.core.call.NoJavaTypeException;
 import io.mitogen.core.call.PythonFunction;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.pickle.Globals;
+import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.testing.Eventually;
@@ -259,16 +261,19 @@ abstract class HostileContract {
 
     @Test
     void shouldGiveTheCallerANamedErrorForAReplyThatIsNoPickle() throws Exception {
-        for (byte[] body :
-                List.of(new byte[0], "c__builtin__\neval\n.".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3})) {
-            CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
-            hostile.send(0, hostile.read().replyTo(), 0, body);
-            CompletionException thrown =
-                    assertThrows(CompletionException.class, () -> pending.orTimeout(20, TimeUnit.SECONDS)
-                            .join());
-            assertInstanceOf(MitogenException.class, thrown.getCause());
-        }
+        assertReplyFails(PickleException.class, new byte[0]);
+        assertReplyFails(PickleException.class, new byte[] {1, 2, 3});
+        assertReplyFails(NoJavaTypeException.class, "c__builtin__\neval\n.".getBytes(StandardCharsets.UTF_8));
         assertHonestIsUnharmed();
+    }
+
+    private void assertReplyFails(Class<? extends MitogenException> expected, byte[] body) throws Exception {
+        CompletableFuture<Object> pending = target.callAsync("any.Thing", "do");
+        hostile.send(0, hostile.read().replyTo(), 0, body);
+        CompletionException thrown =
+                assertThrows(CompletionException.class, () -> pending.orTimeout(20, TimeUnit.SECONDS)
+                        .join());
+        assertInstanceOf(expected, thrown.getCause());
     }
 
     @Test
