@@ -50,6 +50,10 @@ final class Runner {
             expected = e.expected();
             seen = e.seen() + known.map(each -> "; known: " + each.reason()).orElse("");
             bench.discard(); // whatever state it is in
+        } catch (IOException | RuntimeException e) { // answers of a form that the case did not think of, for example
+            verdict = Verdict.FAIL;
+            seen = e.toString();
+            bench.discard();
         }
         if (!bench.afterCase() && verdict == Verdict.PASS) {
             verdict = Verdict.FAIL;
