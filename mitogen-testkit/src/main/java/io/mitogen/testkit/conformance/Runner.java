@@ -50,6 +50,10 @@ final class Runner {
             expected = e.expected();
             seen = e.seen() + known.map(each -> "; known: " + each.reason()).orElse("");
             stand.discard(); // whatever state it is in
+        } catch (IOException | RuntimeException e) { // answers of a form that the case did not think of, for example
+            verdict = Verdict.FAIL;
+            seen = e.toString();
+            stand.discard();
         }
         if (!stand.afterCase() && verdict == Verdict.PASS) {
             verdict = Verdict.FAIL;

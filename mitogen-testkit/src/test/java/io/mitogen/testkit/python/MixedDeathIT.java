@@ -231,6 +231,7 @@ final class MixedDeathIT {
     void shouldEndContextsWhoseFunctionsHangOrIgnoreTerm() throws Exception {
         Context stubborn = python();
         Context below = python(stubborn);
+        int process = pid(stubborn);
         stubborn.call(act("ignore_term"));
         below.call(act("ignore_term"));
         CompletableFuture<Object> hung = stubborn.callAsync(act("hang"));
@@ -238,7 +239,7 @@ final class MixedDeathIT {
 
         stubborn.shutdown();
 
-        assertGone("exit status 0", failureOf(hung)); // it ends by TERM usually, and then on its own
+        assertGone("process " + process, failureOf(hung));
         assertInstanceOf(ContextGoneException.class, failureOf(hungBelow));
     }
 

@@ -22,7 +22,7 @@ public final class Booting implements Closeable {
 
     private final Target target;
     private final Wanted wanted;
-    private final ChildProcess process;
+    private final Running process;
     private final byte[] payload;
     private final Modules modules;
     private final Duration patience;
@@ -30,7 +30,7 @@ public final class Booting implements Closeable {
     private boolean linesEnded; // guarded by this
 
     /** @param offer what the child is given, and how long to wait for what it says */
-    Booting(Target target, Wanted wanted, ChildProcess process, Offer offer) {
+    public Booting(Target target, Wanted wanted, Running process, Offer offer) {
         this.target = target;
         this.wanted = wanted;
         this.process = process;
@@ -43,7 +43,7 @@ public final class Booting implements Closeable {
     }
 
     /** What a child is given at the start and later, and how long to wait for it. */
-    record Offer(byte[] payload, Modules modules, Duration patience) {}
+    public record Offer(byte[] payload, Modules modules, Duration patience) {}
 
     private void readLines() {
         boolean more = true;

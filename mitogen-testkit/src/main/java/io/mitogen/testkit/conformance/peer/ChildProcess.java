@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
 /** A process that the kit started, with what it says on standard error. Any thread. */
-final class ChildProcess {
+final class ChildProcess implements Running {
     private static final int KEPT_LINES = 20;
     private static final long GRACE_MS = 6_000;
 
@@ -50,31 +50,35 @@ final class ChildProcess {
         }
     }
 
-    InputStream in() {
+    @Override
+    public InputStream in() {
         return in;
     }
 
-    OutputStream out() {
+    @Override
+    public OutputStream out() {
         return process.getOutputStream();
     }
 
-    /** Returns the last lines of standard error, for people. */
-    String errors() {
+    @Override
+    public String errors() {
         synchronized (errors) {
             return errors.isEmpty() ? "" : "; it said: " + String.join(" | ", errors);
         }
     }
 
-    boolean isAlive() {
+    @Override
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    void kill() {
+    @Override
+    public void kill() {
         process.destroyForcibly();
     }
 
-    /** Waits for the end and returns the exit status; a signal N is 128 + N. */
-    int awaitExit(Duration patience) throws Deviation {
+    @Override
+    public int awaitExit(Duration patience) throws Deviation {
         try {
             if (process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 return process.exitValue();
@@ -85,8 +89,8 @@ final class ChildProcess {
         throw new Deviation("the process ends", "it still runs after " + patience.toSeconds() + " s");
     }
 
-    /** Closes its link, gives it time to end, then ends it with all that it started. */
-    void stop() {
+    @Override
+    public void stop() {
         List<ProcessHandle> all = process.descendants().collect(Collectors.toList());
         try {
             process.getOutputStream().close();

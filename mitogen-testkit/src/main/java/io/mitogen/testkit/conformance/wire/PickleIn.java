@@ -23,6 +23,9 @@ import java.util.TreeSet;
  * <p>It is as tolerant as Python: PROTO may stand anywhere, numbers in the memo may begin anywhere, what lies below the result does not matter.
  */
 public final class PickleIn {
+    private static final int KEY_DEPTH = 4;
+    private static final int KEY_ITEMS = 20;
+
     private final byte[] bytes;
     private final Map<Integer, Object> memo = new HashMap<>();
     private final Deque<List<Object>> waiting = new ArrayDeque<>();
@@ -36,11 +39,7 @@ public final class PickleIn {
 
     /** Returns the first value in {@code pickle}. */
     public static Object read(byte[] pickle) {
-        try {
-            return new PickleIn(pickle).next();
-        } catch (IndexOutOfBoundsException | ClassCastException | java.util.NoSuchElementException e) {
-            throw new PickleError("opcodes that do not fit to what is before them: " + e.getMessage());
-        }
+        return new PickleIn(pickle).first();
     }
 
     /** Returns all values of a message that has one pickle after the other, with one memo for all. */
@@ -48,15 +47,25 @@ public final class PickleIn {
         PickleIn in = new PickleIn(pickles);
         List<Object> values = new ArrayList<>();
         while (in.at < pickles.length) {
-            values.add(in.next());
+            values.add(in.first());
         }
         return values;
+    }
+
+    private Object first() {
+        try {
+            return next();
+        } catch (PickleError e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new PickleError("opcodes that do not fit to what is before them: " + e);
+        }
     }
 
     /** Returns the opcodes of the first value in {@code pickle}. */
     public static Set<Integer> opcodes(byte[] pickle) {
         PickleIn in = new PickleIn(pickle);
-        in.next();
+        in.first();
         return in.used;
     }
 
@@ -164,7 +173,12 @@ public final class PickleIn {
 
     private boolean memo(int opcode) {
         switch (opcode) {
-            case 0x80 -> u1();
+            case 0x80 -> {
+                int protocol = u1();
+                if (protocol > 5) {
+                    throw new PickleError("protocol " + protocol);
+                }
+            }
             case 0x95 -> take(8);
             case 'q' -> memo.put(u1(), top());
             case 'r' -> memo.put(i4(), top());
@@ -196,7 +210,12 @@ public final class PickleIn {
                 push(made((Global) all.get(0), tuple(all.subList(1, all.size()))));
             }
             case 'i' -> push(made(new Global(line(), line()), tuple(sinceMark())));
-            case 'b' -> pop(); // state of something that the kit does not make
+            case 'b' -> {
+                pop(); // state of something that the kit does not make
+                if (!(top() instanceof Made)) {
+                    throw new PickleError("BUILD of what was not made");
+                }
+            }
             default -> {
                 return false;
             }
@@ -207,7 +226,11 @@ public final class PickleIn {
     /** Returns bytes for what Python 3 writes in place of them. */
     private static Object made(Global global, Tuple arguments) {
         if (global.equals(new Global("_codecs", "encode"))) {
-            return new Bytes(((String) arguments.get(0)).getBytes(StandardCharsets.ISO_8859_1));
+            String latin = (String) arguments.get(0);
+            if (arguments.size() != 2 || latin.chars().anyMatch(c -> c > 0xff)) {
+                throw new PickleError("bytes that are none: " + Repr.brief(arguments));
+            }
+            return new Bytes(latin.getBytes(StandardCharsets.ISO_8859_1));
         }
         if (global.equals(new Global("__builtin__", "bytes")) && arguments.size() == 0) {
             return new Bytes(new byte[0]);
@@ -238,8 +261,22 @@ public final class PickleIn {
     private void putAll(List<Object> pairs) {
         Map<Object, Object> map = (Map<Object, Object>) top();
         for (int i = 0; i < pairs.size(); i += 2) {
+            if (!isKey(pairs.get(i), 0)) {
+                throw new PickleError("a key that cannot be one: " + Repr.brief(pairs.get(i)));
+            }
             map.put(pairs.get(i), pairs.get(i + 1));
         }
+    }
+
+    /** Tells whether a value may be a key, and is small enough for it: nothing here takes longer than its bytes did. */
+    private static boolean isKey(Object value, int depth) {
+        if (value instanceof Tuple) {
+            List<Object> items = ((Tuple) value).items();
+            return depth < KEY_DEPTH
+                    && items.stream().limit(KEY_ITEMS + 1L).allMatch(each -> isKey(each, depth + 1))
+                    && items.size() <= KEY_ITEMS;
+        }
+        return !(value instanceof List) && !(value instanceof Map) && !(value instanceof Made);
     }
 
     private static Tuple tuple(List<Object> items) {

@@ -4,11 +4,12 @@ package io.mitogen.testkit.conformance.wire;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Writes pickles of protocol 2 with the opcodes that every Python Mitogen reads, without a memo: {@code 80 02}, the value, {@code 2e}. One thread
+ * Writes pickles of protocol 2 with the opcodes that every Python Mitogen reads, without a memo unless told otherwise: {@code 80 02}, the value, {@code 2e}. One thread
  * at a time.
  *
  * <p>Takes null, {@link Boolean}, whole numbers, {@link Double}, {@link String}, {@code byte[]}, and the types of this package, lists and maps of
@@ -20,10 +21,22 @@ public final class PickleOut {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
+    private Map<Object, Integer> memo; // null when nothing is shared
+
     private PickleOut() {}
 
     public static byte[] toBytes(Object value) {
         PickleOut pickle = new PickleOut();
+        pickle.op(0x80, 2);
+        pickle.write(value);
+        pickle.op('.');
+        return pickle.out.toByteArray();
+    }
+
+    /** As {@link #toBytes}, but lists, dicts and tuples that are there twice are written once: they may contain themselves. */
+    public static byte[] toBytesShared(Object value) {
+        PickleOut pickle = new PickleOut();
+        pickle.memo = new IdentityHashMap<>();
         pickle.op(0x80, 2);
         pickle.write(value);
         pickle.op('.');
@@ -62,20 +75,20 @@ public final class PickleOut {
     }
 
     private void container(Object value) {
-        if (value instanceof Tuple) {
-            List<Object> items = ((Tuple) value).items();
-            boolean shortForm = items.size() <= 3;
-            if (!shortForm) {
-                op('(');
-            }
-            items.forEach(this::write);
-            op(shortForm ? new int[] {')', 0x85, 0x86, 0x87}[items.size()] : 't');
+        if (memo != null && memo.containsKey(value)) {
+            get(value);
+        } else if (value instanceof Tuple) {
+            tuple((Tuple) value);
         } else if (value instanceof List) {
-            op(']', '(');
+            op(']');
+            put(value);
+            op('(');
             ((List<?>) value).forEach(this::write);
             op('e');
         } else if (value instanceof Map) {
-            op('}', '(');
+            op('}');
+            put(value);
+            op('(');
             ((Map<?, ?>) value).forEach((key, item) -> {
                 write(key);
                 write(item);
@@ -84,6 +97,35 @@ public final class PickleOut {
         } else {
             throw new PickleError("the kit does not write a " + value.getClass().getName());
         }
+    }
+
+    private void tuple(Tuple tuple) {
+        List<Object> items = tuple.items();
+        boolean marked = items.size() > 3 || memo != null;
+        if (marked) {
+            op('(');
+        }
+        items.forEach(this::write);
+        if (memo != null && memo.containsKey(tuple)) {
+            op('1'); // one of its own items has written it meanwhile
+            get(tuple);
+            return;
+        }
+        op(marked ? 't' : new int[] {')', 0x85, 0x86, 0x87}[items.size()]);
+        put(tuple);
+    }
+
+    private void put(Object value) {
+        if (memo != null) {
+            op('r');
+            little(memo.size());
+            memo.put(value, memo.size());
+        }
+    }
+
+    private void get(Object value) {
+        op('j');
+        little(memo.get(value));
     }
 
     private void number(BigInteger value) {

@@ -12,6 +12,9 @@ import java.util.Map;
  * shared does not show, what contains itself does. One thread at a time.
  */
 public final class Repr {
+    /** No value of a case is longer; one that contains another twice, and that another twice, soon is. */
+    private static final int MAX_CHARS = 50_000_000;
+
     private final StringBuilder out = new StringBuilder();
     private final List<Object> around = new ArrayList<>();
 
@@ -58,6 +61,9 @@ public final class Repr {
     }
 
     private void container(Object value) {
+        if (out.length() > MAX_CHARS) {
+            throw new PickleError("a value with more than " + MAX_CHARS + " characters");
+        }
         boolean inside = around.stream().anyMatch(each -> each == value);
         around.add(value);
         if (value instanceof Tuple) {
