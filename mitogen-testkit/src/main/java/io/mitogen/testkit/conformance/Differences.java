@@ -50,8 +50,7 @@ final class Differences {
             jvm(
                     "forward.forward-module",
                     "^nothing came there, and the parent was told .*dead \"invalid handle\"\\]$",
-                    "nothing is sent ahead with handle 108 yet"),
-            jvm("forward.detaching", "dead \"invalid handle\"\\]$", "JVM contexts do not detach yet"));
+                    "nothing is sent ahead with handle 108 yet"));
 
     private static Difference python(String name, String seen, String reason) {
         return new Difference(Kind.PYTHON, name, Pattern.compile(seen), reason);

@@ -17,10 +17,6 @@ final class ParentDifferences {
                     "parent.add-route.sibling",
                     "^the child gets what is for that context$",
                     "a Python context that is no master lets a child claim what lives elsewhere in the tree"),
-            jvm(
-                    "parent.end.detach",
-                    "^\\[\\[0 -> \\d+ auth 0 handle \\d+: 4 bytes]]$",
-                    "a JVM master answers as often as it is asked"),
             python(
                     "parent.get-module.repeated",
                     "^nothing was answered to it$",
@@ -34,9 +30,5 @@ final class ParentDifferences {
 
     private static Difference python(String name, String seen, String reason) {
         return new Difference(Kind.PYTHON, name, Pattern.compile(seen), reason);
-    }
-
-    private static Difference jvm(String name, String seen, String reason) {
-        return new Difference(Kind.JVM, name, Pattern.compile(seen), reason);
     }
 }

@@ -6,11 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.testkit.conformance.cases.Case;
-import io.mitogen.testkit.conformance.cases.Catalogue;
 import io.mitogen.testkit.conformance.cases.Role;
 import io.mitogen.testkit.conformance.peer.Kind;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -66,24 +63,5 @@ final class ParentOptionsTest {
         assertEquals(
                 message,
                 assertThrows(Usage.class, () -> Options.parse(List.of(words))).getMessage());
-    }
-
-    @Test
-    void shouldDocumentEachCaseWithItsRule() throws Exception {
-        String page = Files.readString(Path.of("../docs/conformance-parent.md"));
-        for (Case each : Catalogue.all()) {
-            if (each.name().startsWith("parent.") || each.name().startsWith("unix.")) {
-                assertTrue(page.contains("| `" + each.name() + "` | " + each.rule() + " |"), each.name());
-            }
-        }
-    }
-
-    @Test
-    void shouldDocumentEachDifference() throws Exception {
-        String page = Files.readString(Path.of("../docs/conformance-parent.md"));
-        for (Differences.Difference each : ParentDifferences.ALL) {
-            String whose = each.kind() == Kind.PYTHON ? "Python" : "JVM";
-            assertTrue(page.contains("| `" + each.name() + "` | " + whose + " |"), each.name());
-        }
     }
 }
