@@ -403,6 +403,25 @@ final class RouterTest {
     }
 
     @Test
+    void shouldTellListenersOfALossBeforeThoseWhoWaitAndMayAskForTheReason() {
+        List<Integer> failedBefore = new ArrayList<>();
+        master.router.listeners().add(new RouterListener() {
+            @Override
+            public void onContextGone(int contextId, Link over, String reason) {
+                failedBefore.add(master.handled().size());
+            }
+
+            @Override
+            public void onLinkGone(Link link, String reason) {}
+        });
+        MemoryPeer one = master.child(1);
+        master.call(1, 101, new byte[0]);
+        one.hangUp();
+        assertEquals(List.of(0), failedBefore);
+        assertEquals(1, master.handled().size());
+    }
+
+    @Test
     void shouldKeepARouteThatMovedToAnotherLink() {
         MemoryPeer one = master.child(1);
         master.child(2);

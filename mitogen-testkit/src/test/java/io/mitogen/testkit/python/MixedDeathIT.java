@@ -231,15 +231,14 @@ final class MixedDeathIT {
     void shouldEndContextsWhoseFunctionsHangOrIgnoreTerm() throws Exception {
         Context stubborn = python();
         Context below = python(stubborn);
-        int process = pid(stubborn);
-        stubborn.call(act("ignore_term"));
+        int pid = stubborn.call(act("ignore_term").returning(Integer.class));
         below.call(act("ignore_term"));
         CompletableFuture<Object> hung = stubborn.callAsync(act("hang"));
         CompletableFuture<Object> hungBelow = below.callAsync(act("hang"));
 
         stubborn.shutdown();
 
-        assertGone("process " + process, failureOf(hung));
+        assertGone("process " + pid, failureOf(hung));
         assertInstanceOf(ContextGoneException.class, failureOf(hungBelow));
     }
 
