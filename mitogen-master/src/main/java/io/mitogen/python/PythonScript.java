@@ -51,6 +51,9 @@ final class PythonScript {
              os.dup2(0,100)
              os.dup2(r,0)
              os.dup2(a,101)
+             for f in 100,101:
+              try:os.set_inheritable(f,True)
+              except AttributeError:pass
              for f in r,w,a,b:os.close(f)
              os.environ['ARGV0']=p
              os.execl(p,'%s(%s)'%(p,n))
