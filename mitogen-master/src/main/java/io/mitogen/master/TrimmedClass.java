@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * A class file of the core without what only debuggers, compilers and reflection on this library would miss: line numbers,
- * generic signatures, annotations. Text constants that nothing refers to any more become empty, so that all numbers stay (JVM
+ * generic signatures, annotations, which class a nested one stands in. Text constants that nothing refers to any more become empty, so that all numbers stay (JVM
  * specification, chapter 4). One thread at a time.
  */
 final class TrimmedClass {
@@ -23,6 +23,8 @@ final class TrimmedClass {
             "LocalVariableTypeTable",
             "Signature",
             "Exceptions",
+            "InnerClasses",
+            "EnclosingMethod",
             "RuntimeInvisibleAnnotations",
             "RuntimeInvisibleParameterAnnotations",
             "RuntimeInvisibleTypeAnnotations",
@@ -177,20 +179,7 @@ final class TrimmedClass {
     private void markTexts(String attribute, ByteBuffer content) {
         switch (attribute) {
             case "SourceFile" -> use(content.getChar());
-            case "InnerClasses" -> {
-                for (int count = content.getChar(); count > 0; count--) {
-                    content.getInt();
-                    use(content.getChar());
-                    content.getChar();
-                }
-            }
-            case "Code",
-                    "StackMapTable",
-                    "ConstantValue",
-                    "EnclosingMethod",
-                    "NestHost",
-                    "NestMembers",
-                    "BootstrapMethods" -> {}
+            case "Code", "StackMapTable", "ConstantValue", "NestHost", "NestMembers", "BootstrapMethods" -> {}
             default -> used.set(1, constants.size());
         }
     }
