@@ -28,6 +28,9 @@ import java.util.Objects;
  * @param <R> what the result becomes
  */
 public final class PythonFunction<R> extends Callee {
+    /** What {@code mitogen/core.py} says of a module that its master does not have. */
+    private static final String NOT_SERVED = "was unable to serve '";
+
     private final String module;
     private final @Nullable String owner;
     private final String name;
@@ -120,6 +123,19 @@ public final class PythonFunction<R> extends Callee {
     @Override
     String resultName() {
         return "result of " + this;
+    }
+
+    /** A module that neither the context nor the master has: what Python says of it names no remedy of this side. */
+    @Override
+    CallException explain(String what, CallException failed) {
+        return failed.remoteMessage().contains(NOT_SERVED)
+                ? new CallException(
+                        what + ", for which the master found no module of that name on its class path and on the search"
+                                + " path of its PythonOptions,",
+                        failed.remoteType(),
+                        failed.remoteMessage(),
+                        failed.remoteStack())
+                : failed;
     }
 
     @Override

@@ -18,7 +18,7 @@ import mitogen.core
 import mitogen.parent
 
 
-MAIN_CLASS = 'io.mitogen.python.ChildOfPython'
+MAIN_CLASS = 'io.mitogen.foreign.ChildOfPython'
 OLDEST_JAVA = 17
 
 # Its arguments are the words of the command. The link becomes descriptors 3 and 4, and descriptor 1 a FIFO which the JVM reads

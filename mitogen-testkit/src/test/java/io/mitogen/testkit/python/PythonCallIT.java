@@ -150,6 +150,7 @@ final class PythonCallIT {
                 assertThrows(CallException.class, () -> python.call(PythonFunction.of("no_such_module", "f")));
         assertTrue(module.remoteType().matches("builtins\\.(ModuleNotFound|Import)Error"), module.remoteType());
         assertTrue(module.remoteMessage().contains("no_such_module"), module.remoteMessage());
+        assertTrue(module.getMessage().contains("on the search path of its PythonOptions"), module.getMessage());
         CallException function =
                 assertThrows(CallException.class, () -> python.call(PythonFunction.of("os", "nothing")));
         assertEquals("builtins.AttributeError", function.remoteType());

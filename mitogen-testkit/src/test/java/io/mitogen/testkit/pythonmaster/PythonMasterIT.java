@@ -164,7 +164,7 @@ final class PythonMasterIT {
     private PythonProgram start(String name, String how) throws IOException {
         String old = fakeJava(
                 "old",
-                "echo 'Error: LinkageError: java.lang.UnsupportedClassVersionError: io/mitogen/python/ChildOfPython has been compiled"
+                "echo 'Error: LinkageError: java.lang.UnsupportedClassVersionError: io/mitogen/foreign/ChildOfPython has been compiled"
                         + " by a more recent version of the Java Runtime (class file version 61.0)' >&2; exit 1");
         Map<String, String> environment = Map.of("OLD_JAVA", old, "MUTE_JAVA", fakeJava("mute", "exec sleep 60"));
         String script = SCRIPT.toAbsolutePath().toString();

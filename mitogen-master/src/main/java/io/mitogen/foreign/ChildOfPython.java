@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package io.mitogen.python;
+package io.mitogen.foreign;
 
-import io.mitogen.foreign.ForeignChild;
 import java.io.IOException;
 
 /**
  * The program that a Python Mitogen master starts in the place of a Python interpreter, to have a JVM context:
  *
- * <pre>java -cp mitogen-core.jar:mitogen-master.jar:… io.mitogen.python.ChildOfPython [-n NAME] [-m] -c PROGRAM …</pre>
+ * <pre>java -cp mitogen-core.jar:mitogen-master.jar:… io.mitogen.foreign.ChildOfPython [-n NAME] [-m] -c PROGRAM …</pre>
  *
  * <p>{@code -c} and what follows it, which are for Python, are not looked at. {@code -n} names the context. {@code -m} says that
  * the link was moved to descriptors 3 and 4, and descriptor 1 is a FIFO that is open for both directions; our Python module starts
@@ -43,7 +42,7 @@ public final class ChildOfPython {
     }
 
     private static void fail(int status, String text) {
-        System.err.println("io.mitogen.python.ChildOfPython: " + text);
+        System.err.println("io.mitogen.foreign.ChildOfPython: " + text);
         System.exit(status);
     }
 }
