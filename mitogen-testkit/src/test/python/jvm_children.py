@@ -25,6 +25,7 @@ import mitogen.parent
 import mitogen.utils
 
 import mitogen_jvm
+import odd.config
 import python_side
 
 WORKER = 'com.acme.worker.Worker'
@@ -317,6 +318,7 @@ def case_trees(router):
         snake = parent.call(worker('startPython'))
         check(snake.call(os.getppid), parent.call(worker('pid')))
         check(snake.call(python_side.double, 21), 42)
+        check(snake.call(odd.config.answer), 42)
         pids.append(snake.call(os.getpid))
     great = below[0].call(worker('startChild'), u'great')
     pids.append(great.call(worker('pid')))

@@ -186,7 +186,7 @@ final class ClassRelay {
             bodyLeft = Integer.toUnsignedLong(fields.getInt(22));
             boolean isRequest = fields.getInt(14) == Handles.GET_MODULE
                     && fields.getInt(2) == parentId
-                    && fields.getInt(18) != Handles.DEAD
+                    && fields.getInt(18) == Handles.NONE // else it is PythonParent's, for a Python context below
                     && bodyLeft <= ClassImage.MAX_PATH_BYTES;
             if (isRequest) {
                 request = new byte[(int) bodyLeft];

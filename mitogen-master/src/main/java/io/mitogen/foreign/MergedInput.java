@@ -55,6 +55,9 @@ final class MergedInput extends InputStream {
             broken = e;
         } finally {
             end(broken);
+            if (wholeFrames.isHeldByCurrentThread()) { // it ended inside a frame
+                wholeFrames.unlock();
+            }
         }
     }
 

@@ -18,6 +18,7 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
+import io.mitogen.parent.BootRefusedException;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
@@ -55,7 +56,9 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final ClassFinder finder = new ClassFinder();
     private final LogReceiver logs;
     private final Parenthood parenthood;
-    private @Nullable MitogenPackage pythonPackage; // guarded by this
+    private final Object pythonLock = new Object();
+    private @Nullable MitogenPackage pythonPackage; // guarded by pythonLock, as the next
+    private @Nullable BootRefusedException noPythonPackage;
 
     /** Makes a router with nothing chosen. */
     public MasterRouter(Broker broker) {
@@ -153,12 +156,21 @@ public final class MasterRouter implements Connector, AutoCloseable {
         }
     }
 
-    /** Returns the Mitogen for Python that is sent to Python contexts; looks for it the first time. */
-    private synchronized MitogenPackage pythonPackage() {
-        if (pythonPackage == null) {
-            pythonPackage = MitogenPackage.of(options.python());
+    /** Returns the Mitogen for Python that is sent to Python contexts; it is looked for once. */
+    private MitogenPackage pythonPackage() {
+        synchronized (pythonLock) {
+            if (pythonPackage == null && noPythonPackage == null) {
+                try {
+                    pythonPackage = MitogenPackage.of(options.python());
+                } catch (BootRefusedException e) {
+                    noPythonPackage = e;
+                }
+            }
+            if (noPythonPackage != null) {
+                throw noPythonPackage;
+            }
+            return pythonPackage;
         }
-        return pythonPackage;
     }
 
     private PythonModuleResponder pythonResponder() {
@@ -200,7 +212,13 @@ public final class MasterRouter implements Connector, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        closing.listeners().forEach(Runnable::run);
+        for (Runnable listener : closing.listeners()) {
+            try {
+                listener.run();
+            } catch (RuntimeException e) { // the contexts must end all the same
+                router.log().error("a listener failed when its router closed", e);
+            }
+        }
         parenthood.cancelAttempts();
         router.close();
         logs.flush(LOG_PATIENCE);

@@ -22,7 +22,7 @@ final class BootScript {
      * notice of its end and keep it as a zombie, and who ends this shell and all below it does not find it. It deletes the
      * folder as soon as the first stage writes to the FIFO `gone` or everybody who has that open for writing has ended,
      * whichever comes first. Until this shell has it open, which a first line in it tells, the background shell looks
-     * whether this one lives. When no other process can be started, it deletes the folder as it ends, for which it needs none.
+     * whether this one lives, often at first. When no other process can be started, it deletes the folder as it ends, for which it needs none.
      *
      * Signals of terminals and impatient parents are ignored until all this is in place.
      */
@@ -87,8 +87,8 @@ final class BootScript {
                 e=$(mkdir "$d" 2>&1) || break
                 trap 'exec rm -rf "$d"' 0
                 e=$(fill 2>&1) && return
-                trap - 0
                 rm -rf "$d"
+                trap - 0
                 break
               done
               w="$w $1: ${e:-no java behind a link there};"
@@ -103,7 +103,7 @@ final class BootScript {
               exec 5<>"$d/gone" 6<"$d/gone" 5<&- 4>&- 3<&- 2>/dev/null
               printf %s "$d"
               exec >&2
-              until read x <&6 || ! kill -0 $$; do sleep $t; t=1; done
+              until read x <&6 || ! kill -0 $$; do sleep $((t/50)); t=$((t+1)); done
               read x <&6
               exit
             }

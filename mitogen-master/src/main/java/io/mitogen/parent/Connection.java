@@ -310,6 +310,13 @@ final class Connection implements Attempt {
         }
 
         @Override
+        public void onShutdown(Stream stream) {
+            if (detached) { // else its process is watched, and ends
+                stream.close("its context detached");
+            }
+        }
+
+        @Override
         public void onClosed(Stream stream, String reason) {
             String rest = takePartial();
             if (!rest.isEmpty()) {

@@ -178,7 +178,11 @@ public final class Parenthood implements Connector, RouterListener {
         if (!(method instanceof LaunchMethod launching)) {
             throw noMethodOfPython(method, via);
         }
-        pythons.add(via.id());
+        router().broker().runInTurn(() -> {
+            if (router().route(via.id()) != null) {
+                notePython(via.id());
+            }
+        });
         return attempt(viaPython(via, method, launching.common()));
     }
 
@@ -239,7 +243,10 @@ public final class Parenthood implements Connector, RouterListener {
         }
         asked = attempts.isEmpty() ? connections.size() + 1 : asked + 1;
         attempts.add(attempt);
-        queues.computeIfAbsent(attempt.starterId(), id -> new AttemptQueue<>(attemptsAtATime(), this::begin))
+        queues.computeIfAbsent(
+                        attempt.starterId(),
+                        // a Python interpreter connects one context after another
+                        id -> new AttemptQueue<>(pythons.contains(id) ? 1 : attemptsAtATime(), this::begin))
                 .enter(attempt);
     }
 

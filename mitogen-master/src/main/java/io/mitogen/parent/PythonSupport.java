@@ -44,7 +44,7 @@ public interface PythonSupport {
      */
     RemoteAttempt via(Context via, LaunchMethod method, PythonMethod forPython, @Nullable List<Object> forJvm);
 
-    /** Makes what serves {@code parent}. On a launch thread. */
+    /** Makes what serves {@code parent}. Not inside a turn: it may fetch classes, and borrows a turn. */
     static PythonSupport of(Parenthood parent) {
         try {
             return (PythonSupport)

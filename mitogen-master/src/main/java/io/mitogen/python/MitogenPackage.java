@@ -28,6 +28,10 @@ public final class MitogenPackage {
     /** Asked in this order: the one of the PATH may be somebody's own and lack what the system's has. */
     private static final List<String> INTERPRETERS = List.of("python3", "/usr/bin/python3", "python");
 
+    /** What lies in the working folder is not asked for: it may be anybody's. */
+    private static final String WHERE =
+            "import sys; sys.path[:] = [p for p in sys.path if p]; import mitogen; print(mitogen.__path__[0])";
+
     private static final int PATIENCE_S = 10;
 
     private final Path folder;
@@ -85,7 +89,7 @@ public final class MitogenPackage {
 
     /** Returns what an interpreter says of where its package is. */
     private static String askInterpreter(String interpreter) throws IOException {
-        Process process = new ProcessBuilder(interpreter, "-c", "import mitogen; print(mitogen.__path__[0])")
+        Process process = new ProcessBuilder(interpreter, "-c", WHERE)
                 .redirectErrorStream(true)
                 .start();
         try {

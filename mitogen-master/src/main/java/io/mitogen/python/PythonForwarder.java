@@ -87,12 +87,24 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         router.broker().runInTurn(() -> new PythonForwarder(router, importer, classRequests, isPython, parentIsPython));
     }
 
-    /** Links every class of this package that is used inside turns. */
+    /** Links every class of this package that is used inside turns, by this or by an attempt to connect. */
     static void link(ClassLoader loader) {
         String here = PythonForwarder.class.getPackageName();
         try {
             for (String name : new String[] {
-                "ImageSource", "LoadModule", "LoadResource", "PythonImage", "PythonParent", "PythonForwarder"
+                "ImageSource",
+                "LoadModule",
+                "LoadResource",
+                "PythonImage",
+                "PythonParent",
+                "PythonForwarder",
+                "PythonBoot",
+                "PythonRuntime",
+                "PythonScript",
+                "PythonVersions",
+                "PythonVersions$Step",
+                "PythonViaAttempt",
+                "PythonViaAttempt$Said"
             }) {
                 Class.forName(here + "." + name, true, loader);
             }
@@ -193,6 +205,10 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
             return;
         }
         LoadResource wanted = LoadResource.decode(message.body());
+        if (wanted.packageName().indexOf('/') >= 0) { // no package, and no path that tells it from its file
+            send(from, Handles.LOAD_RESOURCE, wanted.answer(null));
+            return;
+        }
         sentTo(from);
         source.whenAvailable(PythonImage.pathOf(wanted), image -> {
             if (sentByLink.containsKey(from)) {

@@ -57,7 +57,10 @@ public final class PythonModuleFinder {
     public static PythonModuleFinder of(
             PythonOptions options, @Nullable MitogenPackage mitogen, Consumer<String> warnings) {
         List<Path> places = new ArrayList<>(options.searchPath());
-        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
+        String classPath = System.getProperty("java.class.path", "");
+        boolean isSearched =
+                !classPath.isEmpty() || System.getProperty("jdk.module.main") == null; // empty is the working folder
+        for (String entry : isSearched ? classPath.split(File.pathSeparator, -1) : new String[0]) {
             try {
                 places.add(Path.of(entry));
             } catch (InvalidPathException e) {

@@ -14,6 +14,7 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -78,7 +79,9 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
             byte[] body = PythonImage.resourceOf(path).request();
             router.send(Message.to(parent, Handles.GET_RESOURCE, Handles.NONE, body));
         } else {
-            router.send(Message.text(parent, Handles.GET_MODULE, PythonImage.moduleOf(path)));
+            byte[] body = PythonImage.moduleOf(path).getBytes(StandardCharsets.UTF_8);
+            // no answer goes there, but ClassRelay, if there is one, sees that a Python context wants it
+            router.send(Message.to(parent, Handles.GET_MODULE, Handles.LOAD_MODULE, body));
         }
     }
 

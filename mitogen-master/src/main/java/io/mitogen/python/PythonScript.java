@@ -34,7 +34,9 @@ final class PythonScript {
      * program made of it. The text is for Python 2.7 and 3.
      */
     static final String FIRST_STAGE = """
-            import os,select,sys,zlib
+            import sys
+            sys.path=[x for x in sys.path if x]
+            import os,select,zlib
             n,z,m,p=sys.argv[1:]
             v=sys.version_info
             p=sys.executable or p

@@ -58,14 +58,17 @@ final class Dial implements BrokerListener {
         Dial dial = new Dial(path, limit);
         boolean done = false;
         broker.listeners().add(dial);
+        Timer timer = null;
         try {
-            Timer timer = broker.after(limit.toNanos(), dial::onLate);
+            timer = broker.after(limit.toNanos(), dial::onLate);
             dial.connect();
             Welcome welcome = dial.exchange();
-            timer.cancel();
             done = true;
             return new Joined(dial.channel, welcome);
         } finally {
+            if (timer != null) {
+                timer.cancel();
+            }
             broker.listeners().remove(dial);
             if (!done) {
                 dial.close();

@@ -137,13 +137,10 @@ final class SocketFile {
         } catch (NoSuchFileException expected) { // it went by itself
             return;
         }
-        try {
-            if (!Objects.equals(found, keyOf(aside))) {
-                Files.createLink(path, aside); // somebody else's, made a moment ago
-            }
-        } finally {
-            Files.delete(aside);
+        if (!Objects.equals(found, keyOf(aside))) {
+            link(aside, path); // somebody else's, made a moment ago
         }
+        Files.deleteIfExists(aside);
     }
 
     private static boolean isAlive(Path path) throws IOException {

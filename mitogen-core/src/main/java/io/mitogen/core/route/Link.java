@@ -30,6 +30,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     private final FrameReader reader;
     private final EgressSet egress = new EgressSet();
     private long fixedAuth = NOT_FIXED;
+    private long answers; // guarded by this
 
     Link(Router router, Stream stream, int peerId) {
         this.router = router;
@@ -52,6 +53,16 @@ public final class Link implements Protocol, FrameReader.Sink {
     /** Gives every frame that comes in this authority, whatever it claims. */
     public void fixAuth(int contextId) {
         fixedAuth = Integer.toUnsignedLong(contextId);
+    }
+
+    /** Counts an answer of so many bytes; returns how many bytes of answers, at most, the other end did not read yet. */
+    @AnyThread
+    long unreadAnswers(int bytes) {
+        long waiting = stream.queuedBytes();
+        synchronized (this) {
+            answers = Math.min(answers, waiting) + bytes;
+            return answers;
+        }
     }
 
     /** Sends one message or frame. Returns false when the link is closed. */

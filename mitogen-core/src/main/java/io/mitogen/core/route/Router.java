@@ -178,10 +178,13 @@ public final class Router implements BrokerListener {
         }
     }
 
-    /** Sends what the peer of a link asked for; ends the link of one that asks on and on and reads nothing. */
+    /** Sends what the peer of a link asked for; ends the link of one that asks on and on and reads no answer. */
     @AnyThread
     public void answer(Link to, Message unsigned) {
-        if (!endUnread(to)) {
+        long unread = to.unreadAnswers(unsigned.body().length);
+        if (unread > UNREAD_MESSAGES * settings.maxMessageBytes + UNREAD_BOUNCE_BYTES) {
+            broker.tryDefer(() -> to.stream().close("it does not read: " + unread + " bytes of answers wait for it"));
+        } else {
             send(unsigned);
         }
     }
@@ -232,7 +235,9 @@ public final class Router implements BrokerListener {
     }
 
     private void bounce(Message message, @Nullable Link in, String reason) {
-        if (in == null || !endUnread(in)) {
+        if (in != null && message.wantsReply()) {
+            answer(in, Message.dead(message.src(), message.replyTo(), reason));
+        } else {
             bounce(message, reason);
         }
     }
