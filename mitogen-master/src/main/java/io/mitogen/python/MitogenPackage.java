@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.python;
 
+import io.mitogen.core.concurrent.Threads;
 import io.mitogen.parent.BootRefusedException;
 import io.mitogen.parent.ConnectException;
 import java.io.ByteArrayOutputStream;
@@ -94,7 +95,9 @@ public final class MitogenPackage {
                 .start();
         try {
             process.getOutputStream().close();
-            CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
+            CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(
+                    () -> readAll(process.getInputStream()),
+                    task -> Threads.daemon("python", task).start());
             byte[] said = output.get(PATIENCE_S, TimeUnit.SECONDS);
             List<String> lines =
                     new String(said, StandardCharsets.UTF_8).lines().toList();

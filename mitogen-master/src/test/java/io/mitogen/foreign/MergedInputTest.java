@@ -15,12 +15,16 @@ import java.io.PipedOutputStream;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt ends no wait
 class MergedInputTest {
+    /** The common pool may have one thread, which others may need. */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
+
     private final PipedOutputStream parent = new PipedOutputStream();
     private final MergedInput merged = MergedInput.start(pipe());
 
@@ -58,7 +62,7 @@ class MergedInputTest {
         parent.write(large, 0, 100);
         parent.flush();
         assertArrayEquals(Arrays.copyOf(large, 100), merged.readNBytes(100));
-        CompletableFuture<Void> added = CompletableFuture.runAsync(() -> merged.add(own));
+        CompletableFuture<Void> added = CompletableFuture.runAsync(() -> merged.add(own), OWN_THREAD);
         assertThrows(java.util.concurrent.TimeoutException.class, () -> added.get(50, TimeUnit.MILLISECONDS));
 
         parent.write(large, 100, large.length - 100);
@@ -86,13 +90,15 @@ class MergedInputTest {
 
     @Test
     void shouldEndAReadThatWaitsWhenItIsClosed() throws Exception {
-        CompletableFuture<Integer> read = CompletableFuture.supplyAsync(() -> {
-            try {
-                return merged.read();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        CompletableFuture<Integer> read = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return merged.read();
+                    } catch (IOException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                OWN_THREAD);
         merged.close();
         assertEquals(-1, read.get());
         merged.add(frame(1)); // nobody reads it, and nobody waits
@@ -120,7 +126,7 @@ class MergedInputTest {
     void shouldWaitWithWhatIsAddedWhileNobodyReads() throws Exception {
         byte[] large = frame(1 << 20);
         merged.add(large);
-        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> merged.add(frame(1)));
+        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> merged.add(frame(1)), OWN_THREAD);
         assertThrows(java.util.concurrent.TimeoutException.class, () -> next.get(50, TimeUnit.MILLISECONDS));
         assertFalse(next.isDone());
         merged.readNBytes(large.length);
@@ -132,7 +138,7 @@ class MergedInputTest {
     void shouldTellNobodyToWaitForeverWhenItIsClosedMeanwhile()
             throws IOException, InterruptedException, ExecutionException {
         merged.add(frame(1 << 20));
-        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> merged.add(frame(1)));
+        CompletableFuture<Void> next = CompletableFuture.runAsync(() -> merged.add(frame(1)), OWN_THREAD);
         merged.close();
         next.get();
     }

@@ -18,13 +18,17 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // an interrupt ends no wait
 class SocketLinkTest {
+    /** The common pool may have one thread, and two are needed at a time. */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
+
     private SocketChannel peer;
     private SocketLink link;
 
@@ -44,24 +48,28 @@ class SocketLinkTest {
     }
 
     private CompletableFuture<byte[]> readByPeer(int count) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return Channels.newInputStream(peer).readNBytes(count);
-            } catch (IOException e) {
-                throw new CompletionException(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return Channels.newInputStream(peer).readNBytes(count);
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
     }
 
     private CompletableFuture<Integer> readByLink() {
         InputStream in = link.in();
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return in.read();
-            } catch (IOException e) {
-                throw new CompletionException(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return in.read();
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                OWN_THREAD);
     }
 
     @Test

@@ -201,8 +201,8 @@ class PythonCallTest {
 
     @Test
     void shouldWaitForTheResultWhenCalledWithoutAFuture() throws Exception {
-        CompletableFuture<Integer> waiting =
-                CompletableFuture.supplyAsync(() -> child.context().call(GETPID.returning(Integer.class)));
+        CompletableFuture<Integer> waiting = CompletableFuture.supplyAsync(
+                () -> child.context().call(GETPID.returning(Integer.class)), task -> new Thread(task).start());
         child.answer(child.hear(), WireBytes.unhex("80024d78192e"));
         assertEquals(0x1978, waiting.orTimeout(25, TimeUnit.SECONDS).join());
     }
