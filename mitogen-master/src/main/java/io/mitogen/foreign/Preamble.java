@@ -5,11 +5,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 
 /**
@@ -119,21 +121,18 @@ final class Preamble {
         throw new PreambleException("the preamble ends after " + before + " bytes, before its zlib stream does");
     }
 
-    /** Returns what the core's source is inflated from, for Python contexts below this one: the text without the last line. */
+    /** Returns the zlib stream of the core's source, the text without its last line: what Python contexts below this one run. */
     byte[] coreSource() {
         Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
-        try {
-            deflater.setInput(coreSource);
-            deflater.finish();
-            ByteArrayOutputStream deflated = new ByteArrayOutputStream(coreSource.length / 3);
-            byte[] buffer = new byte[BUFFER_BYTES];
-            while (!deflater.finished()) {
-                deflated.write(buffer, 0, deflater.deflate(buffer));
-            }
-            return deflated.toByteArray();
+        ByteArrayOutputStream deflated = new ByteArrayOutputStream(coreSource.length / 3);
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated, deflater)) {
+            out.write(coreSource);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             deflater.end();
         }
+        return deflated.toByteArray();
     }
 
     /** Returns the configuration as it was sent. */

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * A class file of the core without what only debuggers, compilers and reflection on this library would miss: line numbers,
- * generic signatures, annotations, which class a nested one stands in. Text constants that nothing refers to any more become empty, so that all numbers stay (JVM
- * specification, chapter 4). One thread at a time.
+ * generic signatures, annotations, which class a nested one stands in. Text constants that nothing refers to any more become
+ * empty, so that all numbers stay (JVM specification, chapter 4). One thread at a time.
  */
 final class TrimmedClass {
     private static final Set<String> DROPPED = Set.of(

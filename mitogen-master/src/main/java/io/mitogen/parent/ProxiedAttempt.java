@@ -21,8 +21,8 @@ final class ProxiedAttempt {
     private ProxiedAttempt() {}
 
     /**
-     * Begins to connect; the outcome is sent to {@code handle} of {@code requester}: a dict with {@code id} and
-     * {@code name}, or with {@code reason}, {@code text} and {@code lines}. Returns the handle to which the requester sends when it gives up.
+     * Begins to connect; the outcome is sent to {@code handle} of {@code requester}: a dict with {@code id} and {@code name}, or
+     * with {@code reason}, {@code text} and {@code lines}. Returns the handle to which the requester sends when it gives up.
      */
     static int begin(ChildContext child, Context requester, int handle, ConnectionMethod method) {
         Router router = child.router();

@@ -3,9 +3,12 @@ package io.mitogen.python;
 
 import io.mitogen.core.load.ClassImage;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 
 /**
  * What Python contexts want, as it travels between two JVM contexts: as an image like that of a class, which every context on
@@ -21,7 +24,6 @@ final class PythonImage {
      * those of the related modules.
      */
     private static final String PREFIX = "python:";
-    private static final int BUFFER_LENGTH = 8192;
 
     private PythonImage() {}
 
@@ -71,17 +73,14 @@ final class PythonImage {
     /** Returns {@code content} in zlib's form, as every data of LOAD_MODULE is. */
     static byte[] zlib(byte[] content, int level) {
         Deflater deflater = new Deflater(level);
-        try {
-            deflater.setInput(content);
-            deflater.finish();
-            ByteArrayOutputStream deflated = new ByteArrayOutputStream(content.length / 2 + 64);
-            byte[] buffer = new byte[BUFFER_LENGTH];
-            while (!deflater.finished()) {
-                deflated.write(buffer, 0, deflater.deflate(buffer));
-            }
-            return deflated.toByteArray();
+        ByteArrayOutputStream deflated = new ByteArrayOutputStream(content.length / 2 + 64);
+        try (DeflaterOutputStream out = new DeflaterOutputStream(deflated, deflater)) {
+            out.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } finally {
             deflater.end();
         }
+        return deflated.toByteArray();
     }
 }
