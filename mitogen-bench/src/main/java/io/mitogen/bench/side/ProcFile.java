@@ -22,12 +22,21 @@ public final class ProcFile {
 
     /** Returns the resident memory, in KiB. */
     public static double residentKib(long pid) throws IOException {
-        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
-            if (line.startsWith("VmRSS:")) {
+        return kib(pid, "status", "VmRSS:");
+    }
+
+    /** Returns the resident memory, in KiB, of which what n processes share counts as an n-th. */
+    public static double proportionalKib(long pid) throws IOException {
+        return kib(pid, "smaps_rollup", "Pss:");
+    }
+
+    private static double kib(long pid, String file, String field) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), file))) {
+            if (line.startsWith(field)) {
                 return Double.parseDouble(line.replaceAll("[^0-9]", ""));
             }
         }
-        throw new IOException("no VmRSS in the status of process " + pid);
+        throw new IOException("no " + field + " in " + file + " of process " + pid);
     }
 
     /** Returns the number of open descriptors of this process. */

@@ -2,11 +2,17 @@
 package io.mitogen.bench.suite;
 
 import io.mitogen.bench.work.BlobTransfer;
+import io.mitogen.bench.work.BytesOnWire;
 import io.mitogen.bench.work.CallPipelined;
 import io.mitogen.bench.work.CallRtt;
 import io.mitogen.bench.work.CallRttHops;
+import io.mitogen.bench.work.CallThreads;
+import io.mitogen.bench.work.ClassShip;
+import io.mitogen.bench.work.ConnectBurst;
 import io.mitogen.bench.work.LocalConnect;
+import io.mitogen.bench.work.Memory;
 import io.mitogen.bench.work.Relay;
+import io.mitogen.bench.work.Scale;
 import io.mitogen.bench.work.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +24,17 @@ final class Catalogue {
         return List.of(
                 new LocalConnect(false),
                 new LocalConnect(true),
+                new ConnectBurst(),
                 new CallRtt(),
                 new CallRttHops(),
                 new CallPipelined(),
+                new CallThreads(),
                 new BlobTransfer(),
-                new Relay());
+                new Relay(),
+                new ClassShip(),
+                new Scale(),
+                new Memory(),
+                new BytesOnWire());
     }
 
     private Catalogue() {}
