@@ -9,6 +9,7 @@ import io.mitogen.bench.work.CallRttHops;
 import io.mitogen.bench.work.CallThreads;
 import io.mitogen.bench.work.ClassShip;
 import io.mitogen.bench.work.ConnectBurst;
+import io.mitogen.bench.work.Jmh;
 import io.mitogen.bench.work.LocalConnect;
 import io.mitogen.bench.work.Memory;
 import io.mitogen.bench.work.Relay;
@@ -34,7 +35,8 @@ final class Catalogue {
                 new ClassShip(),
                 new Scale(),
                 new Memory(),
-                new BytesOnWire());
+                new BytesOnWire(),
+                new Jmh());
     }
 
     private Catalogue() {}
