@@ -38,8 +38,8 @@ public record Bound(String what, double value, double bound, boolean isUpper) {
         return map;
     }
 
-    @Override
-    public String toString() {
-        return what + " " + Numerals.of(value) + (isUpper ? " ≤ " : " ≥ ") + Numerals.of(bound);
+    /** Returns the good numbers, as "≤ 2". */
+    String range() {
+        return (isUpper ? "≤ " : "≥ ") + Numerals.of(bound);
     }
 }

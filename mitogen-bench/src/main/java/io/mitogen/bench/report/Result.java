@@ -2,6 +2,7 @@
 package io.mitogen.bench.report;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,7 +134,7 @@ public record Result(
                     List.copyOf(figures),
                     List.copyOf(atLeast),
                     List.copyOf(aims),
-                    Map.copyOf(plots),
+                    Collections.unmodifiableMap(plots),
                     List.copyOf(notes),
                     "");
         }

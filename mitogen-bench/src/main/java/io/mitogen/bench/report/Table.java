@@ -23,7 +23,9 @@ public final class Table {
                 rows.add(row(figure == result.figures().get(0) ? result.key() : "", figure));
             }
         }
-        return aligned(rows) + "\n" + bounds(results);
+        List<List<String>> verdicts = new ArrayList<>(List.of(Verdicts.HEAD));
+        verdicts.addAll(Verdicts.rows(results));
+        return aligned(rows, 2) + "\n" + aligned(verdicts, 2);
     }
 
     private static List<String> row(String key, Figure figure) {
@@ -38,28 +40,14 @@ public final class Table {
                 Numerals.of(figure.toLimit()));
     }
 
-    private static String bounds(List<Result> results) {
-        List<List<String>> rows = new ArrayList<>();
-        for (Result result : results) {
-            for (Bound bound : result.atLeast()) {
-                rows.add(List.of(result.key(), bound.holds() ? "holds" : "FAILS", "at least", bound.toString()));
-            }
-            for (Bound bound : result.aims()) {
-                rows.add(List.of(result.key(), bound.holds() ? "holds" : "misses", "aim", bound.toString()));
-            }
-        }
-        return aligned(rows);
-    }
-
-    /** Pads all columns but the last of each row; text to the right, numbers to the left. */
-    private static String aligned(List<List<String>> rows) {
+    /** Pads all cells, so many columns of text on the right, then numbers on the left. */
+    private static String aligned(List<List<String>> rows, int texts) {
         StringBuilder out = new StringBuilder();
         for (List<String> row : rows) {
             List<String> cells = new ArrayList<>();
             for (int column = 0; column < row.size(); column++) {
-                int width = width(rows, column);
-                boolean isText = column < 2 || row.size() < HEAD.size();
-                cells.add(String.format(isText ? "%-" + width + "s" : "%" + width + "s", row.get(column)));
+                int width = width(rows, column, texts);
+                cells.add(String.format((column < texts ? "%-" : "%") + width + "s", row.get(column)));
             }
             out.append(cells.stream().collect(Collectors.joining("  ")).stripTrailing())
                     .append('\n');
@@ -67,9 +55,9 @@ public final class Table {
         return out.toString();
     }
 
-    private static int width(List<List<String>> rows, int column) {
+    private static int width(List<List<String>> rows, int column, int texts) {
         return rows.stream()
-                .filter(row -> row.size() > column && (row.size() > 2 || column == 0))
+                .filter(row -> row.size() > texts || column == 0) // but for what stands alone at the end of a row
                 .mapToInt(row -> row.get(column).length())
                 .max()
                 .orElse(1);

@@ -5,15 +5,21 @@ import java.lang.management.ManagementFactory;
 
 /** The heap of this process. Any thread. */
 public final class OwnHeap {
-    private static final int COLLECTIONS = 3; // the first enqueues references whose referents go with the next
+    private static final int MAX_COLLECTIONS = 10;
 
     private OwnHeap() {}
 
     /** Returns the bytes in use once everything has been collected that can be. */
     public static long usedBytes() {
-        for (int i = 0; i < COLLECTIONS; i++) {
+        long used = Long.MAX_VALUE;
+        for (int i = 0; i < MAX_COLLECTIONS; i++) {
             System.gc();
+            long now = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+            if (now >= used) {
+                break; // what one collection enqueues goes with the next
+            }
+            used = now;
         }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        return used;
     }
 }

@@ -2,6 +2,8 @@
 package io.mitogen.bench.suite;
 
 import io.mitogen.bench.report.Json;
+import io.mitogen.bench.report.Page;
+import io.mitogen.bench.report.Plot;
 import io.mitogen.bench.report.Result;
 import io.mitogen.bench.report.Table;
 import io.mitogen.bench.side.PythonPeer;
@@ -9,6 +11,7 @@ import io.mitogen.bench.work.Stand;
 import io.mitogen.bench.work.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,16 +64,26 @@ public final class Main {
         try (PythonPeer python = startPython(options.python())) {
             Stand stand = new Stand(options.effort(), python);
             List<Result> results = new Suite(stand, System.out::println).run(workloads);
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("machine", Machine.describe(options, python == null ? "none" : python.version()));
-            for (Result result : results) {
-                all.put(result.key(), result.toMap());
-            }
-            Files.createDirectories(options.out());
-            Files.writeString(options.out().resolve("results.json"), Json.write(all));
+            Map<String, Object> machine = Machine.describe(options, python == null ? "none" : python.version());
+            write(options, machine, results);
             System.out.println();
             System.out.print(Table.of(results));
             return python != null && results.stream().noneMatch(Result::isFailure);
+        }
+    }
+
+    private static void write(Options options, Map<String, Object> machine, List<Result> results) throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("machine", machine);
+        for (Result result : results) {
+            all.put(result.key(), result.toMap());
+        }
+        Files.createDirectories(options.out());
+        Files.writeString(options.out().resolve("results.json"), Json.write(all));
+        Map<String, Plot> overview = Overview.of(results);
+        Page.write(options.out(), machine, overview, results);
+        if (!options.docs().isEmpty() && results.stream().noneMatch(Result::isFailure)) {
+            Page.write(Path.of(options.docs()), machine, overview, results);
         }
     }
 

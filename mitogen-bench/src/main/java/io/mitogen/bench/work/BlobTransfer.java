@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.bench.work;
 
+import io.mitogen.bench.report.BarPlot;
 import io.mitogen.bench.report.Figure;
 import io.mitogen.bench.report.Result;
+import io.mitogen.bench.report.Samples;
 import io.mitogen.bench.shipped.Calls;
 import io.mitogen.bench.side.BarePipe;
 import io.mitogen.core.call.Context;
@@ -12,6 +14,7 @@ import java.util.List;
 /** Large arrays of bytes as arguments and as results. Thread of the suite. */
 public final class BlobTransfer implements Workload {
     private static final int MIB = 1 << 20;
+    private static final int KIB = 1 << 10;
 
     @Override
     public String key() {
@@ -25,66 +28,83 @@ public final class BlobTransfer implements Workload {
 
     @Override
     public Result measure(Stand stand) throws Exception {
-        int large = stand.effort().of(8, 64, 64) * MIB;
+        int rounds = stand.effort().of(1, 4, 10);
+        int small = stand.effort().of(2, 20, 50);
+        int large = stand.effort().of(1, 1, 2);
+        int largeMib = stand.effort().of(8, 64, 64);
+        List<Transfer> transfers = List.of(
+                new Transfer(1, small, true),
+                new Transfer(1, small, false),
+                new Transfer(largeMib, large, true),
+                new Transfer(largeMib, large, false));
         Result.Builder result = Result.of(key(), title());
         try (BarePipe pipe = new BarePipe()) {
             Mitogen.run(router -> {
                 Context context = router.local();
-                for (int size : List.of(MIB, large)) {
-                    boolean isSmall = size == MIB;
-                    int rounds = stand.effort().of(1, 4, 10);
-                    int times = isSmall
-                            ? stand.effort().of(2, 20, 50)
-                            : stand.effort().of(1, 1, 2);
-                    for (boolean isArgument : List.of(true, false)) {
-                        String name = size / MIB + " MiB " + (isArgument ? "argument" : "result");
-                        Figure figure = Figure.plain(name, "MB/s");
-                        Figure warm = Figure.plain(name, "MB/s");
-                        for (int round = isSmall ? -1 : -2; round < rounds; round++) {
-                            Figure into = round < 0 ? warm : figure;
-                            transfer(stand, context, pipe, new Transfer(into, size, times, isArgument));
-                        }
-                        result.figure(figure).notLess(name + " / pipe throughput", figure.toLimit(), 0.6, 0.9);
+                for (Transfer transfer : transfers) {
+                    for (int round = 0; round < 2; round++) {
+                        measure(stand, context, pipe, transfer.withoutSamples()); // warms up
+                    }
+                    for (int round = 0; round < rounds; round++) {
+                        measure(stand, context, pipe, transfer);
                     }
                 }
             });
             result.note("The pipe carries as many bytes the same way, with reads and writes of "
-                    + pipe.bestBlock() / 1024 + " KiB, the fastest of 32, 64 and 128, and an answer to the last.");
+                    + pipe.bestBlock() / KIB + " KiB, the fastest of 32, 64 and 128, and an answer to the last.");
         }
         stand.endPython();
-        return result.build();
+        List<Figure> figures = transfers.stream().map(Transfer::figure).toList();
+        for (Figure figure : figures) {
+            result.figure(figure).notLess(figure.name() + " / pipe throughput", figure.toLimit(), 0.6, 0.9);
+        }
+        return result.plot("blob", BarPlot.of("Arrays of bytes as arguments and results", figures))
+                .build();
+    }
+
+    private static void measure(Stand stand, Context context, BarePipe pipe, Transfer what) throws Exception {
+        byte[] array = new byte[what.isArgument ? what.size() : 0];
+        for (int i = 0; i < what.times; i++) {
+            long startNs = System.nanoTime();
+            int length = what.isArgument
+                    ? context.call(Calls::length, array)
+                    : context.call(Calls::bytes, what.size()).length;
+            double seconds = (System.nanoTime() - startNs) / Timing.NS_PER_S;
+            if (length != what.size()) {
+                throw new IllegalStateException(what.size() + " bytes were sent, " + length + " came");
+            }
+            what.figure.ours().add(what.size() / seconds / Timing.BYTES_PER_MB);
+        }
+        Samples python = new Samples();
+        stand.python(python, what.isArgument ? "blob_there" : "blob_back", what.size(), what.times);
+        for (double rate : python.toArray()) {
+            what.figure.python().add(rate / Timing.BYTES_PER_MB);
+        }
+        for (int i = 0; i < what.times; i++) {
+            double rate = what.isArgument ? pipe.there(what.size()) : pipe.back(what.size());
+            what.figure.limit().add(rate / Timing.BYTES_PER_MB);
+        }
     }
 
     /**
      * One kind of transfer.
      *
      * @param figure takes the samples
-     * @param size bytes of one array
-     * @param times how many, one after another
+     * @param mib size of one array
+     * @param times how many in each round, one after another
      * @param isArgument whether it goes to the context
      */
-    private record Transfer(Figure figure, int size, int times, boolean isArgument) {}
+    private record Transfer(Figure figure, int mib, int times, boolean isArgument) {
+        Transfer(int mib, int times, boolean isArgument) {
+            this(Figure.plain(mib + " MiB " + (isArgument ? "argument" : "result"), "MB/s"), mib, times, isArgument);
+        }
 
-    private static void transfer(Stand stand, Context context, BarePipe pipe, Transfer what) throws Exception {
-        byte[] array = new byte[what.isArgument ? what.size : 0];
-        Figure measured = Figure.plain("", "");
-        for (int i = 0; i < what.times; i++) {
-            long startNs = System.nanoTime();
-            int length =
-                    what.isArgument ? context.call(Calls::length, array) : context.call(Calls::bytes, what.size).length;
-            double seconds = (System.nanoTime() - startNs) / Timing.NS_PER_S;
-            if (length != what.size) {
-                throw new IllegalStateException(what.size + " bytes were sent, " + length + " came");
-            }
-            what.figure.ours().add(what.size / seconds / Timing.BYTES_PER_MB);
+        Transfer withoutSamples() {
+            return new Transfer(mib, times, isArgument);
         }
-        stand.python(measured.python(), what.isArgument ? "blob_there" : "blob_back", what.size, what.times);
-        for (double rate : measured.python().toArray()) {
-            what.figure.python().add(rate / Timing.BYTES_PER_MB);
-        }
-        for (int i = 0; i < what.times; i++) {
-            double rate = what.isArgument ? pipe.there(what.size) : pipe.back(what.size);
-            what.figure.limit().add(rate / Timing.BYTES_PER_MB);
+
+        int size() {
+            return mib * MIB;
         }
     }
 }

@@ -27,7 +27,7 @@ public final class CallPipelined implements Workload {
         int rounds = stand.effort().of(1, 5, 20);
         int warmRounds = stand.effort().of(0, 5, 10);
         int calls = stand.effort().of(500, 10_000, 10_000);
-        Figure each = Figure.plain("call", "us");
+        Figure each = Figure.plain("in flight", "us");
         Figure warm = Figure.plain("warm-up", "us");
         Mitogen.run(router -> {
             Context context = router.local();

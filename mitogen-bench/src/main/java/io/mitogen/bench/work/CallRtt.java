@@ -24,7 +24,7 @@ public final class CallRtt implements Workload {
     public Result measure(Stand stand) throws Exception {
         int rounds = stand.effort().of(1, 4, 8);
         int calls = stand.effort().of(20, 2_000, 10_000);
-        Figure rtt = Figure.latency("call", "us");
+        Figure rtt = Figure.latency("one at a time", "us");
         try (BarePipe pipe = new BarePipe()) {
             Mitogen.run(router -> {
                 Context context = router.local();

@@ -2,12 +2,16 @@
 package io.mitogen.bench.work;
 
 import io.mitogen.bench.report.Figure;
+import io.mitogen.bench.report.LinePlot;
+import io.mitogen.bench.report.Plot;
 import io.mitogen.bench.report.Result;
 import io.mitogen.bench.report.Samples;
+import io.mitogen.bench.report.Series;
 import io.mitogen.bench.side.BarePipe;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.Mitogen;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -60,9 +64,27 @@ public final class CallRttHops implements Workload {
         perHop.limit().addAll(pingPong.toArray());
         Result.Builder result = Result.of(key(), title()).figure(perHop);
         atHops.forEach(result::figure);
-        return result.atMost("added by a hop / pipe ping-pong", perHop.toLimit(), 1.5, 1.1)
+        return result.plot("hops", plot(atHops, pingPong))
+                .atMost("added by a hop / pipe ping-pong", perHop.toLimit(), 1.5, 1.1)
                 .note("What a hop adds is the slope of the line that fits the medians best (least squares).")
                 .build();
+    }
+
+    private static Plot plot(List<Figure> atHops, Samples pingPong) {
+        List<Integer> hops = Arrays.stream(HOPS).boxed().toList();
+        return new LinePlot(
+                "Empty call, one at a time",
+                "us",
+                "hops",
+                hops,
+                List.of(
+                        Series.of("Mitogen for the JVM", atHops, Figure::ours),
+                        Series.of("Python Mitogen", atHops, Figure::python),
+                        new Series(
+                                "ping-pong over a bare pipe, for each hop",
+                                hops.stream()
+                                        .map(hop -> hop * pingPong.median())
+                                        .toList())));
     }
 
     private static double slope(List<Figure> atHops, Function<Figure, Samples> side) {

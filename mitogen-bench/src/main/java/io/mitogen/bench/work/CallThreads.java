@@ -3,11 +3,15 @@ package io.mitogen.bench.work;
 
 import io.mitogen.bench.report.Bound;
 import io.mitogen.bench.report.Figure;
+import io.mitogen.bench.report.LinePlot;
+import io.mitogen.bench.report.Plot;
 import io.mitogen.bench.report.Result;
+import io.mitogen.bench.report.Series;
 import io.mitogen.bench.shipped.Calls;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.Mitogen;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -62,8 +66,21 @@ public final class CallThreads implements Workload {
         Result.Builder result = Result.of(key(), title());
         addTo(result, toOne);
         addTo(result, toMany);
-        return result.note("No collapse: the total rate is at least " + TOLERATED + " of that with fewer threads.")
+        return result.plot("threads", plot(toOne, toMany))
+                .note("No collapse: the total rate is at least " + TOLERATED + " of that with fewer threads.")
                 .build();
+    }
+
+    private static Plot plot(List<Figure> toOne, List<Figure> toMany) {
+        return new LinePlot(
+                "Empty calls of all threads together",
+                "calls/s",
+                "threads",
+                Arrays.stream(THREADS).boxed().toList(),
+                List.of(
+                        Series.of("Mitogen for the JVM, 1 context", toOne, Figure::ours),
+                        Series.of("Python Mitogen, 1 context", toOne, Figure::python),
+                        Series.of("Mitogen for the JVM, " + CONTEXTS + " contexts", toMany, Figure::ours)));
     }
 
     private static Thread daemon(Runnable work) {

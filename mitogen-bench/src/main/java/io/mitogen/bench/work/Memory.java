@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.bench.work;
 
+import io.mitogen.bench.report.BarPlot;
 import io.mitogen.bench.report.Bound;
 import io.mitogen.bench.report.Figure;
 import io.mitogen.bench.report.Result;
@@ -29,7 +30,7 @@ public final class Memory implements Workload {
     public Result measure(Stand stand) throws Exception {
         int contexts = stand.effort().of(2, 16, 32);
         Figure resident = Figure.plain("resident memory of a leaf", "KiB");
-        Figure proportional = Figure.plain("the same, what is shared divided by its users", "KiB");
+        Figure proportional = Figure.plain("what is shared divided by its users", "KiB");
         Figure heap = Figure.plain("heap of the master for each", "KiB");
         Mitogen.run(router -> {
             Timing.end(router.local()); // so that the master has what it sends
@@ -52,6 +53,7 @@ public final class Memory implements Workload {
                 .figure(resident)
                 .figure(proportional)
                 .figure(heap)
+                .plot("memory", BarPlot.of("Memory of an idle local context", List.of(resident, proportional)))
                 .aim(Bound.atMost("resident memory / Python's", resident.toPython(), 1.3))
                 .note(contexts + " contexts each, started one after another and measured when all are ready.")
                 .build();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.bench.work;
 
+import io.mitogen.bench.report.BarPlot;
 import io.mitogen.bench.report.Figure;
 import io.mitogen.bench.report.Result;
 import io.mitogen.bench.shipped.Calls;
@@ -14,6 +15,7 @@ import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageHeader;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,7 @@ public final class Relay implements Workload {
     public Result measure(Stand stand) throws Exception {
         int rounds = stand.effort().of(1, 3, 8);
         Result.Builder result = Result.of(key(), title());
+        List<Figure> perCore = new ArrayList<>();
         try (BarePipe pipe = new BarePipe()) {
             Mitogen.run(router -> {
                 List<Context> chain = Timing.chain(router, 2);
@@ -53,16 +56,18 @@ public final class Relay implements Workload {
                         Rates into = round < 0 ? new Rates(body) : rates;
                         int batches = batches(stand.effort(), body);
                         through(router, chain.get(1), middlePid, batches, into);
-                        bare(pipe, (long) batches * batchFrames(body) * (MessageHeader.LENGTH + body), into);
+                        bare(pipe, stand.effort().of(1, 800, 2_000) * 1_000_000L, into);
                     }
                     rates.addTo(result);
+                    perCore.add(0, rates.perCore);
                 }
             });
             result.note("On the pipe the bytes go one way, with reads and writes of " + pipe.bestBlock() / KIB
                     + " KiB. For each core: bytes by the processor time of the whole middle process, and for the pipe by"
                     + " that of both its ends, because the middle, too, reads and writes each byte once.");
         }
-        return result.note("At most two batches of some 10 MB, or " + MAX_BATCH_FRAMES
+        return result.plot("relay", BarPlot.of("Frames through a middle context", perCore))
+                .note("At most two batches of some 10 MB, or " + MAX_BATCH_FRAMES
                         + " frames, are under way at a time; the leaf says when it has one.")
                 .build();
     }

@@ -3,26 +3,19 @@ package io.mitogen.bench.work;
 
 import io.mitogen.bench.report.Bound;
 import io.mitogen.bench.report.Figure;
+import io.mitogen.bench.report.LinePlot;
+import io.mitogen.bench.report.Plot;
 import io.mitogen.bench.report.Result;
-import io.mitogen.bench.shipped.Calls;
-import io.mitogen.bench.side.OwnHeap;
-import io.mitogen.bench.side.ProcFile;
+import io.mitogen.bench.report.Series;
 import io.mitogen.connect.InProcess;
 import io.mitogen.connect.Local;
-import io.mitogen.core.call.ConnectionMethod;
-import io.mitogen.core.call.Context;
-import io.mitogen.master.MasterRouter;
-import io.mitogen.master.Mitogen;
-import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What a context costs the master when there are many, in this process and in processes of their own. Thread of the suite. */
 public final class Scale implements Workload {
     private static final double FLAT = 1.25;
-    private static final double BYTES_PER_KIB = 1024;
 
     @Override
     public String key() {
@@ -36,128 +29,58 @@ public final class Scale implements Workload {
 
     @Override
     public Result measure(Stand stand) throws Exception {
-        int rounds = stand.effort().of(1, 2, 3);
-        List<Costs> guests = measure(
-                InProcess.create(),
-                "in-process",
-                rounds,
-                switch (stand.effort()) {
-                    case SMOKE -> List.of(2, 5);
-                    default -> List.of(10, 100, 1000);
-                });
-        List<Costs> processes = measure(
-                Local.create(),
-                "local",
-                1,
-                switch (stand.effort()) {
-                    case SMOKE -> List.of(2);
-                    case QUICK -> List.of(10, 50);
-                    case FULL -> List.of(10, 50, 200);
-                });
+        Effort effort = stand.effort();
+        List<Costs> guests = Stream.of(effort.of(2, 10, 10), effort.of(3, 100, 100), effort.of(5, 1000, 1000))
+                .map(count -> new Costs(InProcess.create(), "in-process", count))
+                .toList();
+        List<Costs> processes = Stream.of(effort.of(1, 10, 10), effort.of(2, 50, 50), effort.of(2, 50, 200))
+                .distinct()
+                .map(count -> new Costs(Local.create(), "local", count))
+                .toList();
+        measure(guests, effort.of(1, 1, 3), effort.of(1, 300, 300));
+        measure(processes, 1, effort.of(1, 20, 100));
         Result.Builder result = Result.of(key(), title());
-        guests.forEach(costs -> costs.figures().forEach(result::figure));
-        processes.forEach(costs -> costs.figures().forEach(result::figure));
-        bound(result, guests.get(guests.size() - 2), guests.get(guests.size() - 1));
-        return result.note(
-                        "Contexts in this process have threads of their own, and their heap, in it: the cost of one is that of both"
-                                + " of its ends.")
+        Stream.concat(guests.stream(), processes.stream())
+                .flatMap(costs -> costs.figures().stream())
+                .forEach(result::figure);
+        bound(result, guests.get(1), guests.get(2));
+        return result.plot("scale", plot("Call to all contexts at once, for each", guests, Costs::broadcast))
+                .plot("scale-connect", plot("Connecting contexts at once, for each", guests, Costs::connect))
+                .note(
+                        "Contexts in this process have threads of their own, and their heap, in it: the cost of one is that"
+                                + " of both of its ends.")
                 .build();
+    }
+
+    /** @param few with how many contexts in all each number of contexts is measured; at least once in a round */
+    private static void measure(List<Costs> all, int rounds, int few) throws Exception {
+        new Costs(all.get(0)).measure(); // warms up
+        for (int round = 0; round < rounds; round++) {
+            for (Costs costs : all) {
+                for (int done = 0; done < few || done == 0; done += costs.count()) {
+                    costs.measure();
+                }
+            }
+        }
     }
 
     private static void bound(Result.Builder result, Costs fewer, Costs more) {
         for (int i = 0; i < fewer.figures().size(); i++) {
             Figure few = fewer.figures().get(i);
             Figure many = more.figures().get(i);
-            double growth = few.ours().median() == 0
-                    ? 1
-                    : many.ours().median() / few.ours().median();
-            result.atLeast(Bound.atMost(many.name() + " / " + fewer.count, growth, FLAT));
+            boolean isNothing = few.ours().median() == 0 && many.ours().median() == 0;
+            double growth = isNothing ? 1 : many.ours().median() / few.ours().median();
+            result.atLeast(Bound.atMost(many.name() + " / of " + fewer.count(), growth, FLAT));
         }
     }
 
-    private static List<Costs> measure(ConnectionMethod method, String kind, int rounds, List<Integer> counts)
-            throws Exception {
-        measure(method, new Costs(kind, counts.get(0))); // warms up
-        List<Costs> all = new ArrayList<>();
-        for (int count : counts) {
-            all.add(new Costs(kind, count));
-        }
-        for (int round = 0; round < rounds; round++) {
-            for (Costs costs : all) {
-                measure(method, costs);
-            }
-        }
-        return all;
-    }
-
-    private static void measure(ConnectionMethod method, Costs costs) throws Exception {
-        Mitogen.run(router -> {
-            connectAll(router, method, 1); // so that the master has what it sends
-            long heap = OwnHeap.usedBytes();
-            int descriptors = ProcFile.descriptors();
-            int threads = threads();
-            long startNs = System.nanoTime();
-            List<Context> contexts = connectAll(router, method, costs.count);
-            costs.connect.ours().add(each(costs, startNs, Timing.NS_PER_MS));
-            broadcast(contexts); // ships the class
-            startNs = System.nanoTime();
-            broadcast(contexts);
-            costs.broadcast.ours().add(each(costs, startNs, Timing.NS_PER_US));
-            costs.heap.ours().add((OwnHeap.usedBytes() - heap) / BYTES_PER_KIB / costs.count);
-            costs.descriptors.ours().add((double) (ProcFile.descriptors() - descriptors) / costs.count);
-            costs.threads.ours().add((double) (threads() - threads) / costs.count);
-        });
-    }
-
-    private static double each(Costs costs, long startNs, double unitNs) {
-        return (System.nanoTime() - startNs) / unitNs / costs.count;
-    }
-
-    private static int threads() {
-        return ManagementFactory.getThreadMXBean().getThreadCount();
-    }
-
-    private static List<Context> connectAll(MasterRouter router, ConnectionMethod method, int count) throws Exception {
-        List<CompletableFuture<Context>> connecting = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            connecting.add(router.connectAsync(method));
-        }
-        List<Context> contexts = new ArrayList<>();
-        for (CompletableFuture<Context> context : connecting) {
-            contexts.add(context.get(2L * Timing.PATIENCE_SECONDS, TimeUnit.SECONDS));
-        }
-        return contexts;
-    }
-
-    private static void broadcast(List<Context> contexts) throws Exception {
-        CompletableFuture<?>[] calls = new CompletableFuture<?>[contexts.size()];
-        for (int i = 0; i < calls.length; i++) {
-            calls[i] = contexts.get(i).callAsync(Calls::nothing);
-        }
-        CompletableFuture.allOf(calls).get(Timing.PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** What each of a number of contexts costs. */
-    private static final class Costs {
-        final int count;
-        final Figure connect;
-        final Figure broadcast;
-        final Figure heap;
-        final Figure descriptors;
-        final Figure threads;
-
-        Costs(String kind, int count) {
-            this.count = count;
-            String name = count + " " + kind + ", ";
-            connect = Figure.plain(name + "connect", "ms");
-            broadcast = Figure.plain(name + "call to all", "us");
-            heap = Figure.plain(name + "heap", "KiB");
-            descriptors = Figure.plain(name + "descriptors", "1");
-            threads = Figure.plain(name + "threads", "1");
-        }
-
-        List<Figure> figures() {
-            return List.of(connect, broadcast, heap, descriptors, threads);
-        }
+    private static Plot plot(String title, List<Costs> costs, Function<Costs, Figure> figure) {
+        List<Figure> figures = costs.stream().map(figure).toList();
+        return new LinePlot(
+                title,
+                figures.get(0).unit(),
+                "contexts in this process",
+                costs.stream().map(Costs::count).toList(),
+                List.of(Series.of("Mitogen for the JVM", figures, Figure::ours)));
     }
 }
