@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 
 /** Frames to measure with. Any thread. */
 final class Frames {
-    private static final int HANDLE = 1000;
+    /** The handle that they are for. */
+    static final int HANDLE = 1000;
 
     private Frames() {}
 

@@ -4,6 +4,11 @@ package io.mitogen.bench;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.PickleWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +26,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long does it take to write and to read values? */
+/** How long does it take to write and to read values, small and large, and how long does Java's own serialisation take for them? */
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
@@ -29,25 +34,50 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
 public class PickleBenchmark {
-    /** Entries of the list. */
-    @Param({"1", "1000"})
-    private int entries;
+    private static final int MANY = 1000;
+    private static final int MIB = 1024 * 1024;
 
-    private List<Object> value;
+    /** Kind of the value: a number, a dict of three entries, a list of a thousand such, an array of a mebibyte. */
+    @Param({"number", "dict", "dicts", "bytes"})
+    private String kind;
+
+    private Object value;
     private byte[] pickle;
+    private byte[] serialised;
 
-    /** Makes a list of small dicts. */
+    /** Makes the value. */
     @Setup
-    public void make() {
-        value = new ArrayList<>();
-        for (int i = 0; i < entries; i++) {
-            Map<String, Object> entry = new HashMap<>();
-            entry.put("name", "file" + i);
-            entry.put("size", i * 1000L);
-            entry.put("data", new byte[] {1, 2, 3});
-            value.add(entry);
-        }
+    public void make() throws IOException {
+        value = value();
         pickle = PickleWriter.toBytes(value);
+        serialised = serialise();
+    }
+
+    private Object value() {
+        switch (kind) {
+            case "number":
+                return 123_456;
+            case "dict":
+                return dict(1);
+            case "dicts":
+                List<Object> dicts = new ArrayList<>();
+                for (int i = 0; i < MANY; i++) {
+                    dicts.add(dict(i));
+                }
+                return dicts;
+            case "bytes":
+                return new byte[MIB];
+            default:
+                throw new IllegalArgumentException("no value of the kind " + kind);
+        }
+    }
+
+    private static Map<String, Object> dict(int number) {
+        Map<String, Object> dict = new HashMap<>();
+        dict.put("name", "file" + number);
+        dict.put("size", number * 1000L);
+        dict.put("data", new byte[] {1, 2, 3});
+        return dict;
     }
 
     /** Writes. */
@@ -60,5 +90,21 @@ public class PickleBenchmark {
     @Benchmark
     public Object read() {
         return PickleReader.fromBytes(pickle, Globals.NONE);
+    }
+
+    /** Writes with the JDK. */
+    @Benchmark
+    public byte[] serialise() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Reads with the JDK. */
+    @Benchmark
+    public Object deserialise() throws IOException, ClassNotFoundException {
+        return new ObjectInputStream(new ByteArrayInputStream(serialised)).readObject();
     }
 }
