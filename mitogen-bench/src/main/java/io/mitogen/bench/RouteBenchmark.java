@@ -27,7 +27,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** How long does a frame take through a router from one link to another, and does it allocate (run with -prof gc)? */
+/**
+ * How long does one frame take from one pipe through a router into another, with nothing else under way? That is the kernel and
+ * the wake-up of the broker for the most part; what the router itself takes is {@link ForwardBenchmark}'s question.
+ */
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)

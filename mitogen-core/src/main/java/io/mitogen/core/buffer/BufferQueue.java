@@ -23,6 +23,9 @@ public final class BufferQueue {
     /** Buffers handed to one gathering write. */
     private static final int GATHER = 16;
 
+    /** Heap buffers are copied for a write up to this size: what a pipe of Linux holds. */
+    private static final int COPIED_BYTES = 64 * 1024;
+
     private final BufferPool pool;
     private final boolean direct;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
@@ -135,27 +138,28 @@ public final class BufferQueue {
         boolean takesMore = true;
         while (remaining > 0 && takesMore) {
             long before = remaining;
-            takesMore = buffers.peekFirst().isDirect() ? writeDirect(channel) : writeHeap(channel);
+            takesMore = writeFront(channel);
             total += before - remaining;
             dropEmpty();
         }
         return total;
     }
 
-    /** Writes the direct buffers at the front, as many as one write takes. Returns whether the channel took them all. */
-    private boolean writeDirect(GatheringByteChannel channel) throws IOException {
-        if (gather.length < GATHER && buffers.size() > gather.length) {
+    /** Writes the front of the queue, as much as one write takes. Returns whether the channel took all of it. */
+    private boolean writeFront(GatheringByteChannel channel) throws IOException {
+        if (gather.length < GATHER
+                && (buffers.size() > 1 || !buffers.peekFirst().isDirect())) {
             gather = new ByteBuffer[GATHER];
         }
         int count = 0;
         long offered = 0;
-        do { // an iterator would be an object for every write
-            gather[count] = buffers.pollFirst();
-            offered += gather[count++].remaining();
-        } while (count < gather.length
-                && !buffers.isEmpty()
-                && buffers.peekFirst().isDirect());
         try {
+            do { // an iterator would be an object for every write
+                gather[count] = pollDirect();
+                offered += gather[count++].remaining();
+            } while (count < gather.length
+                    && !buffers.isEmpty()
+                    && (offered < COPIED_BYTES || buffers.peekFirst().isDirect()));
             long written = count == 1 ? channel.write(gather[0]) : channel.write(gather, 0, count);
             remaining -= written;
             return written == offered;
@@ -168,22 +172,20 @@ public final class BufferQueue {
     }
 
     /**
-     * Writes a part of the heap buffer at the front through a pooled chunk: offered itself, it would be copied by the JDK
-     * into direct memory that is kept for every thread that ever sent.
+     * Removes and returns the buffer at the front; of a heap buffer a part, in a pooled chunk: offered itself, it would be
+     * copied by the JDK into direct memory that is kept for every thread that ever sent.
      */
-    private boolean writeHeap(GatheringByteChannel channel) throws IOException {
+    private ByteBuffer pollDirect() {
         ByteBuffer first = buffers.peekFirst();
-        ByteBuffer copy = pool.take(true);
-        try {
-            int offered = Math.min(first.remaining(), copy.capacity());
-            copy.put(0, first, first.position(), offered).limit(offered);
-            int written = channel.write(copy);
-            first.position(first.position() + written);
-            remaining -= written;
-            return written == offered;
-        } finally {
-            pool.giveBack(copy);
+        if (first.isDirect()) {
+            return buffers.pollFirst();
         }
+        ByteBuffer chunk = pool.take(true);
+        int count = Math.min(first.remaining(), chunk.capacity());
+        chunk.put(0, first, first.position(), count).limit(count);
+        first.position(first.position() + count);
+        dropEmpty();
+        return chunk;
     }
 
     /** Writes everything, as often as the stream blocks. */

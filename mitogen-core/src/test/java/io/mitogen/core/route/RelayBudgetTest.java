@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.route;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import io.mitogen.core.loop.BrokerDriver;
@@ -20,12 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a relay allocates for a frame that it forwards from one pipe to another: nothing. Every object on the way is made
- * once for each link or comes from a pool; the bound leaves room for what the JVM itself does now and then on the measured
- * thread, and is below the size of the smallest object, so one object a frame breaks it.
+ * What a relay allocates for the frames that it forwards from one pipe to another: not a byte. Every object on the way is made
+ * once for each link or comes from a pool. What the JVM itself does now and then on the measured thread, as when it replaces
+ * compiled code, is in some rounds and not in all; what is made for a frame, a read or a turn is in every one.
  */
 final class RelayBudgetTest {
-    private static final double BOUND_BYTES = 8;
+    private static final int ROUNDS = 10;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @RegisterExtension
     final QuietLogExtension log = new QuietLogExtension();
@@ -46,14 +47,21 @@ final class RelayBudgetTest {
         ByteBuffer frames = ByteBuffer.allocateDirect(frame.length).put(frame);
         forward(frames, count);
 
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long thread = Thread.currentThread().getId();
-        long before = threads.getThreadAllocatedBytes(thread);
-        forward(frames, count);
-        double each = (threads.getThreadAllocatedBytes(thread) - before) / (double) count;
-        assertTrue(each < BOUND_BYTES, each + " bytes for each frame of " + bodyBytes);
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < ROUNDS && least > 0; i++) {
+            long before = allocatedBytes();
+            forward(frames, count);
+            least = Math.min(least, allocatedBytes() - before);
+        }
+
+        assertEquals(0, least, "bytes for " + count + " frames of " + bodyBytes + " bytes, in the best of the rounds");
         in.sink().close();
         out.source().close();
+    }
+
+    /** Returns what the test's own thread has allocated so far. */
+    private static long allocatedBytes() {
+        return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
     /** Returns the pipe of a new child: the one it speaks into, or the one it hears. */
