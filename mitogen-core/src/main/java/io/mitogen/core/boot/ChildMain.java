@@ -90,8 +90,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     public static void main(InputStream in, OutputStream out, InputStream stdout, byte[] config, byte[] payload)
             throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);
-        InputStream link = interruptible(in);
-        Shutdown shutdown = new Shutdown(main.child, link);
+        Shutdown shutdown = new Shutdown(main.child, in);
         main.onEnd = new Runnable() {
             @Override
             public void run() {
@@ -105,16 +104,13 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));
         Thread.currentThread().setName("mitogen.main");
         try {
-            main.run(link, out);
+            main.run(in, out);
         } finally {
             shutdown.begin();
         }
     }
 
-    /**
-     * Returns a stream whose close ends a read under way: a JVM whose threads are blocked in a plain file's read takes 300 ms
-     * more to end.
-     */
+    /** Returns a stream whose close ends a read under way: a JVM whose threads are blocked in a plain file's read takes 300 ms more to end. */
     private static InputStream interruptible(InputStream in) {
         return in instanceof FileInputStream ? Channels.newInputStream(((FileInputStream) in).getChannel()) : in;
     }

@@ -46,7 +46,10 @@ public final class Broker implements AutoCloseable {
     }
 
     private static final long FOREVER_NS = Long.MAX_VALUE;
-    private static final int RECEIVE_BYTES = 128 * 1024;
+
+    /** Half of what a pipe of Linux holds, so that its writer is woken while the other half is still to be read (docs/performance.md). */
+    static final int RECEIVE_BYTES = 32 * 1024;
+
     private static final int CHUNK_BYTES = 32 * 1024;
     private static final int KEPT_CHUNKS = 64;
     private static final int DEFERRED_A_TURN = 1_000;

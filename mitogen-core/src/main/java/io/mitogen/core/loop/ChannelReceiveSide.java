@@ -10,6 +10,9 @@ import java.nio.channels.SelectionKey;
 
 /** Receives from a selectable channel, which it owns, alone or with the transmit side of the same stream, on the broker thread. */
 public final class ChannelReceiveSide implements ReceiveSide, SelectorPoller.Ready {
+    /** Then others have their turn. */
+    private static final int MAX_READS = 4;
+
     private final SelectableChannel channel;
     private @Nullable Stream stream;
     private @Nullable SelectionKey key;
@@ -28,19 +31,28 @@ public final class ChannelReceiveSide implements ReceiveSide, SelectorPoller.Rea
 
     @Override
     public void onReady() {
-        ByteBuffer buffer = stream.broker().receiveBuffer();
+        boolean isFull = true;
+        for (int reads = 0; reads < MAX_READS && isFull && key != null; reads++) {
+            isFull = read(stream.broker().receiveBuffer());
+        }
+    }
+
+    /** Returns whether the buffer was filled, so that there may be more. */
+    private boolean read(ByteBuffer buffer) {
         int count;
         try {
             count = ((ReadableByteChannel) channel).read(buffer);
         } catch (IOException e) {
             stream.onFailure(e);
-            return;
+            return false;
         }
+        boolean isFull = !buffer.hasRemaining();
         if (count < 0) {
             stream.onEnd();
         } else {
             stream.onBytes(buffer.flip());
         }
+        return isFull;
     }
 
     @Override

@@ -3,23 +3,27 @@ package io.mitogen.core.loop;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.concurrent.Threads;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 
 /**
  * Receives from a stream that can only block, which it owns, with one thread. The thread borrows the broker's turn for the
  * bytes that it read, so protocols run under the same rules as on the broker thread.
  */
 public final class PumpReceiveSide implements ReceiveSide, Runnable {
-    private static final int BUFFER_BYTES = 64 * 1024;
+    private static final int BUFFER_BYTES = Broker.RECEIVE_BYTES;
 
     private final InputStream in;
+    private final @Nullable FileChannel channel; // of a file: reads without a copy, and ends a read when it is closed
     private @Nullable Stream stream;
     private volatile boolean closed;
 
     public PumpReceiveSide(InputStream in) {
         this.in = in;
+        this.channel = in instanceof FileInputStream ? ((FileInputStream) in).getChannel() : null;
     }
 
     @Override
@@ -30,13 +34,13 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
 
     @Override
     public void run() {
-        byte[] bytes = new byte[BUFFER_BYTES];
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        ByteBuffer buffer =
+                channel == null ? ByteBuffer.allocate(BUFFER_BYTES) : ByteBuffer.allocateDirect(BUFFER_BYTES);
         while (!closed) {
             int count = -1;
             Exception failure = null;
             try {
-                count = in.read(bytes);
+                count = channel == null ? in.read(buffer.array()) : channel.read(buffer.clear());
             } catch (IOException | RuntimeException e) {
                 failure = e;
             }

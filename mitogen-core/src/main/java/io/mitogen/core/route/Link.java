@@ -36,10 +36,10 @@ public final class Link implements Protocol, FrameReader.Sink {
         this.router = router;
         this.stream = stream;
         this.peerId = peerId;
-        this.reader = new FrameReader(
-                stream.broker().pool(),
-                router.maxMessageBytes(),
-                router.identity().id());
+        Identity own = router.identity();
+        boolean towardsChildren =
+                own.isMaster() || own.isParent(peerId); // whose links are channels, unlike the parent's
+        this.reader = new FrameReader(stream.broker().pool(), router.maxMessageBytes(), own.id(), towardsChildren);
     }
 
     /** Returns the id of the context at the other end. */

@@ -30,11 +30,15 @@ public final class FrameReader {
     private boolean closed;
     private int missing = -1; // bytes of the gathered body still to come, -1 while the header is not complete
 
-    /** Makes a reader of context {@code ownId}. */
-    public FrameReader(BufferPool pool, int maxBodyBytes, int ownId) {
+    /**
+     * Makes a reader of context {@code ownId}.
+     *
+     * @param direct whether most of what is passed on goes to channels, and not to streams of bytes
+     */
+    public FrameReader(BufferPool pool, int maxBodyBytes, int ownId, boolean direct) {
         this.maxBodyBytes = maxBodyBytes;
         this.ownId = ownId;
-        this.pieces = new BufferQueue(pool, false);
+        this.pieces = new BufferQueue(pool, direct);
     }
 
     /**

@@ -27,11 +27,8 @@ final class LongBody {
 
     private static final int BINBYTES = 'B';
 
-    /** Set aside for a part when its first byte comes. */
+    /** Set aside for a part when its first byte comes; the rest follows when this is full, so that promises alone cost little. */
     private static final int FIRST_BYTES = 1024 * 1024;
-
-    /** By so much a part grows that is full: what a peer can have set aside beyond what it sent. */
-    private static final int GROWTH = 8;
 
     private final int length;
     private final ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -81,8 +78,9 @@ final class LongBody {
         while (input.hasRemaining()) {
             byte[] part = parts[index];
             if (part == null || filled == part.length) {
-                int wanted = (int) Math.min(lengths[index], Math.max(FIRST_BYTES, (long) GROWTH * filled));
-                part = part == null ? new byte[wanted] : Arrays.copyOf(part, wanted);
+                part = part == null
+                        ? new byte[Math.min(lengths[index], FIRST_BYTES)]
+                        : Arrays.copyOf(part, lengths[index]);
                 parts[index] = part;
             }
             int count = Math.min(input.remaining(), part.length - filled);

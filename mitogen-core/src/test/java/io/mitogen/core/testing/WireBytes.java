@@ -59,7 +59,7 @@ public final class WireBytes {
     public static List<Message> messages(byte[] bytes) {
         List<Message> messages = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        new FrameReader(new BufferPool(1024, 4), Integer.MAX_VALUE, 0)
+        new FrameReader(new BufferPool(1024, 4), Integer.MAX_VALUE, 0, false)
                 .feed(in, frame -> messages.add(frame.toMessage()));
         return messages;
     }

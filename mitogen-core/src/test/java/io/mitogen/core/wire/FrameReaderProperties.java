@@ -52,7 +52,7 @@ final class FrameReaderProperties {
     void shouldWriteWhatItReadWholeOrInPieces(
             @ForAll @From("frames") byte[] bytes, @ForAll @IntRange(min = 1, max = 3_000) int cut) {
         BufferQueue out = new BufferQueue(pool, true);
-        FrameReader reader = new FrameReader(pool, MAX_BODY, OWN_ID);
+        FrameReader reader = new FrameReader(pool, MAX_BODY, OWN_ID, false);
         for (int at = 0; at < bytes.length; at += cut) {
             reader.feed(ByteBuffer.wrap(bytes, at, Math.min(cut, bytes.length - at)), frame -> frame.writeTo(out));
         }
@@ -132,7 +132,7 @@ final class FrameReaderProperties {
     /** Returns what the reader showed, ending with the refusal if there was one; pieces of {@code cut} bytes or random. */
     private List<String> read(byte[] stream, int cut, Random random, boolean direct) {
         List<String> shown = new ArrayList<>();
-        FrameReader reader = new FrameReader(pool, MAX_BODY, OWN_ID);
+        FrameReader reader = new FrameReader(pool, MAX_BODY, OWN_ID, false);
         try {
             int at = 0;
             while (at < stream.length) {
