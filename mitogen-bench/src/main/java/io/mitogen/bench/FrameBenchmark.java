@@ -41,7 +41,7 @@ public class FrameBenchmark {
     @Setup
     public void make() {
         frame = Frames.of(1, 2, bodyBytes);
-        reader = new FrameReader(new BufferPool(CHUNK_BYTES, KEPT_CHUNKS), MessageHeader.DEFAULT_MAX_BODY_BYTES);
+        reader = new FrameReader(new BufferPool(CHUNK_BYTES, KEPT_CHUNKS), MessageHeader.DEFAULT_MAX_BODY_BYTES, 0);
     }
 
     /** The frame comes whole. */

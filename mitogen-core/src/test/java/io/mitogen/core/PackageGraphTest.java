@@ -25,7 +25,7 @@ final class PackageGraphTest {
             Map.entry("buffer", Set.of("root")),
             Map.entry("concurrent", Set.of("root")),
             Map.entry("pickle", Set.of("root")),
-            Map.entry("wire", Set.of("root", "buffer")),
+            Map.entry("wire", Set.of("root", "buffer", "pickle")),
             Map.entry("loop", Set.of("root", "buffer", "concurrent")),
             Map.entry("route", Set.of("root", "buffer", "concurrent", "wire", "loop")),
             Map.entry("call", Set.of("root", "concurrent", "pickle", "wire", "loop", "route")),

@@ -17,6 +17,9 @@ public final class BufferQueue {
     /** Arrays from this size on are queued by reference; below, one copy is cheaper than one more buffer. */
     private static final int BY_REFERENCE_BYTES = 8 * 1024;
 
+    /** Bytes handed to a stream at once: it copies them, into memory that had better stay in the processor's cache. */
+    private static final int SLICE_BYTES = 64 * 1024;
+
     /** Buffers handed to one gathering write. */
     private static final int GATHER = 16;
 
@@ -28,6 +31,7 @@ public final class BufferQueue {
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
     private ByteBuffer[] gather = new ByteBuffer[1];
     private long remaining;
+    private boolean hasLent; // arrays that are somebody's
     private int writeStart; // reading position of the chunk between beginWrite and endWrite
     private int writeEnd; // where beginWrite let the writer start
 
@@ -69,8 +73,31 @@ public final class BufferQueue {
         }
     }
 
+    /** Appends {@code lent}, which nobody may change until it is written or {@link #keepLent} was called. */
+    public void appendLent(byte[] lent) {
+        hasLent = true;
+        appendGiven(lent);
+    }
+
+    /** Replaces what is left of lent arrays by copies. */
+    public void keepLent() {
+        if (hasLent) {
+            for (int i = buffers.size(); i > 0; i--) {
+                ByteBuffer buffer = buffers.pollFirst();
+                if (!isChunk(buffer)) {
+                    ByteBuffer copy = ByteBuffer.allocate(Math.max(buffer.remaining(), pool.chunkBytes() + 1));
+                    buffer = copy.put(buffer).flip();
+                }
+                buffers.addLast(buffer);
+            }
+            hasLent = false;
+        }
+    }
+
     /** Moves all bytes of {@code other}, a queue over the same pool, to the end of this one, copying none. */
     public void appendAll(BufferQueue other) {
+        hasLent |= other.hasLent;
+        other.hasLent = false;
         for (ByteBuffer buffer = other.buffers.pollFirst(); buffer != null; buffer = other.buffers.pollFirst()) {
             buffers.addLast(buffer);
         }
@@ -165,10 +192,10 @@ public final class BufferQueue {
     public void writeTo(OutputStream out) throws IOException {
         while (remaining > 0) {
             ByteBuffer first = buffers.peekFirst();
-            int count = first.remaining();
+            int count = Math.min(first.remaining(), SLICE_BYTES);
             if (first.hasArray()) {
                 out.write(first.array(), first.arrayOffset() + first.position(), count);
-                first.position(first.limit());
+                first.position(first.position() + count);
             } else {
                 byte[] copy = new byte[count];
                 first.get(copy);

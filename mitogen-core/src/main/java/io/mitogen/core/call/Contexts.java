@@ -106,7 +106,7 @@ public final class Contexts implements RouterListener {
     /** Returns the value in the body of {@code message}. */
     @Nullable
     Object unpickle(Message message) {
-        return PickleReader.fromBytes(message.body(), globals);
+        return PickleReader.fromParts(message.parts(), globals);
     }
 
     /** Returns a name for a chain that no other caller of the tree uses. */

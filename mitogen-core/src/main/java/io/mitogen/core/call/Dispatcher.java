@@ -94,11 +94,11 @@ public final class Dispatcher implements MessageHandler {
         }
     }
 
-    private byte[] pickle(@Nullable CallSpec spec, @Nullable Object result) {
+    private byte[][] pickle(@Nullable CallSpec spec, @Nullable Object result) {
         try {
-            return PickleWriter.toBytes("result", result);
+            return PickleWriter.toParts("result", result, null);
         } catch (Throwable e) { // the result is the user's: its iterators may do anything
-            return PickleWriter.toBytes(failure(spec, e));
+            return PickleWriter.toParts("failure", failure(spec, e), null);
         }
     }
 

@@ -27,23 +27,30 @@ final class PendingCall {
         String what = describe(target, callee);
         Receiver.refuseInTurn(target.contexts().router(), what);
         target.contexts().checkMayCall(target, what);
-        byte[] body = pickle(target, chainId, callee, arguments);
+        byte[][] body = pickle(target, chainId, callee, arguments);
+        boolean isAnswered = false;
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body));
-            return ValueConverter.convert(receiver.get(), callee.returnType(), callee.resultName());
+            Object result = receiver.get();
+            isAnswered = true;
+            return ValueConverter.convert(result, callee.returnType(), callee.resultName());
         } catch (CallException e) {
             throw callee.explain(what, e);
         } catch (ContextGoneException e) {
             throw callee.explain(e);
         } catch (InterruptedException e) {
             throw CallInterruptedException.of(what + ", which goes on there");
+        } finally {
+            if (!isAnswered) { // not all of the arguments may be written
+                target.contexts().router().keepLent(target.id());
+            }
         }
     }
 
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
     static CompletableFuture<Object> start(
             Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
-        byte[] body = pickle(target, chainId, callee, arguments);
+        byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
         CompletableFuture<Object> result = new CompletableFuture<>();
         int handle = target.contexts()
                 .router()
@@ -84,7 +91,7 @@ final class PendingCall {
 
     /** Sends a call whose answer goes to {@code replyTo}. */
     static void send(Context target, @Nullable String chainId, Callee callee, Object[] arguments, int replyTo) {
-        byte[] body = pickle(target, chainId, callee, arguments);
+        byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
         target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
     }
 
@@ -94,11 +101,11 @@ final class PendingCall {
         target.send(Handles.CALL_FUNCTION, order);
     }
 
-    private static byte[] pickle(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
+    private static byte[][] pickle(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
         callee.onCall(target.contexts());
         Tuple call = callee.call(chainId, arguments);
         try {
-            return PickleWriter.toBytes("", call, callee.bytearrayRefusal());
+            return PickleWriter.toParts("", call, callee.bytearrayRefusal());
         } catch (PickleException e) {
             String problem = inWordsOfTheCaller(e.getMessage(), callee.capturedCount());
             throw new PickleException(e.blame(), problem, e.getCause());

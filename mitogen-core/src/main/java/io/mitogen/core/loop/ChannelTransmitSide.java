@@ -20,7 +20,8 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     private final Object lock = new Object();
     private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
     private boolean marked; // guarded by lock: the broker will flush at the end of this turn
-    private boolean waitsForChannel; // guarded by lock: the broker writes when the channel is ready
+    private boolean
+            waitsForChannel; // guarded by lock: the key has OP_WRITE, and the broker writes when the channel is ready
     private @Nullable Stream stream;
     private @Nullable SelectionKey key;
 
@@ -75,9 +76,11 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     public void onReady() {
         IOException failure;
         synchronized (lock) {
-            waitsForChannel = false;
-            key.interestOpsAnd(~SelectionKey.OP_WRITE);
             failure = queue == null ? null : write();
+            if (failure != null) {
+                waitsForChannel = false;
+                key.interestOpsAnd(~SelectionKey.OP_WRITE);
+            }
         }
         report(failure);
     }
@@ -86,10 +89,9 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     private @Nullable IOException write() {
         try {
             queue.writeTo((GatheringByteChannel) channel);
-            if (!queue.isEmpty()) {
-                waitsForChannel = true;
-                key.interestOpsOr(SelectionKey.OP_WRITE);
-                key.selector().wakeup();
+            if (waitsForChannel == queue.isEmpty()) {
+                waitsForChannel = !queue.isEmpty();
+                waitForChannel(waitsForChannel);
             }
             return null;
         } catch (IOException e) {
@@ -101,9 +103,29 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
         }
     }
 
+    private void waitForChannel(boolean waits) {
+        if (waits) {
+            key.interestOpsOr(SelectionKey.OP_WRITE);
+            if (Thread.currentThread() != stream.broker().thread()) { // which asks the selector anew anyway
+                key.selector().wakeup();
+            }
+        } else {
+            key.interestOpsAnd(~SelectionKey.OP_WRITE);
+        }
+    }
+
     private void report(@Nullable IOException failure) {
         if (failure != null) {
             stream.broker().tryDefer(() -> stream.onSendFailure(failure));
+        }
+    }
+
+    @Override
+    public void keepLent() {
+        synchronized (lock) {
+            if (queue != null) {
+                queue.keepLent();
+            }
         }
     }
 

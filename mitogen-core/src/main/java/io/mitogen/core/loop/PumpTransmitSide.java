@@ -48,9 +48,11 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             }
             item.writeTo(queue);
             if (isWriting) {
+                queue.keepLent();
                 return true;
             }
             if (stream.broker().inTurn()) {
+                queue.keepLent();
                 startThread();
                 lock.notifyAll();
                 return true;

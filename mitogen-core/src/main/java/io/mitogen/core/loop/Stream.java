@@ -103,6 +103,12 @@ public final class Stream implements BrokerMember {
         return transmit.send(item);
     }
 
+    /** Copies what is left of arrays that were lent to {@link #send}: from now on they may be changed. */
+    @AnyThread
+    public void keepLent() {
+        transmit.keepLent();
+    }
+
     /** Returns the bytes that wait to be written. */
     @AnyThread
     public long queuedBytes() {

@@ -23,6 +23,13 @@ public interface TransmitSide {
     @BrokerThread
     void flush();
 
+    /**
+     * Copies what is left of arrays that were lent to {@link #send}: from now on they may be changed. Does nothing on a side
+     * that has written or copied them when {@code send} returns.
+     */
+    @AnyThread
+    default void keepLent() {}
+
     /** Returns the bytes that wait to be written. */
     @AnyThread
     long queuedBytes();

@@ -6,19 +6,35 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The bytes of a pickle and a position in them. Checks every length before it allocates. One thread at a time. */
+/**
+ * The bytes of a pickle and a position in them. Checks every length before it allocates. One thread at a time.
+ *
+ * <p>The bytes may come in parts. Where one of them is a byte string of the pickle, whole, it is given out itself; anything else
+ * that crosses from one part to the next costs a copy of both.
+ */
 final class PickleInput {
     /** Longer whole numbers would come near the limit of {@link BigInteger}. */
     private static final int MAX_LONG_BYTES = 1 << 27;
 
-    private final byte[] data;
-    private final int end;
+    private final byte[][] parts;
+    private int next; // the part behind data
+    private byte[] data;
+    private int end;
     private int at;
+    private int before; // bytes of the parts before data
 
     PickleInput(byte[] data, int offset, int length) {
+        this.parts = new byte[0][];
         this.data = data;
         this.at = offset;
         this.end = offset + length;
+    }
+
+    PickleInput(byte[][] parts) {
+        this.parts = parts;
+        this.data = parts[0];
+        this.end = data.length;
+        this.next = 1;
     }
 
     boolean isEmpty() {
@@ -26,11 +42,26 @@ final class PickleInput {
     }
 
     int position() {
-        return at;
+        return before + at;
+    }
+
+    /** Makes the next part, behind what is left of this one, the one that is read. */
+    private void join() {
+        byte[] part = parts[next++];
+        before += at;
+        if (at < end) {
+            part = PickleWriter.join(new byte[][] {Arrays.copyOfRange(data, at, end), part});
+        }
+        data = part;
+        at = 0;
+        end = part.length;
     }
 
     /** Moves on by {@code length} bytes and returns where they start. */
     private int take(long length) {
+        while (length > end - at && next < parts.length) {
+            join();
+        }
         if (length < 0 || length > end - at) {
             throw PickleException.peer(length + " bytes are announced, " + (end - at) + " are left");
         }
@@ -40,7 +71,8 @@ final class PickleInput {
     }
 
     int u8() {
-        return data[take(1)] & 0xff;
+        int start = take(1); // which may replace data
+        return data[start] & 0xff;
     }
 
     int u16() {
@@ -77,6 +109,11 @@ final class PickleInput {
     }
 
     byte[] bytes(long length) {
+        if (at == end && next < parts.length && length == parts[next].length) {
+            join();
+            at = end;
+            return data;
+        }
         int start = take(length);
         return Arrays.copyOfRange(data, start, at);
     }
@@ -137,6 +174,10 @@ final class PickleInput {
                 at = i + 1;
                 return new String(data, start, i - start, StandardCharsets.ISO_8859_1);
             }
+        }
+        if (next < parts.length) {
+            join();
+            return line();
         }
         throw PickleException.peer("a line has no end");
     }

@@ -5,15 +5,24 @@ import io.mitogen.core.MitogenException.Blame;
 import java.math.BigInteger;
 import java.util.Arrays;
 
-/** Growing bytes of a pickle, and the values that need no others. One thread at a time. */
+/**
+ * Growing bytes of a pickle, and the values that need no others. Long byte strings are not copied but become parts of their own
+ * between the others. One thread at a time.
+ */
 final class PickleOutput {
     private static final int PROTOCOL = 2;
     private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
     private static final int SHORT_PUT = 2;
     private static final int LONG_PUT = 5;
 
+    /** Byte strings from this size on are not copied. */
+    private static final int LONG_STRING = 32 * 1024;
+
     private byte[] data = new byte[128];
     private int size;
+    private byte[][] strings = new byte[0][]; // the long ones, in order
+    private int[] stringsAt = new int[0]; // where each belongs in data
+    private long stringBytes;
 
     PickleOutput() {
         data[size++] = (byte) Opcode.PROTO;
@@ -32,10 +41,14 @@ final class PickleOutput {
     private void reserve(long length) {
         if (length > data.length - size) {
             long wanted = Math.max(2L * data.length, size + length);
-            if (size + length > MAX_SIZE) {
-                throw new PickleException(Blame.CALLER, "the pickle would be longer than 2 GiB");
-            }
+            checkSize(size + length);
             data = Arrays.copyOf(data, (int) Math.min(wanted, MAX_SIZE));
+        }
+    }
+
+    private void checkSize(long size) {
+        if (size + stringBytes > MAX_SIZE) {
+            throw new PickleException(Blame.CALLER, "the pickle would be longer than 2 GiB");
         }
     }
 
@@ -143,9 +156,19 @@ final class PickleOutput {
         } else {
             opcodeAndI32(Opcode.BINSTRING, bytes.length);
         }
-        reserve(bytes.length);
-        System.arraycopy(bytes, 0, data, size, bytes.length);
-        size += bytes.length;
+        if (bytes.length >= LONG_STRING) {
+            stringBytes += bytes.length;
+            checkSize(size);
+            int count = strings.length;
+            strings = Arrays.copyOf(strings, count + 1);
+            stringsAt = Arrays.copyOf(stringsAt, count + 1);
+            strings[count] = bytes;
+            stringsAt[count] = size;
+        } else {
+            reserve(bytes.length);
+            System.arraycopy(bytes, 0, data, size, bytes.length);
+            size += bytes.length;
+        }
     }
 
     /** Writes the name of a global, {@code lines} being its module and name with a line feed behind each. */
@@ -167,40 +190,57 @@ final class PickleOutput {
     }
 
     /**
-     * Ends the pickle and returns it, with a PUT at each given place.
+     * Ends the pickle and returns its parts, with a PUT at each given place: every second one is a long byte string itself.
      *
      * @param puts the position in the high 32 bits, the memo's index in the low ones; sorted here
      */
-    byte[] finish(long[] puts) {
+    byte[][] finish(long[] puts) {
         opcode(Opcode.STOP);
-        if (puts.length == 0) {
-            return Arrays.copyOf(data, size);
-        }
         Arrays.sort(puts);
-        long length = size;
-        for (long put : puts) {
-            length += (int) put <= 0xff ? SHORT_PUT : LONG_PUT;
-        }
-        if (length > MAX_SIZE) {
-            throw new PickleException(Blame.CALLER, "the pickle would be longer than 2 GiB");
-        }
-        byte[] whole = new byte[(int) length];
+        checkSize(size + (long) LONG_PUT * puts.length);
+        byte[][] parts = new byte[2 * strings.length + 1][];
         int from = 0;
+        int put = 0;
+        for (int i = 0; i < parts.length; i += 2) {
+            boolean isLast = i == parts.length - 1;
+            int to = isLast ? size : stringsAt[i / 2];
+            int firstPut = put;
+            while (put < puts.length && puts[put] >> 32 < to) { // a PUT at the place of a string is the string's own
+                put++;
+            }
+            parts[i] = part(from, to, puts, firstPut, put);
+            if (!isLast) {
+                parts[i + 1] = strings[i / 2];
+            }
+            from = to;
+        }
+        return parts;
+    }
+
+    private byte[] part(int from, int to, long[] puts, int firstPut, int lastPut) {
+        if (firstPut == lastPut) {
+            return Arrays.copyOfRange(data, from, to);
+        }
+        int length = to - from;
+        for (int i = firstPut; i < lastPut; i++) {
+            length += (int) puts[i] <= 0xff ? SHORT_PUT : LONG_PUT;
+        }
+        byte[] part = new byte[length];
         int at = 0;
-        for (long put : puts) {
-            int position = (int) (put >> 32);
-            System.arraycopy(data, from, whole, at, position - from);
+        for (int i = firstPut; i < lastPut; i++) {
+            int position = (int) (puts[i] >> 32);
+            System.arraycopy(data, from, part, at, position - from);
             at += position - from;
             from = position;
-            int index = (int) put;
+            int index = (int) puts[i];
             if (index <= 0xff) {
-                whole[at++] = (byte) Opcode.BINPUT;
-                whole[at++] = (byte) index;
+                part[at++] = (byte) Opcode.BINPUT;
+                part[at++] = (byte) index;
             } else {
-                at = putI32(whole, at, Opcode.LONG_BINPUT, index);
+                at = putI32(part, at, Opcode.LONG_BINPUT, index);
             }
         }
-        System.arraycopy(data, from, whole, at, size - from);
-        return whole;
+        System.arraycopy(data, from, part, at, to - from);
+        return part;
     }
 }

@@ -38,9 +38,8 @@ public final class PickleReader {
     private final Memo memo = new Memo();
     private long budget;
 
-    private PickleReader(byte[] data, int offset, int length, Globals globals) {
-        Objects.checkFromIndexSize(offset, length, data.length);
-        this.in = new PickleInput(data, offset, length);
+    private PickleReader(PickleInput in, int length, Globals globals) {
+        this.in = in;
         this.globals = globals;
         this.budget = (long) BUDGET_PER_BYTE * length + BUDGET_TO_START;
     }
@@ -58,7 +57,21 @@ public final class PickleReader {
     /** As {@link #fromBytes(byte[], Globals)}, from a part of an array. */
     @Nullable
     public static Object fromBytes(byte[] data, int offset, int length, Globals globals) {
-        return new PickleReader(data, offset, length, globals).read(offset, length);
+        Objects.checkFromIndexSize(offset, length, data.length);
+        return new PickleReader(new PickleInput(data, offset, length), length, globals).read(offset, length);
+    }
+
+    /**
+     * As {@link #fromBytes(byte[], Globals)}, from parts, one after another. A part that is a byte string of the pickle, whole,
+     * becomes a value itself, so it must not be used for anything else.
+     */
+    @Nullable
+    public static Object fromParts(byte[][] parts, Globals globals) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        return new PickleReader(new PickleInput(parts), length, globals).read(0, length);
     }
 
     /**
@@ -67,7 +80,7 @@ public final class PickleReader {
      * @throws PickleException if any of them is not acceptable, or something else follows the last
      */
     public static List<Object> readAll(byte[] data, Globals globals) {
-        PickleReader reader = new PickleReader(data, 0, data.length, globals);
+        PickleReader reader = new PickleReader(new PickleInput(data, 0, data.length), data.length, globals);
         List<Object> values = new ArrayList<>();
         while (!reader.in.isEmpty()) {
             values.add(reader.read(0, data.length));

@@ -62,7 +62,33 @@ public final class PickleWriter {
 
     /** As {@link #toBytes(String, Object)}, for readers that take no bytearray; null where they do, else what they say to one. */
     public static byte[] toBytes(String rootName, @Nullable Object value, @Nullable String bytearrayRefusal) {
+        return join(toParts(rootName, value, bytearrayRefusal));
+    }
+
+    /**
+     * As {@link #toBytes(String, Object, String)}, but copies no long {@code byte[]} of the value: the pickle is these parts, one
+     * after another, every second of which is such an array itself. It must not be changed as long as the parts are used.
+     */
+    public static byte[][] toParts(String rootName, @Nullable Object value, @Nullable String bytearrayRefusal) {
         return new PickleWriter(bytearrayRefusal).write(rootName, value);
+    }
+
+    /** Returns the pickle whose parts these are, as one array. */
+    public static byte[] join(byte[][] parts) {
+        if (parts.length == 1) {
+            return parts[0];
+        }
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        byte[] whole = new byte[length];
+        int at = 0;
+        for (byte[] part : parts) {
+            System.arraycopy(part, 0, whole, at, part.length);
+            at += part.length;
+        }
+        return whole;
     }
 
     /** Returns the value to write for 32 bits that mean an unsigned number, as ids and handles do: what Python writes. */
@@ -74,7 +100,7 @@ public final class PickleWriter {
         return Integer.toUnsignedLong(bits);
     }
 
-    private byte[] write(String rootName, @Nullable Object value) {
+    private byte[][] write(String rootName, @Nullable Object value) {
         try {
             begin(value);
             while (depth > 0) {

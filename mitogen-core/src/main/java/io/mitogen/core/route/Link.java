@@ -36,7 +36,10 @@ public final class Link implements Protocol, FrameReader.Sink {
         this.router = router;
         this.stream = stream;
         this.peerId = peerId;
-        this.reader = new FrameReader(stream.broker().pool(), router.maxMessageBytes());
+        this.reader = new FrameReader(
+                stream.broker().pool(),
+                router.maxMessageBytes(),
+                router.identity().id());
     }
 
     /** Returns the id of the context at the other end. */

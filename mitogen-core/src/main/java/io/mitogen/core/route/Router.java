@@ -164,10 +164,11 @@ public final class Router implements BrokerListener {
     }
 
     private void dispatch(Message message) {
-        if (message.body().length > settings.maxMessageBytes) {
+        if (message.length() > settings.maxMessageBytes) {
             refuseTooLarge(message);
         } else if (message.dst() == identity.id()) {
-            broker.tryDefer(() -> deliver(message, null));
+            Message own = message.inOnePart(); // nobody shares an array with somebody by sending it
+            broker.tryDefer(() -> deliver(own, null));
         } else {
             Link out = linkTowards(message.dst());
             if (out == null) {
@@ -181,7 +182,7 @@ public final class Router implements BrokerListener {
     /** Sends what the peer of a link asked for; ends the link of one that asks on and on and reads no answer. */
     @AnyThread
     public void answer(Link to, Message unsigned) {
-        long unread = to.unreadAnswers(unsigned.body().length);
+        long unread = to.unreadAnswers(unsigned.length());
         if (unread > UNREAD_MESSAGES * settings.maxMessageBytes + UNREAD_BOUNCE_BYTES) {
             broker.tryDefer(() -> to.stream().close("it does not read: " + unread + " bytes of answers wait for it"));
         } else {
@@ -198,11 +199,21 @@ public final class Router implements BrokerListener {
         return true;
     }
 
-    /** Answers {@code request}, unless it wants no answer. */
+    /** Copies what is left of arrays that were lent to {@link #send} for {@code contextId}: from now on they may be changed. */
     @AnyThread
-    public void reply(Message request, byte[] body) {
+    public void keepLent(int contextId) {
+        Link link = linkTowards(contextId);
+        if (link != null) {
+            link.stream().keepLent();
+        }
+    }
+
+    /** Answers {@code request}, unless it wants no answer, with a body in parts, none of which is needed any more when this returns. */
+    @AnyThread
+    public void reply(Message request, byte[]... parts) {
         if (request.wantsReply()) {
-            send(Message.to(request.src(), request.replyTo(), Handles.NONE, body));
+            send(Message.to(request.src(), request.replyTo(), Handles.NONE, parts));
+            keepLent(request.src());
         }
     }
 

@@ -10,13 +10,15 @@ import java.nio.ByteBuffer;
  * A whole frame as it was read, lent by a {@link FrameReader} until the sink returns. One thread at a time.
  *
  * <p>It lies in one piece in the reader's input, or, when it came in several pieces, as a header and a queue of chunks that
- * {@link #writeTo} moves on without copying. Either way it can be taken once: as a message or into an outgoing queue.
+ * {@link #writeTo} moves on without copying, or arrays that {@link #toMessage} takes without copying. Either way it can be
+ * taken once: as a message or into an outgoing queue.
  */
 public final class Frame implements Writable {
     private ByteBuffer header = ByteBuffer.allocate(0);
     private int at;
     private int length;
     private @Nullable BufferQueue pieces;
+    private @Nullable byte[][] arrays;
 
     Frame() {}
 
@@ -26,6 +28,7 @@ public final class Frame implements Writable {
         this.at = at;
         this.length = length;
         this.pieces = null;
+        this.arrays = null;
         return this;
     }
 
@@ -35,6 +38,14 @@ public final class Frame implements Writable {
         this.at = 0;
         this.length = (int) pieces.remaining();
         this.pieces = pieces;
+        this.arrays = null;
+        return this;
+    }
+
+    /** Views a frame whose header lies at the start of {@code header} and whose body is these arrays. */
+    Frame inArrays(ByteBuffer header, byte[][] arrays) {
+        inOnePiece(header, 0, header.getInt(MessageHeader.LENGTH_AT));
+        this.arrays = arrays;
         return this;
     }
 
@@ -76,6 +87,9 @@ public final class Frame implements Writable {
 
     /** Takes the frame as a message with a body of its own. */
     public Message toMessage() {
+        if (arrays != null) {
+            return new Message(header, at, arrays);
+        }
         byte[] body;
         if (pieces == null) {
             body = new byte[length];
@@ -91,11 +105,16 @@ public final class Frame implements Writable {
     public void writeTo(BufferQueue queue) {
         int limit = header.limit();
         int position = header.position();
-        header.limit(at + MessageHeader.LENGTH + (pieces == null ? length : 0)).position(at);
+        header.limit(at + MessageHeader.LENGTH + (pieces == null && arrays == null ? length : 0))
+                .position(at);
         queue.append(header);
         header.limit(limit).position(position);
         if (pieces != null) {
             queue.appendAll(pieces);
+        } else if (arrays != null) {
+            for (byte[] array : arrays) {
+                queue.appendGiven(array);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.wire;
 
+import io.mitogen.core.Nullable;
 import io.mitogen.core.buffer.BufferPool;
 import io.mitogen.core.buffer.BufferQueue;
 import java.nio.ByteBuffer;
@@ -8,9 +9,10 @@ import java.nio.ByteBuffer;
 /**
  * Cuts a stream of bytes into frames, however it arrives. Fed, never pulls; one thread at a time.
  *
- * <p>A frame that lies whole in the input is shown in place. One that does not is gathered in pooled chunks as its bytes
- * come, so a header that promises much costs nothing until the bytes are there. Encoding and length are checked when the
- * header is complete, as Python does: 25 bytes of garbage are waited on.
+ * <p>A frame that lies whole in the input is shown in place. One that does not is gathered as its bytes come, so a header
+ * that promises much costs little until the bytes are there: in pooled chunks, which can be passed on, or, when it is a long
+ * one for this context, in the arrays that become the message's body. Encoding and length are checked when the header is
+ * complete, as Python does: 25 bytes of garbage are waited on.
  */
 public final class FrameReader {
     /** Receives whole frames in the order of the stream. */
@@ -20,15 +22,19 @@ public final class FrameReader {
     }
 
     private final int maxBodyBytes;
+    private final int ownId;
     private final Frame frame = new Frame();
     private final ByteBuffer header = ByteBuffer.allocate(MessageHeader.LENGTH);
-    private final BufferQueue body;
+    private final BufferQueue pieces;
+    private @Nullable LongBody longBody; // of this frame, in place of the pieces
     private boolean closed;
     private int missing = -1; // bytes of the gathered body still to come, -1 while the header is not complete
 
-    public FrameReader(BufferPool pool, int maxBodyBytes) {
+    /** Makes a reader of context {@code ownId}. */
+    public FrameReader(BufferPool pool, int maxBodyBytes, int ownId) {
         this.maxBodyBytes = maxBodyBytes;
-        this.body = new BufferQueue(pool, false);
+        this.ownId = ownId;
+        this.pieces = new BufferQueue(pool, false);
     }
 
     /**
@@ -45,16 +51,19 @@ public final class FrameReader {
             if (missing == 0) {
                 missing = -1;
                 header.position(0);
-                sink.onFrame(frame.inPieces(header, body));
-                body.clear();
+                LongBody body = longBody;
+                longBody = null;
+                sink.onFrame(body == null ? frame.inPieces(header, pieces) : frame.inArrays(header, body.parts()));
+                pieces.clear();
             }
         }
     }
 
-    /** Frees the chunks of a frame that will not be completed. The sink may call it, for the frames that follow. */
+    /** Frees what was gathered of a frame that will not be completed. The sink may call it, for the frames that follow. */
     public void close() {
         closed = true;
-        body.clear();
+        pieces.clear();
+        longBody = null;
     }
 
     private boolean showInPlace(ByteBuffer input, Sink sink) {
@@ -81,11 +90,18 @@ public final class FrameReader {
                 return;
             }
             missing = MessageHeader.checkedLength(header, 0, maxBodyBytes);
+            if (missing >= LongBody.LEAST_BYTES && header.getInt(MessageHeader.DST_AT) == ownId) {
+                longBody = new LongBody(missing);
+            }
         }
         int count = Math.min(missing, input.remaining());
         int limit = input.limit();
         input.limit(input.position() + count);
-        body.append(input);
+        if (longBody == null) {
+            pieces.append(input);
+        } else {
+            longBody.put(input);
+        }
         input.limit(limit);
         missing -= count;
     }

@@ -3,12 +3,13 @@ package io.mitogen.core.wire;
 
 import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.buffer.Writable;
+import io.mitogen.core.pickle.PickleWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
  * One message: who sends what to which handle of which context. Immutable; the body is shared, never copied, and must not
- * be changed by anybody.
+ * be changed by anybody. A long one may be in parts, one after another.
  */
 public final class Message implements Writable {
     private static final byte[] EMPTY = new byte[0];
@@ -22,42 +23,58 @@ public final class Message implements Writable {
     private final int auth;
     private final int handle;
     private final int replyTo;
-    private final byte[] body;
+    private final byte[][] parts;
+    private final int length;
 
-    private Message(Message address, int src, int auth, byte[] body) {
+    private Message(Message address, int src, int auth, byte[]... parts) {
         this.enc = address.enc;
         this.dst = address.dst;
         this.handle = address.handle;
         this.replyTo = address.replyTo;
         this.src = src;
         this.auth = auth;
-        this.body = body;
+        this.parts = parts;
+        this.length = address.length;
     }
 
-    private Message(int enc, int dst, int handle, int replyTo, byte[] body) {
+    private Message(int enc, int dst, int handle, int replyTo, byte[]... parts) {
         this.enc = enc;
         this.dst = dst;
         this.src = 0;
         this.auth = 0;
         this.handle = handle;
         this.replyTo = replyTo;
-        this.body = body;
+        this.parts = parts;
+        int sum = 0;
+        for (byte[] part : parts) {
+            sum += part.length;
+        }
+        this.length = sum;
     }
 
-    /** Reads a whole frame of {@code in}, header at {@code at}; the body is {@code body}. */
-    Message(ByteBuffer in, int at, byte[] body) {
+    /** Reads a whole frame of {@code in}, header at {@code at}; the body is {@code parts}. */
+    Message(ByteBuffer in, int at, byte[]... parts) {
         this.enc = in.getShort(at + MessageHeader.ENC_AT);
         this.dst = in.getInt(at + MessageHeader.DST_AT);
         this.src = in.getInt(at + MessageHeader.SRC_AT);
         this.auth = in.getInt(at + MessageHeader.AUTH_AT);
         this.handle = in.getInt(at + MessageHeader.HANDLE_AT);
         this.replyTo = in.getInt(at + MessageHeader.REPLY_TO_AT);
-        this.body = body;
+        this.length = in.getInt(at + MessageHeader.LENGTH_AT);
+        this.parts = parts;
     }
 
     /** Returns a message with a body of any kind; {@code replyTo} 0 when no answer is wanted. Its sender is stamped later. */
     public static Message to(int dst, int handle, int replyTo, byte[] body) {
         return new Message(MessageHeader.ENC_LEGACY, dst, handle, replyTo, body);
+    }
+
+    /**
+     * As {@link #to(int, int, int, byte[])}, with a body in parts, of which the first, third and so on are given and the others lent:
+     * the sender gets them back with {@code Router.keepLent}.
+     */
+    public static Message to(int dst, int handle, int replyTo, byte[][] parts) {
+        return new Message(MessageHeader.ENC_LEGACY, dst, handle, replyTo, parts);
     }
 
     /** Returns a message whose body is text. */
@@ -81,7 +98,7 @@ public final class Message implements Writable {
 
     /** Returns this message as sent by context {@code src} with the authority of context {@code auth}. */
     public Message from(int src, int auth) {
-        return new Message(this, src, auth, body);
+        return new Message(this, src, auth, parts);
     }
 
     public int dst() {
@@ -104,14 +121,29 @@ public final class Message implements Writable {
         return replyTo;
     }
 
-    /** Returns the body itself: do not change it. */
+    /** Returns the bytes of the body. */
+    public int length() {
+        return length;
+    }
+
+    /** Returns the body, itself where it is in one part: do not change it. */
     public byte[] body() {
-        return body;
+        return PickleWriter.join(parts);
+    }
+
+    /** Returns the parts of the body themselves: do not change them. */
+    public byte[][] parts() {
+        return parts;
+    }
+
+    /** Returns this message with a body in one part, none of it lent. */
+    public Message inOnePart() {
+        return parts.length == 1 ? this : new Message(this, src, auth, body());
     }
 
     /** Returns the body as UTF-8 text, what is not UTF-8 replaced. */
     public String text() {
-        return new String(body, StandardCharsets.UTF_8);
+        return new String(body(), StandardCharsets.UTF_8);
     }
 
     /** Tells whether this is a dead message, whose {@link #text} is the reason. */
@@ -126,7 +158,7 @@ public final class Message implements Writable {
 
     /** Returns a dead message's reason; an empty one is said as Python's consumers say it. */
     public String deadReason(int ownId) {
-        if (body.length > 0) {
+        if (length > 0) {
             return text();
         }
         return src == ownId ? "Channel closed by local end." : "Channel closed by remote end.";
@@ -136,15 +168,21 @@ public final class Message implements Writable {
     public void writeTo(BufferQueue queue) {
         ByteBuffer chunk = queue.beginWrite(MessageHeader.LENGTH);
         chunk.putShort((short) enc).putInt(dst).putInt(src).putInt(auth);
-        chunk.putInt(handle).putInt(replyTo).putInt(body.length);
+        chunk.putInt(handle).putInt(replyTo).putInt(length);
         queue.endWrite(chunk);
-        queue.appendGiven(body);
+        for (int i = 0; i < parts.length; i++) {
+            if (i % 2 == 0) {
+                queue.appendGiven(parts[i]);
+            } else {
+                queue.appendLent(parts[i]);
+            }
+        }
     }
 
     /** Says everything but the body. */
     @Override
     public String toString() {
-        return describe(dst, src, auth, handle, replyTo, body.length);
+        return describe(dst, src, auth, handle, replyTo, length);
     }
 
     static String describe(int dst, int src, int auth, int handle, int replyTo, int length) {

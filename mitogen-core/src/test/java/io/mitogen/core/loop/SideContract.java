@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
@@ -123,6 +124,16 @@ abstract class SideContract {
         for (FutureTask<Boolean> sender : senders) {
             assertTrue(get(sender));
         }
+    }
+
+    @Test
+    void shouldSendLentArraysAsTheyWereWhenTheyWereKept() throws Exception {
+        byte[] lent = WireBytes.pattern(MIB);
+        inTurn(() -> stream.send(Message.to(1, 2, 3, new byte[][] {new byte[10], lent, new byte[20]})));
+        stream.keepLent();
+        Arrays.fill(lent, (byte) 0);
+        byte[] received = read(new DataInputStream(ends.farIn())).body();
+        assertArrayEquals(WireBytes.join(new byte[10], WireBytes.pattern(MIB), new byte[20]), received);
     }
 
     @Test

@@ -41,6 +41,42 @@ class PickleProperties {
     }
 
     @Property
+    void shouldReadTheSameHoweverAPickleIsCutIntoParts(@ForAll("values") Object value, @ForAll Random cuts) {
+        byte[] pickle = PickleWriter.toBytes(value);
+        List<byte[]> parts = new ArrayList<>();
+        for (int at = 0; at < pickle.length; ) {
+            int end = Math.min(pickle.length, at + cuts.nextInt(12));
+            parts.add(Arrays.copyOfRange(pickle, at, end));
+            at = end;
+        }
+        Object read = PickleReader.fromParts(parts.toArray(new byte[0][]), Globals.STANDARD);
+        assertTrue(Structure.isEqual(normal(value), read), () -> value + " became " + read);
+    }
+
+    @Property(tries = 100)
+    void shouldNotCopyLongByteStringsIntoOrOutOfParts(@ForAll Random random) {
+        List<Object> value = new ArrayList<>();
+        for (int i = random.nextInt(5); i >= 0; i--) {
+            byte[] string = new byte[random.nextBoolean() ? 32 * 1024 : 32 * 1024 - 1];
+            random.nextBytes(string);
+            value.add(string);
+            value.add(random.nextBoolean() ? "text" : value.get(random.nextInt(value.size())));
+        }
+        byte[][] parts = PickleWriter.toParts("value", value, null);
+        for (int i = 1; i < parts.length; i += 2) {
+            byte[] part = parts[i];
+            assertTrue(value.stream().anyMatch(item -> item == part), "part " + i + " is a copy");
+        }
+        List<?> read = (List<?>) PickleReader.fromParts(parts, Globals.NONE);
+        assertTrue(Structure.isIsomorphic(value, read));
+        for (int i = 1; i < parts.length; i += 2) {
+            byte[] part = parts[i];
+            assertTrue(read.stream().anyMatch(item -> item == part), "part " + i + " was copied");
+        }
+        assertTrue(Structure.isIsomorphic(value, PickleReader.fromBytes(PickleWriter.join(parts), Globals.NONE)));
+    }
+
+    @Property
     void shouldKeepSharedPartsAndCycles(@ForAll Random random) {
         Object value = graph(random);
         Object read = PickleReader.fromBytes(PickleWriter.toBytes(value), Globals.STANDARD);

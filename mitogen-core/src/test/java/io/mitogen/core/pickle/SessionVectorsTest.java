@@ -58,7 +58,7 @@ final class SessionVectorsTest {
             wire.writeBytes(body);
         }
         List<Message> messages = new ArrayList<>();
-        FrameReader reader = new FrameReader(new BufferPool(4096, 4), MessageHeader.DEFAULT_MAX_BODY_BYTES);
+        FrameReader reader = new FrameReader(new BufferPool(4096, 4), MessageHeader.DEFAULT_MAX_BODY_BYTES, 0);
         byte[] bytes = wire.toByteArray();
         for (int at = 0; at < bytes.length; at += PIECE) {
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + PIECE));

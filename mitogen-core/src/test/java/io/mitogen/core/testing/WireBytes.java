@@ -59,7 +59,8 @@ public final class WireBytes {
     public static List<Message> messages(byte[] bytes) {
         List<Message> messages = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(bytes);
-        new FrameReader(new BufferPool(1024, 4), Integer.MAX_VALUE).feed(in, frame -> messages.add(frame.toMessage()));
+        new FrameReader(new BufferPool(1024, 4), Integer.MAX_VALUE, 0)
+                .feed(in, frame -> messages.add(frame.toMessage()));
         return messages;
     }
 

@@ -22,7 +22,7 @@ final class CopyBudgetTest {
 
     private final BufferPool pool = new BufferPool(CHUNK_BYTES, 2 * BODY_CHUNKS);
     private final BufferQueue out = new BufferQueue(pool, true);
-    private final FrameReader reader = new FrameReader(pool, MessageHeader.DEFAULT_MAX_BODY_BYTES);
+    private final FrameReader reader = new FrameReader(pool, MessageHeader.DEFAULT_MAX_BODY_BYTES, 0);
     private final ByteBuffer input = ByteBuffer.wrap(
             WireBytes.frame(2, 1, 1, 1000, 0, WireBytes.pattern(BODY_CHUNKS * CHUNK_BYTES - MessageHeader.LENGTH)));
     private final List<Integer> chunksBefore = new ArrayList<>();

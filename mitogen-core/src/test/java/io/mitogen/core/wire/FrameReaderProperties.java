@@ -8,6 +8,7 @@ import io.mitogen.core.buffer.BufferPool;
 import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.testing.WireBytes;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +25,7 @@ import net.jqwik.api.constraints.Size;
 
 /** Frames are the same however their bytes arrive, and no bytes lead anywhere but to frames or a named refusal. */
 final class FrameReaderProperties {
+    private static final int OWN_ID = 7;
     private static final int MAX_BODY = 100_000;
     private static final int CHUNK = 512;
 
@@ -50,7 +52,7 @@ final class FrameReaderProperties {
     void shouldWriteWhatItReadWholeOrInPieces(
             @ForAll @From("frames") byte[] bytes, @ForAll @IntRange(min = 1, max = 3_000) int cut) {
         BufferQueue out = new BufferQueue(pool, true);
-        FrameReader reader = new FrameReader(pool, MAX_BODY);
+        FrameReader reader = new FrameReader(pool, MAX_BODY, OWN_ID);
         for (int at = 0; at < bytes.length; at += cut) {
             reader.feed(ByteBuffer.wrap(bytes, at, Math.min(cut, bytes.length - at)), frame -> frame.writeTo(out));
         }
@@ -110,11 +112,18 @@ final class FrameReaderProperties {
 
     @Provide
     Arbitrary<byte[]> frames() {
-        Arbitrary<Integer> numbers = Arbitraries.of(0, 1, 2, 100, 999, 1000, -1, Integer.MIN_VALUE);
+        Arbitrary<Integer> numbers = Arbitraries.of(0, 1, 2, OWN_ID, 100, 999, 1000, -1, Integer.MIN_VALUE);
         Arbitrary<Integer> lengths = Arbitraries.of(0, 1, 25, 26, 27, CHUNK - 26, CHUNK, CHUNK + 1, 5_000, 40_000);
         return Combinators.combine(numbers, numbers, numbers, lengths, Arbitraries.of(0x4d49, 0x4d4a, 0x4d4b))
                 .as((dst, src, handle, length, enc) -> {
-                    byte[] frame = WireBytes.frame(dst, src, src, handle, dst, WireBytes.pattern(length));
+                    byte[] body = WireBytes.pattern(length);
+                    if (length > 32 * 1024 && src != 0) { // mostly one string, as the values of most long messages
+                        ByteBuffer.wrap(body)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .put(100, (byte) 'T')
+                                .putInt(101, length - 105 - src);
+                    }
+                    byte[] frame = WireBytes.frame(dst, src, src, handle, dst, body);
                     frame[1] = (byte) (int) enc;
                     return frame;
                 });
@@ -123,7 +132,7 @@ final class FrameReaderProperties {
     /** Returns what the reader showed, ending with the refusal if there was one; pieces of {@code cut} bytes or random. */
     private List<String> read(byte[] stream, int cut, Random random, boolean direct) {
         List<String> shown = new ArrayList<>();
-        FrameReader reader = new FrameReader(pool, MAX_BODY);
+        FrameReader reader = new FrameReader(pool, MAX_BODY, OWN_ID);
         try {
             int at = 0;
             while (at < stream.length) {

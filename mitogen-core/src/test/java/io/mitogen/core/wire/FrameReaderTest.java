@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Limits of a reader, and what a message says of itself. */
 final class FrameReaderTest {
+    private static final int OWN_ID = 7;
     private static final int MAX = MessageHeader.DEFAULT_MAX_BODY_BYTES;
 
     private final BufferPool pool = new BufferPool(32 * 1024, 4);
@@ -22,7 +23,7 @@ final class FrameReaderTest {
 
     @Test
     void shouldSetNothingAsideForABodyThatIsOnlyPromised() {
-        FrameReader reader = new FrameReader(pool, MAX);
+        FrameReader reader = new FrameReader(pool, MAX, OWN_ID);
         feed(reader, WireBytes.headerClaiming(MAX)); // exactly the limit is accepted
         assertEquals(0, pool.lentChunks(), "chunks before the first byte of the body");
         feed(reader, new byte[100]);
@@ -33,20 +34,21 @@ final class FrameReaderTest {
 
     @Test
     void shouldRefuseAFrameBeyondTheLimitAndAcceptOneAtIt() {
-        feed(new FrameReader(pool, 1_000), WireBytes.frame(1, 2, 2, 100, 0, new byte[1_000]));
+        feed(new FrameReader(pool, 1_000, OWN_ID), WireBytes.frame(1, 2, 2, 100, 0, new byte[1_000]));
         assertEquals(1, read.size());
 
         CorruptStreamException refused = assertThrows(
                 CorruptStreamException.class,
-                () -> feed(new FrameReader(pool, 1_000), WireBytes.frame(1, 2, 2, 100, 0, new byte[1_001])));
+                () -> feed(new FrameReader(pool, 1_000, OWN_ID), WireBytes.frame(1, 2, 2, 100, 0, new byte[1_001])));
         assertEquals("frame of 1001 bytes is larger than the maximum message size of 1000 bytes", refused.getMessage());
         assertThrows(
-                CorruptStreamException.class, () -> feed(new FrameReader(pool, MAX), WireBytes.headerClaiming(-1)));
+                CorruptStreamException.class,
+                () -> feed(new FrameReader(pool, MAX, OWN_ID), WireBytes.headerClaiming(-1)));
     }
 
     @Test
     void shouldWaitOn25BytesOfGarbageAndRefuseThe26th() {
-        FrameReader reader = new FrameReader(pool, MAX);
+        FrameReader reader = new FrameReader(pool, MAX, OWN_ID);
         feed(reader, new byte[25]);
         CorruptStreamException refused = assertThrows(CorruptStreamException.class, () -> feed(reader, new byte[1]));
         assertTrue(refused.getMessage().contains("0x0,"), refused.getMessage());
@@ -54,7 +56,7 @@ final class FrameReaderTest {
 
     @Test
     void shouldTakeNothingMoreWhenTheSinkClosesTheReader() {
-        FrameReader reader = new FrameReader(pool, MAX);
+        FrameReader reader = new FrameReader(pool, MAX, OWN_ID);
         byte[] frame = WireBytes.frame(1, 2, 2, 100, 0, new byte[100]);
         ByteBuffer input = ByteBuffer.wrap(WireBytes.join(frame, frame, new byte[] {0x4d, 0x49}));
         reader.feed(input, seen -> {
@@ -69,7 +71,7 @@ final class FrameReaderTest {
     @Test
     void shouldOverwriteTheAuthorityOfAFrameInPlace() {
         byte[] bytes = WireBytes.frame(1, 2, 3, 100, 7, "x");
-        new FrameReader(pool, MAX).feed(ByteBuffer.wrap(bytes), frame -> {
+        new FrameReader(pool, MAX, OWN_ID).feed(ByteBuffer.wrap(bytes), frame -> {
             frame.auth(-2);
             assertTrue(frame.wantsReply());
             read.add(frame.toMessage());

@@ -33,7 +33,7 @@ final class FrameVectorsTest {
     private void check(Map<String, Object> vector) {
         String hex = (String) vector.get("frame_hex");
         List<String> read = new ArrayList<>();
-        new FrameReader(pool, MessageHeader.DEFAULT_MAX_BODY_BYTES)
+        new FrameReader(pool, MessageHeader.DEFAULT_MAX_BODY_BYTES, 0)
                 .feed(ByteBuffer.wrap(WireBytes.unhex(hex)), frame -> {
                     read.add(fields(frame.dst(), frame.src(), frame.auth(), frame.handle(), frame.replyTo()) + " "
                             + frame.length());

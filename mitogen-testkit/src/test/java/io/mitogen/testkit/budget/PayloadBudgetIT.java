@@ -24,7 +24,7 @@ class PayloadBudgetIT {
         Mitogen.run(router -> {
             Context leaf = router.connect(new CountedLink(ContextOptions.DEFAULT, copy, commandBytes));
             // When the copier has passed on this call, it has written down all that came before.
-            leaf.call("java.lang.System", "lineSeparator");
+            leaf.call(System::lineSeparator);
         });
 
         long linkBytes = Files.size(copy);

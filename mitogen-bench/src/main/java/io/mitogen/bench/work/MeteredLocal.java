@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-package io.mitogen.bench;
+package io.mitogen.bench.work;
 
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.parent.ContextOptions;
@@ -12,14 +12,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A local context that shows what it costs to start one. A value.
+ * A local context whose link is copied into two files. A value.
  *
- * @param copy file that gets all that the parent sends
+ * @param common its options
+ * @param down file that gets all that the parent sends
+ * @param up file that gets all that the context sends
  * @param commandBytes is set to the length of the command
  */
-record MeteredLocal(ContextOptions common, Path copy, AtomicInteger commandBytes) implements LaunchMethod {
-    /** The shell ends with the context, not when its parent closes the link. */
-    private static final String SCRIPT = "f=$1; shift; tee \"$f\" | { \"$@\"; kill $$; }";
+record MeteredLocal(ContextOptions common, Path down, Path up, AtomicInteger commandBytes) implements LaunchMethod {
+    /** The copiers end with the context, not when its parent closes the link. */
+    private static final String SCRIPT =
+            "d=$1; u=$2; shift 2; exec 3>&1; tee \"$d\" | { \"$@\" | tee \"$u\" >&3; kill $$; }";
 
     @Override
     public String java() {
@@ -29,7 +32,8 @@ record MeteredLocal(ContextOptions common, Path copy, AtomicInteger commandBytes
     @Override
     public Launch launch(LaunchSite site) {
         commandBytes.set(site.boot().length());
-        List<String> argv = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "metered", copy.toString()));
+        List<String> argv =
+                new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "metered", down.toString(), up.toString()));
         argv.addAll(site.boot().argv());
         return new Launch(argv);
     }

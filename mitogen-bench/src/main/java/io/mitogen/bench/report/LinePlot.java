@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.bench.report;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Curves over numbers. A value.
+ *
+ * @param title what it shows
+ * @param unit unit of the values
+ * @param xLabel what the numbers are
+ * @param x the numbers, growing
+ * @param series a value for each number, each
+ */
+public record LinePlot(String title, String unit, String xLabel, List<Integer> x, List<Series> series) implements Plot {
+    /** From here on a factor is told better than a difference. */
+    private static final int WIDE = 10;
+
+    private static final int INSET = 24;
+
+    @Override
+    public String toSvg() {
+        List<Series> shown = series.stream().filter(each -> !each.isEmpty()).toList();
+        Canvas canvas = new Canvas(title, unit, Series.max(shown));
+        canvas.legend(shown.stream().map(Series::name).toList());
+        int first = x.get(0);
+        int last = x.get(x.size() - 1);
+        Axis across = new Axis(
+                first, Math.max(last, first + 1), Canvas.LEFT + INSET, Canvas.RIGHT - INSET, last >= WIDE * first);
+        for (int value : x) {
+            canvas.svg()
+                    .text(
+                            across.at(value),
+                            Canvas.BOTTOM + 20,
+                            "middle",
+                            Canvas.SMALL,
+                            Svg.INK,
+                            Integer.toString(value));
+        }
+        canvas.svg().text(Canvas.RIGHT, Canvas.BOTTOM + 38, "end", Canvas.SMALL, Svg.PALE, xLabel);
+        for (int i = 0; i < shown.size(); i++) {
+            curve(canvas, across, shown.get(i), Canvas.color(i));
+        }
+        return canvas.svg().end();
+    }
+
+    private void curve(Canvas canvas, Axis across, Series series, String color) {
+        int[] known = IntStream.range(0, x.size())
+                .filter(i -> Double.isFinite(series.values().get(i)))
+                .toArray();
+        canvas.svg()
+                .curve(
+                        IntStream.of(known)
+                                .mapToDouble(i -> across.at(x.get(i)))
+                                .toArray(),
+                        IntStream.of(known)
+                                .mapToDouble(i -> canvas.y().at(series.values().get(i)))
+                                .toArray(),
+                        color);
+        int end = known[known.length - 1];
+        double value = series.values().get(end);
+        canvas.svg()
+                .text(
+                        across.at(x.get(end)),
+                        canvas.y().at(value) - 8,
+                        "middle",
+                        Canvas.SMALL,
+                        Svg.PALE,
+                        Numerals.of(value));
+    }
+}

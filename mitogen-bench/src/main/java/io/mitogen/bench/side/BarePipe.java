@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.bench.side;
+
+import io.mitogen.bench.report.Samples;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The limit: this process and another one with two pipes between them and no library, a {@link PipeEnd} on each side. One thread at a
+ * time. Close it.
+ */
+public final class BarePipe implements AutoCloseable {
+    /** Bytes of a message of the ping-pong: what the frame of an empty call and that of its answer have on average. */
+    public static final int MESSAGE_BYTES = 100;
+
+    private static final List<Integer> BLOCKS = List.of(32 << 10, 64 << 10, 128 << 10);
+    private static final long TRIAL_BYTES = 64L << 20;
+    private static final double NS_PER_US = 1e3;
+    private static final double NS_PER_S = 1e9;
+    private static final int END_SECONDS = 10;
+
+    private final Process process;
+    private final FileChannel in;
+    private final FileChannel out;
+    private final PipeEnd end;
+    private int bestBlock;
+
+    /** Starts the other process. */
+    public BarePipe() throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), PipeEnd.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        // The same two pipes, without the streams of java.lang.Process on top.
+        Path descriptors = Path.of("/proc", Long.toString(process.pid()), "fd");
+        try {
+            out = FileChannel.open(descriptors.resolve("0"), StandardOpenOption.WRITE);
+            in = FileChannel.open(descriptors.resolve("1"), StandardOpenOption.READ);
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        end = new PipeEnd(in, out);
+    }
+
+    /** Sends a message there and back {@code warm + count} times, and adds to {@code us} how long each of the last took. */
+    public void pingPong(int warm, int count, Samples us) throws IOException {
+        end.order(PipeEnd.ECHO, MESSAGE_BYTES, (long) warm + count);
+        for (int i = 0; i < warm + count; i++) {
+            long startNs = System.nanoTime();
+            end.give(MESSAGE_BYTES, MESSAGE_BYTES);
+            end.take(MESSAGE_BYTES, MESSAGE_BYTES);
+            if (i >= warm) {
+                us.add((System.nanoTime() - startNs) / NS_PER_US);
+            }
+        }
+    }
+
+    /** Sends so many bytes there, waits until all have been read, and returns how many went each second. */
+    public double there(long bytes) throws IOException {
+        return there(bestBlock(), bytes);
+    }
+
+    private double there(int block, long bytes) throws IOException {
+        long startNs = System.nanoTime();
+        end.order(PipeEnd.TAKE, block, bytes);
+        end.give(block, bytes);
+        end.take(1, 1);
+        return bytes / ((System.nanoTime() - startNs) / NS_PER_S);
+    }
+
+    /** Asks for so many bytes, and returns how many came each second. */
+    public double back(long bytes) throws IOException {
+        int block = bestBlock();
+        long startNs = System.nanoTime();
+        end.order(PipeEnd.GIVE, block, bytes);
+        end.take(block, bytes);
+        return bytes / ((System.nanoTime() - startNs) / NS_PER_S);
+    }
+
+    /** Returns the number of bytes for each read and write that makes the pipe fastest; it is found out once. */
+    public int bestBlock() throws IOException {
+        if (bestBlock == 0) {
+            double best = 0;
+            for (int block : BLOCKS) {
+                there(block, TRIAL_BYTES); // warms up
+                double rate = there(block, TRIAL_BYTES);
+                if (rate > best) {
+                    best = rate;
+                    bestBlock = block;
+                }
+            }
+        }
+        return bestBlock;
+    }
+
+    /** Returns the processor time of the other process, in seconds. */
+    public double cpuSeconds() throws IOException {
+        return ProcFile.cpuSeconds(process.pid());
+    }
+
+    /** Ends the other process, by force if it does not. */
+    @Override
+    public void close() throws IOException {
+        try (in;
+                out) {
+            process.getOutputStream().close();
+        } finally {
+            boolean ended = false;
+            try {
+                out.close();
+                ended = process.waitFor(END_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            if (!ended) {
+                process.destroyForcibly();
+            }
+        }
+    }
+}

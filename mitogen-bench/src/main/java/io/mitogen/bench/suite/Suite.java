@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.bench.suite;
+
+import io.mitogen.bench.report.Result;
+import io.mitogen.bench.work.Stand;
+import io.mitogen.bench.work.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/** Runs workloads, each on a thread of its own with a deadline. One that fails does not keep the others from running. One thread. */
+final class Suite {
+    private static final int LIMIT_SECONDS = 600;
+    private static final int GRACE_SECONDS = 30;
+    private static final double NS_PER_S = 1e9;
+
+    private final Stand stand;
+    private final Consumer<String> progress;
+
+    /** @param progress is told what runs, a line for each */
+    Suite(Stand stand, Consumer<String> progress) {
+        this.stand = stand;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs them one after another and returns what they found, failures among them.
+     *
+     * @throws InterruptedException when interrupted; the workload that ran has ended then
+     */
+    List<Result> run(List<Workload> workloads) throws InterruptedException {
+        List<Result> results = new ArrayList<>();
+        for (Workload workload : workloads) {
+            long startNs = System.nanoTime();
+            Result result = run(workload);
+            results.add(result);
+            progress.accept(String.format(
+                    java.util.Locale.ROOT,
+                    "%-26s %6.1f s  %s",
+                    workload.key(),
+                    (System.nanoTime() - startNs) / NS_PER_S,
+                    result.failure()));
+        }
+        return results;
+    }
+
+    private Result run(Workload workload) throws InterruptedException {
+        FutureTask<Result> task = new FutureTask<>(() -> workload.measure(stand));
+        Thread thread = new Thread(task, "workload." + workload.key());
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            return failed(workload, reason(e.getCause()));
+        } catch (TimeoutException e) {
+            stop(thread);
+            return failed(workload, "it took longer than " + LIMIT_SECONDS + " s");
+        } catch (InterruptedException e) {
+            stop(thread);
+            throw e;
+        }
+    }
+
+    private static void stop(Thread thread) throws InterruptedException {
+        thread.interrupt();
+        thread.join(TimeUnit.SECONDS.toMillis(GRACE_SECONDS));
+    }
+
+    private static Result failed(Workload workload, String reason) {
+        return Result.failed(workload.key(), workload.title(), reason);
+    }
+
+    private static String reason(Throwable failure) {
+        StringBuilder reason = new StringBuilder();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            reason.append(reason.isEmpty() ? "" : "; because of ").append(cause);
+        }
+        return reason.toString();
+    }
+}

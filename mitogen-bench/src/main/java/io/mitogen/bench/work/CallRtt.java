@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.bench.work;
+
+import io.mitogen.bench.report.Bound;
+import io.mitogen.bench.report.Figure;
+import io.mitogen.bench.report.Result;
+import io.mitogen.bench.side.BarePipe;
+import io.mitogen.core.call.Context;
+import io.mitogen.master.Mitogen;
+
+/** An empty call to a context on this machine, one at a time, from calling to having the result. Thread of the suite. */
+public final class CallRtt implements Workload {
+    @Override
+    public String key() {
+        return "call_rtt";
+    }
+
+    @Override
+    public String title() {
+        return "Empty call, one at a time, one hop";
+    }
+
+    @Override
+    public Result measure(Stand stand) throws Exception {
+        int rounds = stand.effort().of(1, 4, 8);
+        int calls = stand.effort().of(20, 2_000, 10_000);
+        Figure rtt = Figure.latency("one at a time", "us");
+        try (BarePipe pipe = new BarePipe()) {
+            Mitogen.run(router -> {
+                Context context = router.local();
+                for (int round = 0; round < rounds; round++) {
+                    int warm = round == 0 ? 4 * calls : calls / 4;
+                    Timing.call(context, warm, calls, rtt.ours());
+                    stand.python(rtt.python(), "call", 1, warm, calls);
+                    pipe.pingPong(warm, calls, rtt.limit());
+                }
+            });
+        }
+        stand.endPython();
+        return Result.of(key(), title())
+                .figure(rtt)
+                .atMost("call / pipe ping-pong", rtt.toLimit(), 2.0, 1.3)
+                .atLeast(Bound.atMost("call / Python's", rtt.toPython(), 0.25))
+                .note("The pipe's messages have " + BarePipe.MESSAGE_BYTES + " bytes, about the frame of such a call.")
+                .build();
+    }
+}

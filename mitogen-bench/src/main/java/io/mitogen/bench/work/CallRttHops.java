@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.bench.work;
+
+import io.mitogen.bench.report.Figure;
+import io.mitogen.bench.report.LinePlot;
+import io.mitogen.bench.report.Plot;
+import io.mitogen.bench.report.Result;
+import io.mitogen.bench.report.Samples;
+import io.mitogen.bench.report.Series;
+import io.mitogen.bench.side.BarePipe;
+import io.mitogen.core.call.Context;
+import io.mitogen.master.Mitogen;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** An empty call through a chain of contexts: what does each further hop add? Thread of the suite. */
+public final class CallRttHops implements Workload {
+    private static final int[] HOPS = {1, 2, 3, 5, 8};
+
+    @Override
+    public String key() {
+        return "call_rtt_hops";
+    }
+
+    @Override
+    public String title() {
+        return "Empty call at 1, 2, 3, 5 and 8 hops";
+    }
+
+    @Override
+    public Result measure(Stand stand) throws Exception {
+        int rounds = stand.effort().of(1, 3, 8);
+        int calls = stand.effort().of(10, 800, 3_000);
+        List<Figure> atHops = new ArrayList<>();
+        for (int hops : HOPS) {
+            atHops.add(Figure.latency(hops == 1 ? "1 hop" : hops + " hops", "us"));
+        }
+        Samples pingPong = new Samples();
+        try (BarePipe pipe = new BarePipe()) {
+            Mitogen.run(router -> {
+                List<Context> chain = Timing.chain(router, HOPS[HOPS.length - 1]);
+                for (int round = 0; round < rounds; round++) {
+                    int warm = round == 0 ? 4 * calls : calls / 4;
+                    for (int i = 0; i < HOPS.length; i++) {
+                        Timing.call(
+                                chain.get(HOPS[i] - 1),
+                                warm,
+                                calls,
+                                atHops.get(i).ours());
+                        stand.python(atHops.get(i).python(), "call", HOPS[i], warm, calls);
+                    }
+                    pipe.pingPong(warm, calls, pingPong);
+                }
+            });
+        }
+        stand.endPython();
+        Figure perHop = Figure.plain("each further hop", "us");
+        perHop.ours().add(slope(atHops, Figure::ours));
+        if (stand.python() != null) {
+            perHop.python().add(slope(atHops, Figure::python));
+        }
+        perHop.limit().addAll(pingPong.toArray());
+        Result.Builder result = Result.of(key(), title()).figure(perHop);
+        atHops.forEach(result::figure);
+        return result.plot("hops", plot(atHops, pingPong))
+                .atMost("added by a hop / pipe ping-pong", perHop.toLimit(), 1.5, 1.1)
+                .note("What a hop adds is the slope of the line that fits the medians best (least squares).")
+                .build();
+    }
+
+    private static Plot plot(List<Figure> atHops, Samples pingPong) {
+        List<Integer> hops = Arrays.stream(HOPS).boxed().toList();
+        return new LinePlot(
+                "Empty call, one at a time",
+                "us",
+                "hops",
+                hops,
+                List.of(
+                        Series.of("Mitogen for the JVM", atHops, Figure::ours),
+                        Series.of("Python Mitogen", atHops, Figure::python),
+                        new Series(
+                                "ping-pong over a bare pipe, for each hop",
+                                hops.stream()
+                                        .map(hop -> hop * pingPong.median())
+                                        .toList())));
+    }
+
+    private static double slope(List<Figure> atHops, Function<Figure, Samples> side) {
+        double[] medians = atHops.stream()
+                .mapToDouble(figure -> side.apply(figure).median())
+                .toArray();
+        return slope(HOPS, medians);
+    }
+
+    /** Returns how much {@code y} grows for each {@code x}, by least squares. */
+    static double slope(int[] x, double[] y) {
+        double meanX = 0;
+        double meanY = 0;
+        for (int i = 0; i < x.length; i++) {
+            meanX += (double) x[i] / x.length;
+            meanY += y[i] / x.length;
+        }
+        double covariance = 0;
+        double variance = 0;
+        for (int i = 0; i < x.length; i++) {
+            covariance += (x[i] - meanX) * (y[i] - meanY);
+            variance += (x[i] - meanX) * (x[i] - meanX);
+        }
+        return covariance / variance;
+    }
+}
