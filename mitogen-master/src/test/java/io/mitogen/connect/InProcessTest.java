@@ -2,6 +2,7 @@
 package io.mitogen.connect;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,8 @@ import io.mitogen.master.Mitogen;
 import io.mitogen.parent.ConnectException;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +106,30 @@ class InProcessTest {
 
             assertEquals(text, router.connect(InProcess.create()).call(Guest::echo, text));
         });
+    }
+
+    @Test
+    void shouldReturnEveryResultAlsoWhenTheNextCallHangs() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        System.getProperties().put(SHARED, begun);
+        try {
+            Mitogen.run(router -> {
+                Context context = router.connect(InProcess.create());
+                List<CompletableFuture<String>> results = new ArrayList<>();
+                for (int i = 0; i < 1_000; i++) {
+                    results.add(context.callAsync(Guest::echo, "result " + i));
+                }
+                CompletableFuture<Void> hanging = context.callAsync(Guest::hang);
+
+                for (int i = 0; i < results.size(); i++) {
+                    assertEquals("result " + i, results.get(i).get(LIMIT.toSeconds(), TimeUnit.SECONDS));
+                }
+                assertTrue(begun.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
+                assertFalse(hanging.isDone());
+            });
+        } finally {
+            System.getProperties().remove(SHARED);
+        }
     }
 
     @Test

@@ -88,7 +88,7 @@ public final class Dispatcher implements MessageHandler {
             result = failure(spec, e);
         }
         if (message.wantsReply()) {
-            router.reply(message, pickle(spec, result));
+            router.reply(message, pickle(spec, result), !calls.isEmpty());
         } else if (result instanceof CallError && (spec == null || spec.chainId == null)) {
             log.error("No-reply function call failed: " + ((CallError) result).text());
         }

@@ -114,6 +114,11 @@ public final class Latch<T> {
         }
     }
 
+    /** Tells whether no item could be taken now; also of a closed latch. */
+    public synchronized boolean isEmpty() {
+        return items.isEmpty();
+    }
+
     /** Returns the number of items that could be taken now. */
     public synchronized int size() {
         checkOpen();

@@ -11,11 +11,17 @@ import java.io.OutputStream;
 /**
  * Sends to a stream that can only block, which it owns. A sending thread writes itself, and meanwhile takes along what
  * others queue; what is sent inside a turn is written by a thread of its own, started for the first such item, because
- * nothing may wait inside a turn.
+ * nothing may wait inside a turn. The same thread writes what waits for more to follow, when nothing follows soon.
  */
 public final class PumpTransmitSide implements TransmitSide, Runnable {
     /** More than all calls from here to the write take, in the size of the smallest frames. */
     private static final int HEADROOM_FRAMES = 128;
+
+    /** What waits for more to follow is written after one to two times this. */
+    private static final long SOON_MS = 1;
+
+    /** So much does not wait for more. */
+    private static final int SOON_BYTES = 16 * 1024;
 
     private final OutputStream out;
     private final Object lock = new Object();
@@ -23,6 +29,9 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     private @Nullable BufferQueue writing; // owned by whoever set isWriting
     private boolean isWriting; // guarded by lock
     private boolean hasThread; // guarded by lock
+    private boolean isUrgent; // guarded by lock: the thread is to write what is queued
+    private boolean isWatching; // guarded by lock: the thread looks after what waits for more
+    private int writes; // guarded by lock
     private boolean closed; // guarded by lock
     private @Nullable Stream stream;
 
@@ -53,14 +62,33 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             }
             if (stream.broker().inTurn()) {
                 queue.keepLent();
-                startThread();
-                lock.notifyAll();
+                isUrgent = true;
+                wakeThread();
                 return true;
             }
             isWriting = true;
         }
         writeAll();
         return true;
+    }
+
+    @Override
+    public boolean sendSoon(Writable item) {
+        synchronized (lock) {
+            if (queue == null
+                    || isWriting
+                    || queue.remaining() > SOON_BYTES
+                    || stream.broker().inTurn()) {
+                return send(item);
+            }
+            item.writeTo(queue);
+            queue.keepLent();
+            if (!isWatching) {
+                isWatching = true;
+                wakeThread();
+            }
+            return true;
+        }
     }
 
     /**
@@ -71,11 +99,12 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
         return frames == 0 ? 0 : 1 + checkHeadroom(frames - 1);
     }
 
-    private void startThread() {
+    private void wakeThread() {
         if (!hasThread) {
             hasThread = true;
             Threads.daemon("pump." + stream.name() + ".out", this).start();
         }
+        lock.notifyAll();
     }
 
     @Override
@@ -87,13 +116,19 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     private boolean awaitWork() {
         synchronized (lock) {
-            while (queue != null && (isWriting || queue.isEmpty())) {
+            while (queue != null && (isWriting || !isUrgent)) {
+                int writesBefore = writes;
                 try {
-                    lock.wait();
+                    lock.wait(isWatching ? SOON_MS : 0);
                 } catch (InterruptedException expected) {
                     // nobody has a reason to interrupt this thread; the close it waits for ends it
                 }
+                if (writes == writesBefore && queue != null) {
+                    isUrgent |= !queue.isEmpty();
+                    isWatching = isUrgent;
+                }
             }
+            isUrgent = false;
             isWriting = queue != null;
             return isWriting;
         }
@@ -123,9 +158,9 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                     if (closed) {
                         closeSink();
                     }
-                    lock.notifyAll();
                     return;
                 }
+                writes++;
                 writing.appendAll(queue);
             }
             try {

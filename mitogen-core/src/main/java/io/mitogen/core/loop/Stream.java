@@ -103,6 +103,12 @@ public final class Stream implements BrokerMember {
         return transmit.send(item);
     }
 
+    /** As {@link #send}, of an item that more will follow: it may wait for them, but for two milliseconds at most. */
+    @AnyThread
+    public boolean sendSoon(Writable item) {
+        return transmit.sendSoon(item);
+    }
+
     /** Copies what is left of arrays that were lent to {@link #send}: from now on they may be changed. */
     @AnyThread
     public void keepLent() {

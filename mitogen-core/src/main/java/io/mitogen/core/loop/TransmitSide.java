@@ -19,6 +19,15 @@ public interface TransmitSide {
     @AnyThread
     boolean send(Writable item);
 
+    /**
+     * Queues {@code item}, and writes it together with what follows, but not much later than otherwise: for what the sender knows
+     * to be followed. Returns false when the side is closed and the item was dropped.
+     */
+    @AnyThread
+    default boolean sendSoon(Writable item) {
+        return send(item);
+    }
+
     /** Writes what was queued in this turn. Called by the broker at the end of a turn. */
     @BrokerThread
     void flush();

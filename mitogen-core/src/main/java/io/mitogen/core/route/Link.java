@@ -71,11 +71,17 @@ public final class Link implements Protocol, FrameReader.Sink {
     /** Sends one message or frame. Returns false when the link is closed. */
     @AnyThread
     boolean send(Writable item) {
+        return send(item, false);
+    }
+
+    /** As {@link #send(Writable)}; where more follows, together with it. */
+    @AnyThread
+    boolean send(Writable item, boolean moreFollows) {
         MessageTap tap = router.tap();
         if (tap != null) {
             tap.onSent(stream.name(), item);
         }
-        return stream.send(item);
+        return moreFollows ? stream.sendSoon(item) : stream.send(item);
     }
 
     /** Tells whether the other end ever sent something to {@code contextId}. */

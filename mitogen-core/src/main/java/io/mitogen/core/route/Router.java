@@ -154,16 +154,16 @@ public final class Router implements BrokerListener {
      */
     @AnyThread
     public void send(Message unsigned) {
-        dispatch(unsigned.from(identity.id(), identity.id()));
+        dispatch(unsigned.from(identity.id(), identity.id()), false);
     }
 
     /** As {@link #send}, in the name of a context that lives behind this one, with this one's authority. */
     @AnyThread
     public void sendFor(int contextId, Message unsigned) {
-        dispatch(unsigned.from(contextId, identity.id()));
+        dispatch(unsigned.from(contextId, identity.id()), false);
     }
 
-    private void dispatch(Message message) {
+    private void dispatch(Message message, boolean moreFollows) {
         if (message.length() > settings.maxMessageBytes) {
             refuseTooLarge(message);
         } else if (message.dst() == identity.id()) {
@@ -173,7 +173,7 @@ public final class Router implements BrokerListener {
             Link out = linkTowards(message.dst());
             if (out == null) {
                 bounce(message, noRoute(message.dst()));
-            } else if (!out.send(message)) {
+            } else if (!out.send(message, moreFollows)) {
                 bounce(message, RESPONDENT_GONE);
             }
         }
@@ -208,11 +208,23 @@ public final class Router implements BrokerListener {
         }
     }
 
-    /** Answers {@code request}, unless it wants no answer, with a body in parts, none of which is needed any more when this returns. */
+    /** Answers {@code request}, unless it wants no answer. */
     @AnyThread
-    public void reply(Message request, byte[]... parts) {
+    public void reply(Message request, byte[] body) {
+        reply(request, new byte[][] {body}, false);
+    }
+
+    /**
+     * Answers {@code request}, unless it wants no answer.
+     *
+     * @param parts of the answer's body, none of which is needed any more when this returns
+     * @param moreFollows whether the caller will soon send something else, with which this may leave
+     */
+    @AnyThread
+    public void reply(Message request, byte[][] parts, boolean moreFollows) {
         if (request.wantsReply()) {
-            send(Message.to(request.src(), request.replyTo(), Handles.NONE, parts));
+            Message reply = Message.to(request.src(), request.replyTo(), Handles.NONE, parts);
+            dispatch(reply.from(identity.id(), identity.id()), moreFollows);
             keepLent(request.src());
         }
     }

@@ -127,6 +127,22 @@ abstract class SideContract {
     }
 
     @Test
+    void shouldSendInOrderWhatMayWaitForMoreAlsoWhenNothingFollows() throws Exception {
+        DataInputStream in = new DataInputStream(ends.farIn());
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 100; i++) {
+                boolean hasFollower = i % 3 == 2;
+                Message message = Message.to(1, i, 3, WireBytes.pattern(i == 50 ? 20_000 : 10));
+                assertTrue(hasFollower ? stream.send(message) : stream.sendSoon(message));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertEquals(i, read(in).handle());
+            }
+            Eventually.until(LONG, "nothing is queued", () -> stream.queuedBytes() == 0);
+        }
+    }
+
+    @Test
     void shouldSendLentArraysAsTheyWereWhenTheyWereKept() throws Exception {
         byte[] lent = WireBytes.pattern(MIB);
         inTurn(() -> stream.send(Message.to(1, 2, 3, new byte[][] {new byte[10], lent, new byte[20]})));
