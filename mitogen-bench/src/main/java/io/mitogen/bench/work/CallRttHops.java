@@ -78,9 +78,9 @@ public final class CallRttHops implements Workload {
                 "hops",
                 hops,
                 List.of(
-                        Series.of("Mitogen for the JVM", atHops, Figure::ours),
-                        Series.of("Python Mitogen", atHops, Figure::python),
-                        new Series(
+                        Series.ours(atHops),
+                        Series.python("", atHops),
+                        Series.limit(
                                 "ping-pong over a bare pipe, for each hop",
                                 hops.stream()
                                         .map(hop -> hop * pingPong.median())

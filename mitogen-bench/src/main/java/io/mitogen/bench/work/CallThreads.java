@@ -78,9 +78,9 @@ public final class CallThreads implements Workload {
                 "threads",
                 Arrays.stream(THREADS).boxed().toList(),
                 List.of(
-                        Series.of("Mitogen for the JVM, 1 context", toOne, Figure::ours),
-                        Series.of("Python Mitogen, 1 context", toOne, Figure::python),
-                        Series.of("Mitogen for the JVM, " + CONTEXTS + " contexts", toMany, Figure::ours)));
+                        Series.ours(", 1 context", toOne),
+                        Series.python(", 1 context", toOne),
+                        Series.oursToo(", " + CONTEXTS + " contexts", toMany)));
     }
 
     private static Thread daemon(Runnable work) {

@@ -81,6 +81,6 @@ public final class Scale implements Workload {
                 figures.get(0).unit(),
                 "contexts in this process",
                 costs.stream().map(Costs::count).toList(),
-                List.of(Series.of("Mitogen for the JVM", figures, Figure::ours)));
+                List.of(Series.ours(figures)));
     }
 }
