@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.bench.report.JsonText;
+import io.mitogen.core.testing.Eventually;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,20 +72,45 @@ final class SuiteIT {
         assertNoProcessIsLeft();
     }
 
-    private int run() throws Exception {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(
-                        java,
-                        "-Djava.io.tmpdir=" + Files.createDirectory(out.resolve("tmp")),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "--smoke",
-                        "--out",
-                        out.toString())
+    @Test
+    void shouldLeaveNothingWhenItIsToldToEnd() throws Exception {
+        Process program = start("--quick", "--only", "local_connect");
+        List<ProcessHandle> below;
+        try {
+            // the peer, and a context that one of the two has started
+            Eventually.until(Duration.ofSeconds(60), () -> program.descendants().count() >= 2);
+            below = program.descendants().toList();
+            program.destroy();
+            assertTrue(program.waitFor(60, TimeUnit.SECONDS), "it has ended");
+        } finally {
+            program.destroyForcibly();
+        }
+
+        for (ProcessHandle each : below) {
+            each.onExit().get(SOON_S, TimeUnit.SECONDS);
+        }
+        assertEquals(List.of(), temporaryFiles(), "temporary files that are left");
+        assertFalse(Files.exists(out.resolve("results.json")), "there are no results");
+    }
+
+    private Process start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + Files.createDirectory(out.resolve("tmp")),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--out",
+                out.toString()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(out.resolve("log").toFile())
                 .start();
+    }
+
+    private int run() throws Exception {
+        Process process = start("--smoke");
         try {
             assertTrue(process.waitFor(150, TimeUnit.SECONDS), "it has ended");
             return process.exitValue();
