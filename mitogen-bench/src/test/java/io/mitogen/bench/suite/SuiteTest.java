@@ -2,6 +2,7 @@
 package io.mitogen.bench.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,10 +13,18 @@ import io.mitogen.bench.work.Stand;
 import io.mitogen.bench.work.Workload;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class SuiteTest {
-    private final Suite suite = new Suite(new Stand(Effort.SMOKE, null), line -> {});
+    private final Standstills standstills = new Standstills();
+    private final Suite suite = new Suite(new Stand(Effort.SMOKE, null), standstills, line -> {});
+
+    @AfterEach
+    void close() {
+        standstills.close();
+    }
 
     @Test
     void shouldRunTheOthersWhenOneFails() throws Exception {
@@ -31,6 +40,23 @@ final class SuiteTest {
         String reason = results.get(0).failure();
         assertTrue(reason.contains("outer") && reason.contains("inner"), reason);
         assertTrue(results.get(1).atLeastHolds());
+    }
+
+    @Test
+    void shouldTryAgainWhenTheMachineStoodStill() throws Exception {
+        int[] runs = new int[1];
+        Workload unlucky = workload("unlucky", () -> {
+            if (runs[0]++ == 0) {
+                standstills.onTick(TimeUnit.SECONDS.toNanos(5));
+                throw new IllegalStateException("too late");
+            }
+        });
+
+        Result result = suite.run(List.of(unlucky)).get(0);
+
+        assertFalse(result.isFailure(), result.failure());
+        assertEquals(2, runs[0]);
+        assertTrue(result.notes().get(0).contains("stood still"), result.notes()::toString);
     }
 
     @Test
