@@ -11,17 +11,19 @@ import java.util.List;
  * @param to value at the end, above {@code from}
  * @param start pixel of {@code from}
  * @param end pixel of {@code to}
+ * @param pieces number of pieces of equal length between ticks
  * @param isLogarithmic whether equal ratios have equal lengths; {@code from} is above zero then
  */
-record Axis(double from, double to, double start, double end, boolean isLogarithmic) {
-    private static final int MAX_TICKS = 6;
+record Axis(double from, double to, double start, double end, int pieces, boolean isLogarithmic) {
+    private static final int MAX_PIECES = 6;
     private static final double[] STEPS = {1, 2, 5, 10};
 
     /** Returns the axis from zero to a little more than {@code max}, a round number. */
     static Axis fromZero(double max, double start, double end) {
         double top = Double.isFinite(max) && max > 0 ? max : 1;
         double step = step(top);
-        return new Axis(0, Math.ceil(top / step) * step, start, end, false);
+        int pieces = (int) Math.ceil(top / step);
+        return new Axis(0, pieces * step, start, end, pieces, false);
     }
 
     /** Returns the pixel of {@code value}. */
@@ -32,19 +34,18 @@ record Axis(double from, double to, double start, double end, boolean isLogarith
 
     /** Returns round values, from the start to the end, of a linear axis. */
     List<Double> ticks() {
-        double step = step(to - from);
         List<Double> ticks = new ArrayList<>();
-        for (int i = 0; from + i * step <= to + step / 2; i++) {
-            ticks.add(from + i * step);
+        for (int i = 0; i <= pieces; i++) {
+            ticks.add(from + (to - from) * i / pieces);
         }
         return ticks;
     }
 
     /** Returns the smallest of 1, 2, 5, 10, 20 and so on that cuts {@code length} into few enough pieces. */
     private static double step(double length) {
-        double unit = Math.pow(10, Math.floor(Math.log10(length / MAX_TICKS)));
+        double unit = Math.pow(10, Math.floor(Math.log10(length / MAX_PIECES)));
         for (double step : STEPS) {
-            if (length / (step * unit) <= MAX_TICKS) {
+            if (length / (step * unit) <= MAX_PIECES) {
                 return step * unit;
             }
         }

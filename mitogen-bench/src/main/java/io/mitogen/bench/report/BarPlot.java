@@ -21,17 +21,14 @@ public record BarPlot(String title, String unit, List<String> groups, List<Serie
                 title,
                 figures.get(0).unit(),
                 figures.stream().map(Figure::name).toList(),
-                List.of(
-                        Series.of("Mitogen for the JVM", figures, Figure::ours),
-                        Series.of("Python Mitogen", figures, Figure::python),
-                        Series.of("bare pipe", figures, Figure::limit)));
+                List.of(Series.ours(figures), Series.python("", figures), Series.limit(figures)));
     }
 
     @Override
     public String toSvg() {
         List<Series> shown = series.stream().filter(each -> !each.isEmpty()).toList();
         Canvas canvas = new Canvas(title, unit, Series.max(shown));
-        canvas.legend(shown.stream().map(Series::name).toList());
+        canvas.legend(shown);
         double groupWidth = (double) (Canvas.RIGHT - Canvas.LEFT) / groups.size();
         double barWidth = Math.min(MAX_BAR, groupWidth * (1 - GAP) / Math.max(1, shown.size()));
         for (int group = 0; group < groups.size(); group++) {
@@ -39,7 +36,12 @@ public record BarPlot(String title, String unit, List<String> groups, List<Serie
             canvas.svg().text(middle, Canvas.BOTTOM + 20, "middle", Canvas.SMALL, Svg.INK, groups.get(group));
             for (int i = 0; i < shown.size(); i++) {
                 double left = middle + (i - shown.size() / 2.0) * barWidth;
-                bar(canvas, left, barWidth, shown.get(i).values().get(group), Canvas.color(i));
+                bar(
+                        canvas,
+                        left,
+                        barWidth,
+                        shown.get(i).values().get(group),
+                        shown.get(i).color());
             }
         }
         return canvas.svg().end();

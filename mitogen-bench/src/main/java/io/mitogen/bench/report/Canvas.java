@@ -41,18 +41,13 @@ final class Canvas {
         return y;
     }
 
-    /** Returns the colour of the series {@code index}. */
-    static String color(int index) {
-        return COLORS.get(index % COLORS.size());
-    }
-
     /** Writes the names of the series beside their colours. */
-    void legend(List<String> names) {
+    void legend(List<Series> all) {
         double x = LEFT;
-        for (int i = 0; i < names.size(); i++) {
-            svg.rect(x, TOP - 32, KEY, KEY, color(i));
-            svg.text(x + KEY + 6, TOP - 23, "start", SMALL, Svg.INK, names.get(i));
-            x += KEY + 26 + names.get(i).length() * LETTER;
+        for (Series series : all) {
+            svg.rect(x, TOP - 32, KEY, KEY, series.color());
+            svg.text(x + KEY + 6, TOP - 23, "start", SMALL, Svg.INK, series.name());
+            x += KEY + 26 + series.name().length() * LETTER;
         }
     }
 }

@@ -44,7 +44,9 @@ public final class Page {
         line("");
         line(
                 "This library, Python Mitogen, and as the limit a bare pipe between two processes, measured in turns in one run.");
-        line("`bin/bench` made this page; on another machine it makes another one. Figures are medians.");
+        line(
+                "`bin/bench` made this page; on another machine it makes another one. Figures are medians. In the plots, JVM is this library"
+                        + " and Python is Python Mitogen.");
         line("");
         line("| | |");
         line("|---|---|");

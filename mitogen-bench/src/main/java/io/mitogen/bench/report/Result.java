@@ -34,6 +34,13 @@ public record Result(
         return new Result(key, title, List.of(), List.of(), List.of(), Map.of(), List.of(), reason);
     }
 
+    /** Returns a copy with one more note. */
+    public Result withNote(String note) {
+        List<String> more = new ArrayList<>(notes);
+        more.add(note);
+        return new Result(key, title, figures, atLeast, aims, plots, List.copyOf(more), failure);
+    }
+
     /** Begins a result. */
     public static Builder of(String key, String title) {
         return new Builder(key, title);

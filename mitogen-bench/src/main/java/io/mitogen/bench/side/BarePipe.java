@@ -18,7 +18,7 @@ public final class BarePipe implements AutoCloseable {
     public static final int MESSAGE_BYTES = 100;
 
     private static final List<Integer> BLOCKS = List.of(32 << 10, 64 << 10, 128 << 10);
-    private static final long TRIAL_BYTES = 64L << 20;
+    private static final long TRIAL_BYTES = 32L << 20;
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_S = 1e9;
     private static final int END_SECONDS = 10;

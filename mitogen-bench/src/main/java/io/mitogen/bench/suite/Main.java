@@ -61,9 +61,10 @@ public final class Main {
 
     /** Returns whether everything could be measured. */
     static boolean run(Options options, List<Workload> workloads) throws IOException, InterruptedException {
-        try (PythonPeer python = startPython(options.python())) {
+        try (PythonPeer python = startPython(options.python());
+                Standstills standstills = new Standstills()) {
             Stand stand = new Stand(options.effort(), python);
-            List<Result> results = new Suite(stand, System.out::println).run(workloads);
+            List<Result> results = new Suite(stand, standstills, System.out::println).run(workloads);
             Map<String, Object> machine = Machine.describe(options, python == null ? "none" : python.version());
             write(options, machine, results);
             System.out.println();

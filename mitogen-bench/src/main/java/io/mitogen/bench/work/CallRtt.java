@@ -24,12 +24,13 @@ public final class CallRtt implements Workload {
     public Result measure(Stand stand) throws Exception {
         int rounds = stand.effort().of(1, 4, 8);
         int calls = stand.effort().of(20, 2_000, 10_000);
+        int firstCalls = stand.effort().of(20, 20_000, 40_000); // compiled code needs so many on both ends
         Figure rtt = Figure.latency("one at a time", "us");
         try (BarePipe pipe = new BarePipe()) {
             Mitogen.run(router -> {
                 Context context = router.local();
                 for (int round = 0; round < rounds; round++) {
-                    int warm = round == 0 ? 4 * calls : calls / 4;
+                    int warm = round == 0 ? firstCalls : calls / 4;
                     Timing.call(context, warm, calls, rtt.ours());
                     stand.python(rtt.python(), "call", 1, warm, calls);
                     pipe.pingPong(warm, calls, rtt.limit());

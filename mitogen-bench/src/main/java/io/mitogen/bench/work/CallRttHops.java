@@ -32,7 +32,8 @@ public final class CallRttHops implements Workload {
     @Override
     public Result measure(Stand stand) throws Exception {
         int rounds = stand.effort().of(1, 3, 8);
-        int calls = stand.effort().of(10, 800, 3_000);
+        int calls = stand.effort().of(10, 500, 3_000);
+        int firstCalls = stand.effort().of(5, 2_500, 10_000); // compiled code needs so many at all hops
         List<Figure> atHops = new ArrayList<>();
         for (int hops : HOPS) {
             atHops.add(Figure.latency(hops == 1 ? "1 hop" : hops + " hops", "us"));
@@ -41,17 +42,21 @@ public final class CallRttHops implements Workload {
         try (BarePipe pipe = new BarePipe()) {
             Mitogen.run(router -> {
                 List<Context> chain = Timing.chain(router, HOPS[HOPS.length - 1]);
+                for (int i = HOPS.length - 1; i >= 0; i--) { // farthest first: it warms all up
+                    Timing.call(chain.get(HOPS[i] - 1), firstCalls, 0, new Samples());
+                    stand.python(new Samples(), "call", HOPS[i], firstCalls, 0);
+                }
+                pipe.pingPong(firstCalls, 0, new Samples());
                 for (int round = 0; round < rounds; round++) {
-                    int warm = round == 0 ? 4 * calls : calls / 4;
                     for (int i = 0; i < HOPS.length; i++) {
                         Timing.call(
                                 chain.get(HOPS[i] - 1),
-                                warm,
+                                calls / 4,
                                 calls,
                                 atHops.get(i).ours());
-                        stand.python(atHops.get(i).python(), "call", HOPS[i], warm, calls);
+                        stand.python(atHops.get(i).python(), "call", HOPS[i], calls / 4, calls);
                     }
-                    pipe.pingPong(warm, calls, pingPong);
+                    pipe.pingPong(calls / 4, calls, pingPong);
                 }
             });
         }
@@ -78,9 +83,9 @@ public final class CallRttHops implements Workload {
                 "hops",
                 hops,
                 List.of(
-                        Series.of("Mitogen for the JVM", atHops, Figure::ours),
-                        Series.of("Python Mitogen", atHops, Figure::python),
-                        new Series(
+                        Series.ours(atHops),
+                        Series.python("", atHops),
+                        Series.limit(
                                 "ping-pong over a bare pipe, for each hop",
                                 hops.stream()
                                         .map(hop -> hop * pingPong.median())

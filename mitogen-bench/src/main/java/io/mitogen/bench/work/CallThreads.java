@@ -40,13 +40,14 @@ public final class CallThreads implements Workload {
     public Result measure(Stand stand) throws Exception {
         int rounds = stand.effort().of(1, 5, 10);
         int ms = stand.effort().of(10, 150, 500);
+        int contextCount = stand.effort().of(2, CONTEXTS, CONTEXTS);
         List<Figure> toOne = figures("1 context");
         List<Figure> toMany = figures(CONTEXTS + " contexts");
         ExecutorService workers = Executors.newFixedThreadPool(THREADS[THREADS.length - 1], CallThreads::daemon);
         try {
             Mitogen.run(router -> {
                 List<Context> contexts = new ArrayList<>();
-                for (int i = 0; i < CONTEXTS; i++) {
+                for (int i = 0; i < contextCount; i++) {
                     contexts.add(router.local());
                 }
                 warmUp(contexts, stand.effort().of(1, 300, 2_000));
@@ -78,9 +79,9 @@ public final class CallThreads implements Workload {
                 "threads",
                 Arrays.stream(THREADS).boxed().toList(),
                 List.of(
-                        Series.of("Mitogen for the JVM, 1 context", toOne, Figure::ours),
-                        Series.of("Python Mitogen, 1 context", toOne, Figure::python),
-                        Series.of("Mitogen for the JVM, " + CONTEXTS + " contexts", toMany, Figure::ours)));
+                        Series.ours(", 1 context", toOne),
+                        Series.python(", 1 context", toOne),
+                        Series.oursToo(", " + CONTEXTS + " contexts", toMany)));
     }
 
     private static Thread daemon(Runnable work) {

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 /** What a context costs the master when there are many, in this process and in processes of their own. Thread of the suite. */
 public final class Scale implements Workload {
     private static final double FLAT = 1.25;
+    private static final int MAX_TIMES = 3;
 
     @Override
     public String key() {
@@ -52,12 +53,13 @@ public final class Scale implements Workload {
                 .build();
     }
 
-    /** @param few with how many contexts in all each number of contexts is measured; at least once in a round */
-    private static void measure(List<Costs> all, int rounds, int few) throws Exception {
+    /** @param enough with how many contexts in all a number of contexts has been measured enough; at least once in a round */
+    private static void measure(List<Costs> all, int rounds, int enough) throws Exception {
         new Costs(all.get(0)).measure(); // warms up
         for (int round = 0; round < rounds; round++) {
             for (Costs costs : all) {
-                for (int done = 0; done < few || done == 0; done += costs.count()) {
+                int times = Math.max(1, Math.min(MAX_TIMES, enough / costs.count()));
+                for (int i = 0; i < times; i++) {
                     costs.measure();
                 }
             }
@@ -81,6 +83,6 @@ public final class Scale implements Workload {
                 figures.get(0).unit(),
                 "contexts in this process",
                 costs.stream().map(Costs::count).toList(),
-                List.of(Series.of("Mitogen for the JVM", figures, Figure::ours)));
+                List.of(Series.ours(figures)));
     }
 }
