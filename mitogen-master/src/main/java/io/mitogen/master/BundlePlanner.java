@@ -75,7 +75,9 @@ final class BundlePlanner {
         boolean sufficed = walk.take(wanted.references(), budget)
                 && walk.take(history.takeAllCutOff(), wasForeseen ? budget : budget.half());
         if (sufficed && unforeseen >= BESIDE_FROM) {
-            walk.take(store.beside(path), budget);
+            List<String> beside = new ArrayList<>(store.beside(path));
+            beside.removeIf(history.sent()::contains);
+            walk.take(beside, budget);
         }
         history.onAnswer();
         return walk.finish();
@@ -115,7 +117,11 @@ final class BundlePlanner {
                         open.forEach(history::addCutOff);
                         return false;
                     }
-                    open.addAll(stored.get().references());
+                    if (ImageStore.isOwn(path)) {
+                        stored.get().references().forEach(open::addFirst); // a few classes that are useless apart
+                    } else {
+                        open.addAll(stored.get().references());
+                    }
                     denyProviders(stored.get());
                 }
             }

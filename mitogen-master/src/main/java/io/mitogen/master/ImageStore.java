@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.logging.JulForwarding;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.Parenthood;
 import java.io.ByteArrayOutputStream;
@@ -29,8 +30,8 @@ final class ImageStore {
      *
      * @param image the class or resource, with no related paths yet
      * @param references paths of what it names: the classes in a class file that contexts may have, as far as the rules
-     *     can tell, those classes and resources that its texts name, the service file of a class that has providers, and
-     *     of the class that makes a parent what else that takes; the providers in a service file, and the classes in the
+     *     can tell, those classes and resources that its texts name, the service file of a class that has providers, what
+     *     forwards the JDK's logging to the master if it uses that, and of the class that makes a parent what else that takes; the providers in a service file, and the classes in the
      *     list of a parent's, which has the same form
      * @param literals those of the classes that its code takes as values, which whoever looks for providers does
      * @param lacksProviders whether it is a class that may have providers and has no service file
@@ -41,6 +42,7 @@ final class ImageStore {
     static final String NOT_HERE = "the master does not have it either";
 
     private static final String SERVICES = "META-INF/services/";
+    private static final String FORWARDING = ClassImage.pathOf(JulForwarding.class.getName());
     private static final String PARENTHOOD = ClassImage.pathOf(Parenthood.class.getName());
     private static final String OWN = "io/mitogen/";
     private static final String OWN_RESOURCES = "META-INF/mitogen/";
@@ -145,6 +147,9 @@ final class ImageStore {
         if (hasProviders) {
             references.add(services);
         }
+        if (!isOwn(path) && pool.references().stream().anyMatch(ImageStore::isLogging)) {
+            references.add(FORWARDING);
+        }
         if (path.equals(PARENTHOOD)) {
             references.add(ShippedLibrary.REST_PATH);
             references.add(Bundle.LIST);
@@ -238,6 +243,11 @@ final class ImageStore {
      */
     private static boolean leadsOn(String path, String reference) {
         return !path.startsWith("io/mitogen/master/") && (path.startsWith(OWN) || !reference.startsWith(OWN));
+    }
+
+    /** Tells whether a context that first needs this class fetches what forwards the JDK's logging before it. */
+    private static boolean isLogging(String name) {
+        return name.startsWith("java/util/logging/") || name.startsWith("java/lang/System$Logger");
     }
 
     private static boolean isCore(String path) {

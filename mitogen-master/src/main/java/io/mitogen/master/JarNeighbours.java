@@ -48,7 +48,7 @@ final class JarNeighbours {
                     .map(ZipEntry::getName)
                     .filter(name -> name.startsWith(root) && name.endsWith(".class"))
                     .map(name -> name.substring(root.length()))
-                    .filter(name -> !name.startsWith(META) && !name.endsWith("-info.class"))
+                    .filter(name -> !name.startsWith(META) && !name.equals("module-info.class"))
                     .toList();
         }
     }
