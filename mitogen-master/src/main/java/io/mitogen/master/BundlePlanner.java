@@ -5,6 +5,7 @@ import io.mitogen.core.load.ClassImage;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,10 +13,18 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Decides what to send along with a class: what it names, what that names, nearest first, until the budget of one
- * request is spent. Any thread.
+ * Decides what to send along with a class: what it names, what that names, nearest first, until the budget of the
+ * request is spent; and of what is named and not there, the news that it is not. Any thread.
  */
 final class BundlePlanner {
+    /*
+     * How much to guess. What a class names may be a hundred times what a call needs, so the first request of a call gets
+     * a budget that suits small ones. Two kinds of further requests show that more is needed. One asks for what was named
+     * and cut off: then names are a good guide, and the budget was too small. The other is the third in a row for what
+     * nothing had named: then names are made at run time, and the only guide left is what lies beside it in its jar, within
+     * the usual budget, from the fourth on within the large one. Requests with a pause between them are calls of other
+     * functions, and begin anew.
+     */
     /**
      * What one request may bring on top of the class asked for.
      *
@@ -25,14 +34,27 @@ final class BundlePlanner {
     record Budget(int images, int deflatedBytes) {
         /** See the class comment of BundleBudgetTest for the measurements behind it. */
         static final Budget USUAL = new Budget(400, 512 << 10);
+
+        /** Returns the budget of who has shown that the usual one is too small. */
+        Budget large() {
+            return new Budget(4 * images, 4 * deflatedBytes);
+        }
+
+        /** Returns the budget of what is less likely to be used. */
+        Budget half() {
+            return new Budget(images / 2, deflatedBytes / 2);
+        }
     }
 
-    private final ImageStore store;
-    private final Budget budget;
+    /** From this unforeseen request of a row on, what lies beside the class goes along. */
+    private static final int BESIDE_FROM = 3;
 
-    BundlePlanner(ImageStore store, Budget budget) {
+    private final ImageStore store;
+    private final Budget usual;
+
+    BundlePlanner(ImageStore store, Budget usual) {
         this.store = store;
-        this.budget = budget;
+        this.usual = usual;
     }
 
     /**
@@ -41,22 +63,24 @@ final class BundlePlanner {
      * stream that leave some of theirs.
      */
     List<ClassImage> plan(ImageStore.StoredImage wanted, StreamHistory history) {
+        String path = wanted.image().path();
+        boolean wasForeseen = history.takeCutOff(path);
         Walk walk = new Walk(wanted, history);
-        walk.from(wanted);
-        walk.lower();
-        while (!walk.isCut && history.hasCutOff()) {
-            readable(history.takeCutOff()).ifPresent(walk::from);
+        if (ImageStore.isOwn(path)) {
+            walk.take(wanted.references(), usual);
+            return walk.finish(); // a context that becomes a parent is not kept waiting for classes of a program
         }
+        int unforeseen = history.onRequest(wasForeseen);
+        Budget budget = wasForeseen || unforeseen > BESIDE_FROM ? usual.large() : usual;
+        boolean sufficed = walk.take(wanted.references(), budget)
+                && walk.take(history.takeAllCutOff(), wasForeseen ? budget : budget.half());
+        if (sufficed && unforeseen >= BESIDE_FROM) {
+            List<String> beside = new ArrayList<>(store.beside(path));
+            beside.removeIf(history.sent()::contains);
+            walk.take(beside, budget);
+        }
+        history.onAnswer();
         return walk.finish();
-    }
-
-    /** Returns what is at {@code path}, empty also when reading fails: whoever asks for it will be told why. */
-    private Optional<ImageStore.StoredImage> readable(String path) {
-        try {
-            return store.imageAt(path);
-        } catch (IOException | RuntimeException expected) {
-            return Optional.empty();
-        }
     }
 
     /** The making of one bundle. */
@@ -66,10 +90,8 @@ final class BundlePlanner {
         private final List<ClassImage> bundle = new ArrayList<>();
         private final Set<String> related = new LinkedHashSet<>();
         private final Set<String> seen = new HashSet<>();
-        private int images = budget.images();
-        private int deflatedBytes = budget.deflatedBytes();
+        private Budget budget = usual;
         private int bytes;
-        private boolean isCut;
 
         Walk(ImageStore.StoredImage wanted, StreamHistory history) {
             this.wanted = wanted;
@@ -78,36 +100,50 @@ final class BundlePlanner {
             history.sent().add(wanted.image().path());
         }
 
-        /** Takes what {@code start} names, and what that names, until there is no more or the budget is spent. */
-        void from(ImageStore.StoredImage start) {
-            ArrayDeque<ImageStore.StoredImage> open = new ArrayDeque<>();
-            open.add(start);
+        /**
+         * Takes what is at {@code paths}, what that names, and so on, until the bundle has {@code limit}. Tells whether
+         * that sufficed; what it cut off is in the history then.
+         */
+        boolean take(Collection<String> paths, Budget limit) {
+            budget = limit;
+            denyProviders(wanted);
+            ArrayDeque<String> open = new ArrayDeque<>(paths);
             while (!open.isEmpty()) {
-                ImageStore.StoredImage next = open.remove();
-                for (String path : next.references()) {
-                    Optional<ImageStore.StoredImage> stored = seen.add(path) ? readable(path) : Optional.empty();
-                    if (stored.isPresent()) {
-                        if (!take(stored.get().image())) {
-                            isCut = true;
-                            open.addFirst(next);
-                            open.forEach(each -> history.addCutOff(each.image().path()));
-                            return;
-                        }
-                        open.add(stored.get());
+                String path = open.remove();
+                Optional<ImageStore.StoredImage> stored = seen.add(path) ? readable(path) : Optional.empty();
+                if (stored.isPresent()) {
+                    if (!add(stored.get().image())) {
+                        history.addCutOff(path);
+                        open.forEach(history::addCutOff);
+                        return false;
                     }
+                    if (ImageStore.isOwn(path)) {
+                        stored.get().references().forEach(open::addFirst); // a few classes that are useless apart
+                    } else {
+                        open.addAll(stored.get().references());
+                    }
+                    denyProviders(stored.get());
                 }
+            }
+            return true;
+        }
+
+        /** Returns what is at {@code path}, empty also when reading fails: whoever asks for it will be told why. */
+        private Optional<ImageStore.StoredImage> readable(String path) {
+            try {
+                Optional<ImageStore.StoredImage> stored = store.imageAt(path);
+                if (stored.isEmpty()) {
+                    deny(path);
+                }
+                return stored;
+            } catch (IOException | RuntimeException expected) {
+                return Optional.empty();
             }
         }
 
-        /** Halves the budget: from here on it is less likely that what is sent will be used. */
-        void lower() {
-            images /= 2;
-            deflatedBytes /= 2;
-        }
-
-        private boolean take(ClassImage image) {
+        private boolean add(ClassImage image) {
             if (!history.sent().contains(image.path())) {
-                if (bundle.size() >= images || bytes + image.deflatedLength() > deflatedBytes) {
+                if (bundle.size() >= budget.images() || bytes + image.deflatedLength() > budget.deflatedBytes()) {
                     return false;
                 }
                 history.sent().add(image.path());
@@ -117,6 +153,23 @@ final class BundlePlanner {
             }
             related.add(image.path());
             return true;
+        }
+
+        /** Adds the news that services whose classes {@code user} mentions by themselves have no providers. */
+        private void denyProviders(ImageStore.StoredImage user) {
+            for (String literal : user.literals()) {
+                store.lackOfProviders(literal).ifPresent(this::deny);
+            }
+        }
+
+        /** Adds the news that there is nothing at {@code path}; what a class of this library names is never looked for in vain. */
+        private void deny(String path) {
+            if (!ImageStore.isOwn(wanted.image().path())) {
+                if (bundle.size() < budget.images() && history.sent().add(path)) {
+                    bundle.add(ClassImage.missing(path, store.refusal(path)));
+                }
+                related.add(path);
+            }
         }
 
         List<ClassImage> finish() {

@@ -92,6 +92,17 @@ public final class ClassFinder {
         return Optional.empty();
     }
 
+    /** Returns where {@link #findClass} finds the class file at {@code path}. */
+    Optional<URL> locate(String path) {
+        for (ClassLoader loader : searchOrder()) {
+            URL url = loader.getResource(path);
+            if (url != null && !isJdk(url)) {
+                return Optional.of(url);
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Returns all copies of the resource at {@code path}, in search order, each once.
      *

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
 
 /**
  * Answers the requests of contexts for classes and resources. Any number of routers may share one. Any thread but the
@@ -16,14 +17,16 @@ import java.util.concurrent.ConcurrentMap;
 final class ClassResponder {
     private final ImageStore store;
     private final BundlePlanner planner;
+    private final LongSupplier nanoClock;
     private final ConcurrentMap<Object, StreamHistory> histories = new ConcurrentHashMap<>();
 
     /** Makes a responder that serves what {@code finder} finds and {@code policy} allows. */
     ClassResponder(ClassFinder finder, ImportPolicy policy) {
-        this(finder, policy, BundlePlanner.Budget.USUAL);
+        this(finder, policy, BundlePlanner.Budget.USUAL, System::nanoTime);
     }
 
-    ClassResponder(ClassFinder finder, ImportPolicy policy, BundlePlanner.Budget budget) {
+    ClassResponder(ClassFinder finder, ImportPolicy policy, BundlePlanner.Budget budget, LongSupplier nanoClock) {
+        this.nanoClock = nanoClock;
         store = new ImageStore(finder, policy);
         planner = new BundlePlanner(store, budget);
     }
@@ -52,7 +55,8 @@ final class ClassResponder {
             if (stored.isEmpty()) {
                 return List.of(ClassImage.missing(path, store.refusal(path)));
             }
-            return planner.plan(stored.get(), histories.computeIfAbsent(stream, ignored -> new StreamHistory()));
+            return planner.plan(
+                    stored.get(), histories.computeIfAbsent(stream, ignored -> new StreamHistory(nanoClock)));
         } catch (IOException | RuntimeException | Error e) {
             // Loaders are other people's code. Whatever happens there, the context waits for an answer without end.
             return List.of(ClassImage.missing(path, "the master failed to read it: " + e));

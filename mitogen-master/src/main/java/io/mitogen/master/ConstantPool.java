@@ -14,10 +14,14 @@ import java.util.Set;
 final class ConstantPool {
     private static final int MAGIC = 0xcafebabe;
     private static final int ABSTRACT = 0x0400;
+    private static final int ANNOTATION_OR_ENUM = 0x6000;
+    private static final int LDC = 0x12;
+    private static final int LDC_W = 0x13;
     private static final int UTF8 = 1;
     private static final int LONG = 5;
     private static final int DOUBLE = 6;
     private static final int CLASS = 7;
+    private static final int STRING = 8;
     private static final int NAME_AND_TYPE = 12;
     private static final int METHOD_TYPE = 16;
 
@@ -26,7 +30,9 @@ final class ConstantPool {
 
     private final ByteBuffer file;
     private final Set<String> names = new LinkedHashSet<>();
-    private boolean isAbstract;
+    private final Set<String> literals = new LinkedHashSet<>();
+    private final Set<String> texts = new LinkedHashSet<>();
+    private int flags;
     private int[] offsets = {}; // of the constants' tags, by index; 0 where there is none
 
     private ConstantPool(byte[] classFile) {
@@ -52,9 +58,19 @@ final class ConstantPool {
         return names;
     }
 
-    /** Tells whether it is an interface or an abstract class, so that there may be providers of it. */
-    boolean isAbstract() {
-        return isAbstract;
+    /** Returns the internal names of the classes that its code takes as values, as in {@code Facts.class}; may name some more. */
+    Set<String> literals() {
+        return literals;
+    }
+
+    /** Returns the texts that its code takes as values. */
+    Set<String> texts() {
+        return texts;
+    }
+
+    /** Tells whether it is an interface or an abstract class that other classes may be providers of. */
+    boolean mayHaveProviders() {
+        return (flags & ABSTRACT) != 0 && (flags & ANNOTATION_OR_ENUM) == 0;
     }
 
     private void read() {
@@ -63,7 +79,7 @@ final class ConstantPool {
         }
         file.getInt(); // version
         indexConstants();
-        isAbstract = (uint16() & ABSTRACT) != 0;
+        flags = uint16();
         addClass(uint16());
         addClass(uint16());
         for (int count = uint16(); count > 0; count--) {
@@ -100,6 +116,7 @@ final class ConstantPool {
         }
         switch (file.get(at)) {
             case CLASS -> addClass(index);
+            case STRING -> texts.add(utf8(uint16(at + 1)));
             case NAME_AND_TYPE -> addDescriptor(utf8(uint16(at + 3)));
             case METHOD_TYPE -> addDescriptor(utf8(uint16(at + 1)));
             default -> {} // names no class
@@ -112,12 +129,29 @@ final class ConstantPool {
             file.getInt(); // access flags and name
             addDescriptor(utf8(uint16()));
             for (int attributes = uint16(); attributes > 0; attributes--) {
-                file.getShort();
+                String name = utf8(uint16());
                 int length = file.getInt();
                 if (length < 0 || length > file.remaining()) {
                     throw new IllegalArgumentException("attribute of " + length + " bytes");
                 }
+                if (name.equals("Code")) {
+                    addLiterals(file.position(), file.position() + length - 2);
+                }
                 file.position(file.position() + length);
+            }
+        }
+    }
+
+    /**
+     * Adds each class that an instruction between the offsets loads as a value. Looks at every byte as if an instruction
+     * began there, so it finds them all, and now and then one that is none.
+     */
+    private void addLiterals(int from, int to) {
+        for (int at = from; at < to; at++) {
+            int opcode = file.get(at);
+            int index = opcode == LDC ? file.get(at + 1) & 0xff : opcode == LDC_W ? uint16(at + 1) : 0;
+            if (index > 0 && index < offsets.length && offsets[index] != 0 && file.get(offsets[index]) == CLASS) {
+                literals.add(utf8(uint16(offsets[index] + 1)));
             }
         }
     }

@@ -2,18 +2,22 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.logging.JulForwarding;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.Parenthood;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 
 /**
@@ -26,21 +30,36 @@ final class ImageStore {
      *
      * @param image the class or resource, with no related paths yet
      * @param references paths of what it names: the classes in a class file that contexts may have, as far as the rules
-     *     can tell, the service file of a class that has providers, and of the class that makes a parent what else that
-     *     takes; the providers in a service file, and the classes in the list of a parent's, which has the same form
+     *     can tell, those classes and resources that its texts name, the service file of a class that has providers, what
+     *     forwards the JDK's logging to the master if it uses that, and of the class that makes a parent what else that takes; the providers in a service file, and the classes in the
+     *     list of a parent's, which has the same form
+     * @param literals those of the classes that its code takes as values, which whoever looks for providers does
+     * @param lacksProviders whether it is a class that may have providers and has no service file
      */
-    record StoredImage(ClassImage image, List<String> references) {}
+    record StoredImage(ClassImage image, List<String> references, List<String> literals, boolean lacksProviders) {}
 
     /** The refusal of what there simply is not. */
     static final String NOT_HERE = "the master does not have it either";
 
     private static final String SERVICES = "META-INF/services/";
+    private static final String FORWARDING = ClassImage.pathOf(JulForwarding.class.getName());
     private static final String PARENTHOOD = ClassImage.pathOf(Parenthood.class.getName());
+    private static final String OWN = "io/mitogen/";
+    private static final String OWN_RESOURCES = "META-INF/mitogen/";
+
+    /** Texts that look like names of classes, as usual: packages in lower case, then a name that begins otherwise. */
+    private static final Pattern CLASS_NAME = Pattern.compile("([a-z_][a-z0-9_]*\\.)+[A-Z][A-Za-z0-9_$]*");
+
+    /** Texts that look like names of files that programs look for without knowing whether they are there. */
+    private static final Pattern FILE_NAME =
+            Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_./-]*\\.(conf|json|properties|txt|xml|yaml|yml)");
+
     private static final int BUFFER_LENGTH = 8192;
 
     private final ClassFinder finder;
     private final ImportPolicy policy;
     private final JdkClasses jdk = new JdkClasses();
+    private final JarNeighbours neighbours = new JarNeighbours();
     private final ConcurrentMap<String, SoftReference<StoredImage>> classes = new ConcurrentHashMap<>();
 
     ImageStore(ClassFinder finder, ImportPolicy policy) {
@@ -87,6 +106,30 @@ final class ImageStore {
         return policy.refusal(path).orElse(NOT_HERE);
     }
 
+    /** Returns the path of the service file that the class at {@code path} might have, when it has none. */
+    Optional<String> lackOfProviders(String path) {
+        try {
+            return imageAt(path).filter(StoredImage::lacksProviders).map(stored -> SERVICES + ClassImage.nameOf(path));
+        } catch (IOException | RuntimeException expected) {
+            return Optional.empty(); // whoever asks for it will be told why
+        }
+    }
+
+    /** Returns the classes in the same jar as {@code path}, nearest first; none when there is no such jar, or it cannot be read. */
+    List<String> beside(String path) {
+        try {
+            Optional<URL> url = ClassImage.isClass(path) ? finder.locate(path) : Optional.empty();
+            return url.isPresent() ? neighbours.of(url.get(), path) : List.of();
+        } catch (IOException | RuntimeException expected) {
+            return List.of(); // only a guess is lost
+        }
+    }
+
+    /** Tells whether {@code path} is this library's. */
+    static boolean isOwn(String path) {
+        return path.startsWith(OWN) || path.startsWith(OWN_RESOURCES);
+    }
+
     private Optional<StoredImage> classAt(String path) throws IOException {
         Optional<FoundFile> found = finder.findClass(path);
         if (found.isEmpty()) {
@@ -94,23 +137,57 @@ final class ImageStore {
         }
         byte[] bytes = found.get().bytes();
         ConstantPool pool = ConstantPool.of(bytes);
-        List<String> references = new ArrayList<>();
-        for (String name : pool.references()) {
-            String reference = name + ".class";
-            if (!reference.equals(path) && leadsOn(path, reference) && isShippable(reference)) {
-                references.add(reference);
-            }
+        List<String> references = leadingOn(path, pool.references());
+        if (!isOwn(path)) {
+            addNamedByTexts(path, pool.texts(), references);
         }
         String services = SERVICES + ClassImage.nameOf(path);
-        if (pool.isAbstract() && finder.hasResource(services) && isShippable(services)) {
+        boolean mayHaveProviders = pool.mayHaveProviders() && isShippable(services);
+        boolean hasProviders = mayHaveProviders && finder.hasResource(services);
+        if (hasProviders) {
             references.add(services);
+        }
+        if (!isOwn(path) && pool.references().stream().anyMatch(ImageStore::isLogging)) {
+            references.add(FORWARDING);
         }
         if (path.equals(PARENTHOOD)) {
             references.add(ShippedLibrary.REST_PATH);
             references.add(Bundle.LIST);
         }
         ClassImage image = ClassImage.found(path, found.get().origin(), deflate(bytes), List.of());
-        return Optional.of(new StoredImage(image, List.copyOf(references)));
+        List<String> literals = leadingOn(path, pool.literals());
+        return Optional.of(new StoredImage(
+                image, List.copyOf(references), List.copyOf(literals), mayHaveProviders && !hasProviders));
+    }
+
+    /** Returns the paths of those classes that are worth sending with the one at {@code path}. */
+    private List<String> leadingOn(String path, Set<String> names) {
+        List<String> paths = new ArrayList<>();
+        for (String name : names) {
+            String reference = name + ".class";
+            if (!reference.equals(path) && leadsOn(path, reference) && isShippable(reference)) {
+                paths.add(reference);
+            }
+        }
+        return paths;
+    }
+
+    /** Adds what the texts in the class at {@code path} may name: classes, and files beside it or from the top. */
+    private void addNamedByTexts(String path, Set<String> texts, List<String> paths) {
+        String folder = path.substring(0, path.lastIndexOf('/') + 1);
+        for (String text : texts) {
+            if (CLASS_NAME.matcher(text).matches()) {
+                String reference = ClassImage.pathOf(text);
+                if (!isOwn(reference) && !reference.equals(path) && isShippable(reference)) {
+                    paths.add(reference);
+                }
+            } else if (FILE_NAME.matcher(text).matches() && isShippable(text)) {
+                paths.add(text);
+                if (finder.hasResource(folder + text) && isShippable(folder + text)) {
+                    paths.add(folder + text);
+                }
+            }
+        }
     }
 
     private Optional<StoredImage> resourceAt(String path) throws IOException {
@@ -139,7 +216,7 @@ final class ImageStore {
         }
         byte[] data = deflate(joined.toByteArray());
         ClassImage image = ClassImage.found(path, copies.get(0).origin(), data, List.of());
-        return Optional.of(new StoredImage(image, List.copyOf(providers)));
+        return Optional.of(new StoredImage(image, List.copyOf(providers), List.of(), false));
     }
 
     /** Adds the classes named in a service file: one a line, {@code #} starts a comment (see ServiceLoader). */
@@ -165,8 +242,12 @@ final class ImageStore {
      * but what runs in a context has no use for them, and a context that becomes a parent asks for those rooms itself.
      */
     private static boolean leadsOn(String path, String reference) {
-        return !path.startsWith("io/mitogen/master/")
-                && (path.startsWith("io/mitogen/") || !reference.startsWith("io/mitogen/"));
+        return !path.startsWith("io/mitogen/master/") && (path.startsWith(OWN) || !reference.startsWith(OWN));
+    }
+
+    /** Tells whether a context that first needs this class fetches what forwards the JDK's logging before it. */
+    private static boolean isLogging(String name) {
+        return name.startsWith("java/util/logging/") || name.startsWith("java/lang/System$Logger");
     }
 
     private static boolean isCore(String path) {

@@ -17,7 +17,7 @@ import java.util.Set;
 public final class ClassForwarder {
     /*
      * What goes ahead. An image that the master was asked for lists the bundle that came with it; an image of that
-     * bundle lists the one whose request brought it. So from any image the lists lead to its whole bundle, and a
+     * bundle lists the one whose request brought it, a negative one nothing. So from any found one the lists lead to its whole bundle, and a
      * context that fetched classes for itself can feed them to its children in bulk, though it opens none of them.
      */
     private final Importer importer;
@@ -56,8 +56,8 @@ public final class ClassForwarder {
         while (!open.isEmpty()) {
             for (String path : open.remove().related()) {
                 ClassImage image = seen.add(path) ? importer.cached(path) : null;
-                if (image != null && !image.isMissing()) {
-                    open.add(image);
+                if (image != null) {
+                    open.add(image); // a negative one leads nowhere
                     if (sent.add(path)) {
                         out.onImage(image);
                     }

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Test;
  * 800 / 1024     1 request    801 images   1156 kB
  * </pre>
  *
- * <p>With what one request cut off going along with the next, at half the budget, 400 / 512 takes 2 requests and 920 kB here;
- * ShippingIT's test suite, which loads some 900 classes, fell from 40 requests to 15 with the same bytes in all.
+ * <p>With what was cut off going along with the next request, and four times the budget for who asks for what was cut off,
+ * 400 / 512 takes 2 requests and 1212 kB here; ShippingIT's test suite, which loads some 950 classes, takes 2 requests and
+ * 2576 kB. With twice the budget in place of four times it takes 3, with the same bytes in all.
  */
 class BundleBudgetTest {
     private final ClassLoader contextLoader = Thread.currentThread().getContextClassLoader();
@@ -40,8 +41,8 @@ class BundleBudgetTest {
         String figures = child.requests.size() + " requests " + child.requests + ", " + child.received.size()
                 + " images, " + child.bytes + " bytes";
         assertAll(
-                () -> assertTrue(child.requests.size() <= 6, figures),
-                () -> assertTrue(child.bytes <= 1_000_000, figures),
+                () -> assertTrue(child.requests.size() <= 2, figures),
+                () -> assertTrue(child.bytes <= 1_230_000, figures),
                 () -> assertEquals(
                         child.received.size(),
                         child.received.stream().distinct().count(),
@@ -51,8 +52,8 @@ class BundleBudgetTest {
     @Test
     void shouldStillRunWhenNothingIsSentAhead() throws Exception {
         BundlePlanner.Budget nothing = new BundlePlanner.Budget(0, 0);
-        LinkedChild child =
-                new LinkedChild(new ClassResponder(new ClassFinder(), ImportPolicy.ALLOW_ALL, nothing)::serve);
+        LinkedChild child = new LinkedChild(
+                new ClassResponder(new ClassFinder(), ImportPolicy.ALLOW_ALL, nothing, System::nanoTime)::serve);
 
         assertEquals(10, runJqwik(child));
 

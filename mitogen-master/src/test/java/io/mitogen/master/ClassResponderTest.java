@@ -49,6 +49,26 @@ class ClassResponderTest {
                 sources,
                 "q/Provider.java",
                 "package q; public class Provider implements Service { public String name() { return \"provided\"; } }");
+        TestCompiler.write(sources, "q/Unprovided.java", "package q; public interface Unprovided {}");
+        TestCompiler.write(sources, "q/ByText.java", "package q; public class ByText {}");
+        TestCompiler.write(sources, "q/Seeker.java", """
+                package q;
+                public class Seeker implements java.util.concurrent.Callable<String> {
+                    public String call() throws Exception {
+                        ClassLoader loader = Seeker.class.getClassLoader();
+                        boolean none = java.util.ServiceLoader.load(Unprovided.class, loader).findFirst().isEmpty();
+                        for (String name : new String[] {"q.ByText", "q.Absent", "java.lang.Absent"}) {
+                            try {
+                                none &= Class.forName(name) == ByText.class;
+                            } catch (ClassNotFoundException expected) {
+                                none &= name.endsWith("Absent");
+                            }
+                        }
+                        none &= loader.getResource("absent.properties") == null;
+                        return none + " " + new String(Seeker.class.getResourceAsStream("text.txt").readAllBytes());
+                    }
+                }
+                """);
         TestCompiler.compile(sources, classes);
         TestCompiler.write(classes, "META-INF/services/q.Service", "# providers\n q.Provider # ours\n");
         TestCompiler.write(classes, "q/text.txt", "text");
@@ -96,18 +116,18 @@ class ClassResponderTest {
 
     @Test
     void shouldStopAtTheBudget() {
-        ClassResponder one = new ClassResponder(finder(), ImportPolicy.ALLOW_ALL, new BundlePlanner.Budget(1, 1 << 20));
+        ClassResponder one = budgeted(1, 1 << 20);
         assertEquals(List.of("q/Near.class", "q/Main.class"), paths(serve(one, "q/Main.class", "stream")));
         assertEquals(List.of("q/Service.class", "q/Main.class"), paths(serve(one, "q/Main.class", "stream")));
 
-        ClassResponder two = new ClassResponder(finder(), ImportPolicy.ALLOW_ALL, new BundlePlanner.Budget(2, 1 << 20));
+        ClassResponder two = budgeted(2, 1 << 20);
         serve(two, "q/Main.class", "stream");
         assertEquals(
                 List.of("q/Far.class", "q/text.txt"),
                 paths(serve(two, "q/text.txt", "stream")),
                 "what was cut off goes along with the next request, at half the budget");
 
-        ClassResponder small = new ClassResponder(finder(), ImportPolicy.ALLOW_ALL, new BundlePlanner.Budget(9, 10));
+        ClassResponder small = budgeted(9, 10);
         assertEquals(List.of("q/Main.class"), paths(serve(small, "q/Main.class", "stream")));
     }
 
@@ -119,6 +139,20 @@ class ClassResponderTest {
 
         assertEquals("provided", ((Callable<?>) main).call());
         assertEquals(List.of("q/Main.class"), child.requests);
+    }
+
+    @Test
+    void shouldSendAheadWhatTextsNameAndTheNewsOfWhatIsNotThere() throws Exception {
+        LinkedChild child = new LinkedChild(responder::serve);
+
+        Object seeker = child.loader.loadClass("q.Seeker").getConstructor().newInstance();
+
+        assertEquals("true text", ((Callable<?>) seeker).call());
+        // The JDK's own class is not looked for ahead: every context has a JDK, and knows best.
+        assertEquals(List.of("q/Seeker.class", "java/lang/Absent.class"), child.requests);
+        for (String absent : List.of("META-INF/services/q.Unprovided", "q/Absent.class", "absent.properties")) {
+            assertTrue(child.importer.cached(absent).isMissing(), absent);
+        }
     }
 
     @Test
@@ -225,6 +259,11 @@ class ClassResponderTest {
 
     private static ClassResponder responder(ImportPolicy policy) {
         return new ClassResponder(finder(), policy);
+    }
+
+    private static ClassResponder budgeted(int images, int deflatedBytes) {
+        return new ClassResponder(
+                finder(), ImportPolicy.ALLOW_ALL, new BundlePlanner.Budget(images, deflatedBytes), System::nanoTime);
     }
 
     private static List<ClassImage> serve(ClassResponder responder, String path, Object stream) {

@@ -23,7 +23,16 @@ class ConstantPoolTest {
     @BeforeAll
     static void compile() {
         String[] others = {
-            "Base", "InArray", "InCall", "InField", "InSignature", "InLambda", "Thrown", "InNested", "InMark"
+            "Base",
+            "InArray",
+            "InCall",
+            "InField",
+            "InSignature",
+            "InLambda",
+            "Thrown",
+            "InNested",
+            "InMark",
+            "InLiteral"
         };
         for (String other : others) {
             String superclass = other.equals("Thrown") ? " extends RuntimeException" : "";
@@ -44,6 +53,7 @@ class ConstantPoolTest {
                         Calls.take(null);
                         Iface iface = l -> {};
                         if (array == null) { throw new Thrown(); }
+                        if (array == InLiteral.class || array == int.class || array == "a text") { return 0; }
                         return WIDE + (long) DOUBLE;
                     }
                     static class Nested { InNested x; }
@@ -76,9 +86,18 @@ class ConstantPoolTest {
 
     @Test
     void shouldKnowWhatMayHaveProviders() throws Exception {
-        assertTrue(ConstantPool.of(bytes("User")).isAbstract());
-        assertTrue(ConstantPool.of(bytes("Iface")).isAbstract());
-        assertFalse(ConstantPool.of(bytes("Base")).isAbstract());
+        assertTrue(ConstantPool.of(bytes("User")).mayHaveProviders());
+        assertTrue(ConstantPool.of(bytes("Iface")).mayHaveProviders());
+        assertFalse(ConstantPool.of(bytes("Base")).mayHaveProviders());
+        assertFalse(ConstantPool.of(bytes("Mark")).mayHaveProviders(), "annotations have none");
+    }
+
+    @Test
+    void shouldTellTheClassesAndTextsThatAreTakenAsValues() throws Exception {
+        ConstantPool pool = ConstantPool.of(bytes("User"));
+        assertTrue(pool.literals().contains("p/InLiteral"), pool.literals().toString());
+        assertFalse(pool.literals().contains("p/InCall"), "named, but not as a value: " + pool.literals());
+        assertEquals(Set.of("a text"), pool.texts());
     }
 
     @Test

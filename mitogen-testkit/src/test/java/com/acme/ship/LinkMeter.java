@@ -3,6 +3,7 @@ package com.acme.ship;
 
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.wire.Frame;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageTap;
@@ -28,16 +29,16 @@ public final class LinkMeter implements MessageTap {
         return OF_CHILD.sent();
     }
 
-    /** Returns the names of the links that requests came in on, one for each. */
+    /** Returns what children of this context asked for, one for each request. */
     public static List<String> requestsOfChild() {
         return OF_CHILD.requests();
     }
 
     @Override
     public void onReceived(String stream, Object frame) {
-        if (frame.toString().contains("GET_MODULE")) {
+        if (frame instanceof Frame && ((Frame) frame).handle() == Handles.GET_MODULE) {
             synchronized (this) {
-                requests.add(stream);
+                requests.add(((Frame) frame).toMessage().text());
             }
         }
     }
@@ -54,7 +55,7 @@ public final class LinkMeter implements MessageTap {
         }
     }
 
-    /** Returns the names of the links that requests for classes came in on, one for each. */
+    /** Returns the paths, or names of modules, that were asked for, one for each request. */
     public synchronized List<String> requests() {
         return List.copyOf(requests);
     }
@@ -71,6 +72,6 @@ public final class LinkMeter implements MessageTap {
 
     /** Returns the counts in one line. */
     public synchronized String figures() {
-        return requests.size() + " round trips, " + sent.size() + " images, " + sentBytes + " bytes";
+        return requests.size() + " round trips, " + sent.size() + " images, " + sentBytes + " bytes for " + requests;
     }
 }

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.acme.ship.LinkMeter;
+import com.acme.ship.NamedClasses;
 import com.acme.ship.Probe;
 import com.acme.ship.SuiteRunner;
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
+import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +28,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.apache.commons.compress.archivers.ArchiveEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,16 +60,62 @@ class ShippingIT {
     }
 
     @Test
-    void shouldRunATestSuiteOfTwoLibrariesAfterAHandfulOfRoundTrips() {
-        Context child = router.local();
+    void shouldRunATestSuiteThatNeedsNineHundredClassesAfterTwoRoundTrips() {
+        Context child = openContext();
 
         assertEquals(ALL_PASSED, child.call(SuiteRunner::run));
 
-        String figures = "a suite that loads 900 classes of JUnit and jqwik: " + meter.figures();
+        String figures = meter.figures();
+        List<String> images = meter.sent();
+        int roundTrips = meter.requests().size();
         assertAll(
-                () -> assertTrue(meter.requests().size() <= 20, figures),
-                () -> assertTrue(meter.sentBytes() <= 3_200_000, figures),
+                () -> assertEquals(2, roundTrips, figures),
+                () -> assertTrue(meter.sentBytes() <= 2_700_000, figures),
+                () -> assertOnce(images),
+                () -> assertTrue(loaded(child, images) >= 900, loaded(child, images) + " classes loaded"));
+    }
+
+    @Test
+    void shouldShipFiveHundredClassesWhoseNamesAreMadeAtRunTimeAfterFourRoundTrips() throws IOException {
+        Context child = openContext();
+        List<String> names;
+        try (JarFile jar = new JarFile(Program.place(ArchiveEntry.class).toFile())) {
+            names = jar.stream()
+                    .map(each -> each.getName())
+                    .filter(each -> each.matches("org/apache/.*[^-]\\.class"))
+                    .map(ClassImage::nameOf)
+                    .toList();
+        }
+
+        int count = child.call(NamedClasses::load, names);
+
+        String figures = count + " of " + names.size() + " classes of a library: " + meter.figures();
+        assertAll(
+                () -> assertTrue(count >= 500, figures),
+                () -> assertEquals(4, meter.requests().size(), figures),
+                () -> assertTrue(meter.sentBytes() <= 1_400_000, figures),
                 () -> assertOnce(meter.sent()));
+    }
+
+    @Test
+    void shouldSendASmallFunctionNoMoreThanItNames() {
+        router.local().call(Probe::ownPid);
+
+        assertEquals(List.of("com/acme/ship/Probe.class"), meter.sent());
+    }
+
+    /** Returns a context in which {@link NamedClasses#countLoaded} works. */
+    private Context openContext() {
+        return router.connect(Local.create().jvmOptions("--add-opens=java.base/java.lang=ALL-UNNAMED"));
+    }
+
+    private static int loaded(Context child, List<String> paths) {
+        return child.call(
+                NamedClasses::countLoaded,
+                paths.stream()
+                        .filter(ClassImage::isClass)
+                        .map(ClassImage::nameOf)
+                        .toList());
     }
 
     @Test
@@ -83,7 +134,7 @@ class ShippingIT {
                 () -> assertOnce(near.call(LinkMeter::sentOfChild)),
                 () -> assertOnce(middle.call(LinkMeter::sentOfChild)),
                 () -> assertTrue(
-                        middle.call(LinkMeter::requestsOfChild).size() <= 24,
+                        middle.call(LinkMeter::requestsOfChild).size() <= 4,
                         middle.call(LinkMeter::requestsOfChild).size() + " requests on the last link"));
     }
 
