@@ -6,6 +6,7 @@ A command is a line: a name and numbers. The answer is a line: `ok` and numbers,
 
 import concurrent.futures
 import platform
+import signal
 import sys
 import time
 
@@ -178,6 +179,7 @@ def kib(pid, file, field):
 
 
 def main():
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal, which reaches the suite, too; that closes the input
     broker = mitogen.master.Broker()
     try:
         bench = Bench(mitogen.master.Router(broker))

@@ -50,8 +50,12 @@ public final class Page {
         line("");
         line("| | |");
         line("|---|---|");
-        machine.forEach((name, value) -> row(List.of(name.replace('_', ' '), String.valueOf(value))));
+        machine.forEach((name, value) -> row(List.of(name.replace('_', ' '), said(value))));
         line("");
+    }
+
+    private static String said(Object value) {
+        return value instanceof Double number ? Numerals.of(number) : String.valueOf(value);
     }
 
     private void bounds(List<Result> results) {

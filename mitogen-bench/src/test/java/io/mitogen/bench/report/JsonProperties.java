@@ -36,6 +36,7 @@ final class JsonProperties {
     Arbitrary<Object> values() {
         Arbitrary<Object> leaf = Arbitraries.oneOf(
                 Arbitraries.strings().all().asGeneric(),
+                Arbitraries.strings().withChars("\"\\\n\t\u0000/a").asGeneric(),
                 Arbitraries.integers().asGeneric(),
                 Arbitraries.longs().between(-(1L << 53), 1L << 53).asGeneric(),
                 Arbitraries.of(true, false).asGeneric(),
