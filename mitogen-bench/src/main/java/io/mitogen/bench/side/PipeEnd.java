@@ -14,13 +14,16 @@ import java.nio.channels.FileChannel;
  * nothing else. It ends with its standard input. Uses nothing but the JDK.
  *
  * <p>An order is 16 bytes: a letter and three of padding, the size of a block, and a count of 8 bytes. {@code E}: read and write back
- * {@code count} blocks. {@code T}: read {@code count} bytes, then write one. {@code G}: write {@code count} bytes.
+ * {@code count} blocks. {@code T}: read {@code count} bytes, then write one. {@code G}: write {@code count} bytes. {@code A} and {@code B}
+ * are as {@code T} and {@code G}, of an array that is new each time.
  */
 final class PipeEnd {
     static final int ORDER_BYTES = 16;
     static final int ECHO = 'E';
     static final int TAKE = 'T';
     static final int GIVE = 'G';
+    static final int TAKE_ARRAY = 'A';
+    static final int GIVE_ARRAY = 'B';
     static final int MAX_BLOCK_BYTES = 1 << 20;
 
     private final FileChannel in;
@@ -61,8 +64,13 @@ final class PipeEnd {
         } else if (what == TAKE) {
             take(block, count);
             give(1, 1);
-        } else {
+        } else if (what == GIVE) {
             give(block, count);
+        } else if (what == TAKE_ARRAY) {
+            takeArray(block, (int) count);
+            give(1, 1);
+        } else {
+            giveArray(block, new byte[(int) count]);
         }
         return true;
     }
@@ -93,6 +101,31 @@ final class PipeEnd {
         long left = bytes;
         while (left > 0) {
             left -= out.write(memory.clear().limit((int) Math.min(block, left)));
+        }
+    }
+
+    /** Reads so many bytes into a new array, at most {@code block} at a time. */
+    void takeArray(int block, int bytes) throws IOException {
+        byte[] array = new byte[bytes];
+        int at = 0;
+        while (at < bytes) {
+            int taken = in.read(memory.clear().limit(Math.min(block, bytes - at)));
+            if (taken < 0) {
+                throw new EOFException("the pipe ended with " + (bytes - at) + " of " + bytes + " bytes to come");
+            }
+            memory.get(0, array, at, taken);
+            at += taken;
+        }
+    }
+
+    /** Writes an array, at most {@code block} at a time. */
+    void giveArray(int block, byte[] array) throws IOException {
+        int at = 0;
+        while (at < array.length) {
+            memory.clear().put(array, at, Math.min(block, array.length - at)).flip();
+            while (memory.hasRemaining()) {
+                at += out.write(memory);
+            }
         }
     }
 }

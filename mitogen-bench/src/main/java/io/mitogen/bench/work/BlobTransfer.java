@@ -42,16 +42,15 @@ public final class BlobTransfer implements Workload {
             Mitogen.run(router -> {
                 Context context = router.local();
                 for (Transfer transfer : transfers) {
-                    for (int round = 0; round < 2; round++) {
-                        measure(stand, context, pipe, transfer.withoutSamples()); // warms up
-                    }
+                    transfer.warmUp(stand.effort()).measure(stand, context, pipe);
                     for (int round = 0; round < rounds; round++) {
-                        measure(stand, context, pipe, transfer);
+                        transfer.measure(stand, context, pipe);
                     }
                 }
             });
-            result.note("The pipe carries as many bytes the same way, with reads and writes of "
-                    + pipe.bestBlock() / KIB + " KiB, the fastest of 32, 64 and 128, and an answer to the last.");
+            result.note(
+                    "The pipe carries an array as long as this the same way, into a new one, with reads and writes of "
+                            + BarePipe.ARRAY_BLOCK_BYTES / KIB + " KiB, and an answer to the last.");
         }
         stand.endPython();
         List<Figure> figures = transfers.stream().map(Transfer::figure).toList();
@@ -60,30 +59,6 @@ public final class BlobTransfer implements Workload {
         }
         return result.plot("blob", BarPlot.of("Arrays of bytes as arguments and results", figures))
                 .build();
-    }
-
-    private static void measure(Stand stand, Context context, BarePipe pipe, Transfer what) throws Exception {
-        byte[] array = new byte[what.isArgument ? what.size() : 0];
-        for (int i = 0; i < what.times; i++) {
-            long startNs = System.nanoTime();
-            int length = what.isArgument
-                    ? context.call(Calls::length, array)
-                    : context.call(Calls::bytes, what.size()).length;
-            double seconds = (System.nanoTime() - startNs) / Timing.NS_PER_S;
-            if (length != what.size()) {
-                throw new IllegalStateException(what.size() + " bytes were sent, " + length + " came");
-            }
-            what.figure.ours().add(what.size() / seconds / Timing.BYTES_PER_MB);
-        }
-        Samples python = new Samples();
-        stand.python(python, what.isArgument ? "blob_there" : "blob_back", what.size(), what.times);
-        for (double rate : python.toArray()) {
-            what.figure.python().add(rate / Timing.BYTES_PER_MB);
-        }
-        for (int i = 0; i < what.times; i++) {
-            double rate = what.isArgument ? pipe.there(what.size()) : pipe.back(what.size());
-            what.figure.limit().add(rate / Timing.BYTES_PER_MB);
-        }
     }
 
     /**
@@ -99,8 +74,32 @@ public final class BlobTransfer implements Workload {
             this(Figure.plain(mib + " MiB " + (isArgument ? "argument" : "result"), "MB/s"), mib, times, isArgument);
         }
 
-        Transfer withoutSamples() {
-            return new Transfer(mib, times, isArgument);
+        /** Returns what is done before samples count: compiled code and a heap that has grown need so much. */
+        Transfer warmUp(Effort effort) {
+            return new Transfer(mib, mib == 1 ? effort.of(1, 300, 600) : effort.of(1, 5, 10), isArgument);
+        }
+
+        void measure(Stand stand, Context context, BarePipe pipe) throws Exception {
+            byte[] array = new byte[isArgument ? size() : 0];
+            for (int i = 0; i < times; i++) {
+                long startNs = System.nanoTime();
+                int length =
+                        isArgument ? context.call(Calls::length, array) : context.call(Calls::bytes, size()).length;
+                double seconds = (System.nanoTime() - startNs) / Timing.NS_PER_S;
+                if (length != size()) {
+                    throw new IllegalStateException(size() + " bytes were sent, " + length + " came");
+                }
+                figure.ours().add(size() / seconds / Timing.BYTES_PER_MB);
+            }
+            Samples python = new Samples();
+            stand.python(python, isArgument ? "blob_there" : "blob_back", size(), times);
+            for (double rate : python.toArray()) {
+                figure.python().add(rate / Timing.BYTES_PER_MB);
+            }
+            for (int i = 0; i < times; i++) {
+                double rate = isArgument ? pipe.arrayThere(array) : pipe.arrayBack(size());
+                figure.limit().add(rate / Timing.BYTES_PER_MB);
+            }
         }
 
         int size() {

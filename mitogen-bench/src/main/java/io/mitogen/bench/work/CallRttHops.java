@@ -7,7 +7,9 @@ import io.mitogen.bench.report.Plot;
 import io.mitogen.bench.report.Result;
 import io.mitogen.bench.report.Samples;
 import io.mitogen.bench.report.Series;
+import io.mitogen.bench.shipped.Calls;
 import io.mitogen.bench.side.BarePipe;
+import io.mitogen.bench.side.Cores;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.Mitogen;
 import java.util.ArrayList;
@@ -39,7 +41,12 @@ public final class CallRttHops implements Workload {
             atHops.add(Figure.latency(hops == 1 ? "1 hop" : hops + " hops", "us"));
         }
         Samples pingPong = new Samples();
-        try (BarePipe pipe = new BarePipe()) {
+        List<Samples> apartAtHops = new ArrayList<>();
+        Figure apart = Figure.plain("each further hop, on two cores", "us");
+        boolean areTwo;
+        try (BarePipe pipe = new BarePipe();
+                Cores cores = new Cores()) {
+            areTwo = cores.areTwo();
             Mitogen.run(router -> {
                 List<Context> chain = Timing.chain(router, HOPS[HOPS.length - 1]);
                 for (int i = HOPS.length - 1; i >= 0; i--) { // farthest first: it warms all up
@@ -58,6 +65,26 @@ public final class CallRttHops implements Workload {
                     }
                     pipe.pingPong(calls / 4, calls, pingPong);
                 }
+                if (areTwo) {
+                    List<Long> pids = new ArrayList<>();
+                    for (Context context : chain) {
+                        pids.add(context.call(Calls::pid));
+                    }
+                    cores.alternate(pids);
+                    cores.alternate(List.of(pipe.pid()));
+                    for (int hops : HOPS) {
+                        Samples samples = new Samples();
+                        Timing.call(chain.get(hops - 1), calls, rounds * calls, samples);
+                        apartAtHops.add(samples);
+                        pipe.pingPong(calls / 4, calls, apart.limit());
+                    }
+                    apart.ours()
+                            .add(slope(
+                                    HOPS,
+                                    apartAtHops.stream()
+                                            .mapToDouble(Samples::median)
+                                            .toArray()));
+                }
             });
         }
         stand.endPython();
@@ -68,10 +95,15 @@ public final class CallRttHops implements Workload {
         }
         perHop.limit().addAll(pingPong.toArray());
         Result.Builder result = Result.of(key(), title()).figure(perHop);
+        if (areTwo) {
+            result.figure(apart);
+        }
         atHops.forEach(result::figure);
         return result.plot("hops", plot(atHops, pingPong))
-                .atMost("added by a hop / pipe ping-pong", perHop.toLimit(), 1.5, 1.1)
-                .note("What a hop adds is the slope of the line that fits the medians best (least squares).")
+                .atMost("added by a hop / pipe ping-pong", (areTwo ? apart : perHop).toLimit(), 1.5, 1.1)
+                .note(
+                        "What a hop adds is the slope of the line that fits the medians best (least squares). On two cores: each"
+                                + " context of the chain on the other one of two, so that every hop wakes a core; the pipe the same.")
                 .build();
     }
 
