@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,13 +43,15 @@ class ClassResponderTest {
                     }
                 }
                 """);
-        TestCompiler.write(sources, "q/Near.java", "package q; class Near { Far far; java.util.logging.Logger log; }");
+        TestCompiler.write(sources, "q/Near.java", "package q; class Near { Far far; java.util.zip.ZipFile file; }");
         TestCompiler.write(sources, "q/Far.java", "package q; class Far { Near back; }");
         TestCompiler.write(sources, "q/Service.java", "package q; public interface Service { String name(); }");
         TestCompiler.write(
                 sources,
                 "q/Provider.java",
                 "package q; public class Provider implements Service { public String name() { return \"provided\"; } }");
+        TestCompiler.write(
+                sources, "q/Logs.java", "package q; class Logs { java.util.logging.Logger log; Near near; }");
         TestCompiler.write(sources, "q/Unprovided.java", "package q; public interface Unprovided {}");
         TestCompiler.write(sources, "q/ByText.java", "package q; public class ByText {}");
         TestCompiler.write(sources, "q/Seeker.java", """
@@ -153,6 +156,21 @@ class ClassResponderTest {
         for (String absent : List.of("META-INF/services/q.Unprovided", "q/Absent.class", "absent.properties")) {
             assertTrue(child.importer.cached(absent).isMissing(), absent);
         }
+    }
+
+    @Test
+    void shouldSendWhatForwardsTheLoggingOfTheJdkWholeWithWhatUsesIt() {
+        List<String> paths = paths(serve(budgeted(6, 1 << 20), "q/Logs.class", "stream"));
+
+        String forwarding = "io/mitogen/logging/Jul";
+        assertEquals(List.of("q/Near.class", forwarding + "Forwarding.class"), paths.subList(0, 2));
+        assertEquals(
+                Set.of(
+                        forwarding + "Handler.class",
+                        forwarding + "Handler$Text.class",
+                        forwarding + "Levels.class",
+                        forwarding + "Levels$NamedLevel.class"),
+                Set.copyOf(paths.subList(2, 6)));
     }
 
     @Test

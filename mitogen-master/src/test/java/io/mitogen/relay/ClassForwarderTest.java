@@ -67,6 +67,19 @@ class ClassForwarderTest {
     }
 
     @Test
+    void shouldSendTheNewsOfWhatIsNotThereAheadOnceDownEachStream() {
+        importer.onImage(ClassImage.missing("a/None.class", "none"));
+        importer.onImage(image("a/A.class", "a/None.class"));
+        importer.onImage(image("a/B.class", "a/A.class"));
+
+        request("a/A.class", "left");
+        request("a/B.class", "left");
+
+        assertEquals(List.of("left a/None.class: none", "left a/A.class", "left a/B.class"), sent);
+        assertEquals(List.of(), askedUp);
+    }
+
+    @Test
     void shouldAnswerNegativelyWhenUpstreamIsLost() {
         request("a/A.class", "left");
         importer.onUpstreamLost("link closed");
