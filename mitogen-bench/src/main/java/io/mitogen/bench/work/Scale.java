@@ -38,7 +38,7 @@ public final class Scale implements Workload {
                 .distinct()
                 .map(count -> new Costs(Local.create(), "local", count))
                 .toList();
-        measure(guests, effort.of(1, 1, 3), effort.of(1, 300, 300));
+        measure(guests, effort.of(1, 2, 3), effort.of(1, 400, 400));
         measure(processes, 1, effort.of(1, 20, 100));
         Result.Builder result = Result.of(key(), title());
         Stream.concat(guests.stream(), processes.stream())
