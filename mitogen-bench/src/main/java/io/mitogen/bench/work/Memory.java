@@ -33,7 +33,11 @@ public final class Memory implements Workload {
         Figure proportional = Figure.plain("what is shared divided by its users", "KiB");
         Figure heap = Figure.plain("heap of the master for each", "KiB");
         Mitogen.run(router -> {
-            Timing.end(router.local()); // so that the master has what it sends
+            List<Context> first = new ArrayList<>();
+            for (int i = 0; i < contexts; i++) {
+                first.add(router.local());
+            }
+            Timing.endAll(first); // so that the master has what it sends, and what it keeps for good
             long before = OwnHeap.usedBytes();
             List<Context> leaves = new ArrayList<>();
             for (int i = 0; i < contexts; i++) {

@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
  * <p><b>What may be sent.</b> Arguments, captured values and results obey the serialization rules
  * ({@link io.mitogen.core.pickle}). What breaks them is refused before anything is sent, with the path to it, as
  * {@code args[1].get("when")}. Over there each is converted to the type that the method declares, without loss or not at all.
+ * Nobody may change a value while it is sent: before {@code call} returns or throws, or while {@code callAsync} runs.
  *
  * <p><b>What is waited for.</b> Calls to one context run there one after another, in the order they were made. {@code call}
  * waits for the result and returns it. {@code callAsync} returns at once; its future completes on a thread for callbacks, one
