@@ -37,10 +37,10 @@ final class ModuleService implements MessageHandler, RouterListener {
         if (message.isDead() || from == null) {
             return;
         }
-        if (message.body().length > ClassImage.MAX_PATH_BYTES) {
+        if (message.length() > ClassImage.MAX_PATH_BYTES) {
             // No context of ours asks for that, so nobody waits; and it might be large, and be asked for often.
             router.log()
-                    .warning("ignored a request for a class whose name has " + message.body().length + " bytes, from "
+                    .warning("ignored a request for a class whose name has " + message.length() + " bytes, from "
                             + from);
         } else if (python.takes(message.text(), from)) {
             python.onGetModule(message.text(), from);

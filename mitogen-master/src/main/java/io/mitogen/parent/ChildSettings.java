@@ -118,7 +118,7 @@ final class ChildSettings implements Parenthood.Settings {
         MessageHandler requests = new MessageHandler() {
             @Override
             public void onMessage(Message message, @Nullable Link from) {
-                if (!message.isDead() && message.body().length <= ClassImage.MAX_PATH_BYTES) {
+                if (!message.isDead() && message.length() <= ClassImage.MAX_PATH_BYTES) {
                     forwarder.onRequest(message.text(), from, new ImageListener() {
                         @Override
                         public void onImage(ClassImage image) {

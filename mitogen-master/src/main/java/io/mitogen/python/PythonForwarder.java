@@ -131,10 +131,10 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     }
 
     private void onGetModule(Message message, Link from) {
-        if (message.body().length > ClassImage.MAX_PATH_BYTES) {
+        if (message.length() > ClassImage.MAX_PATH_BYTES) {
             // No context of ours asks for that, so nobody waits.
             router.log()
-                    .warning("ignored a request for a module whose name has " + message.body().length + " bytes, from "
+                    .warning("ignored a request for a module whose name has " + message.length() + " bytes, from "
                             + from);
             return;
         }
@@ -200,8 +200,8 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     }
 
     private void onGetResource(Message message, Link from) {
-        if (message.body().length > LoadResource.MAX_REQUEST_BYTES) {
-            router.log().warning("ignored a GET_RESOURCE of " + message.body().length + " bytes, from " + from);
+        if (message.length() > LoadResource.MAX_REQUEST_BYTES) {
+            router.log().warning("ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
             return;
         }
         LoadResource wanted = LoadResource.decode(message.body());

@@ -69,8 +69,8 @@ public final class PythonModuleService implements MessageHandler, RouterListener
         if (message.isDead() || from == null) {
             return;
         }
-        if (message.body().length > LoadResource.MAX_REQUEST_BYTES) {
-            router.log().warning("ignored a GET_RESOURCE of " + message.body().length + " bytes, from " + from);
+        if (message.length() > LoadResource.MAX_REQUEST_BYTES) {
+            router.log().warning("ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
             return;
         }
         LoadResource wanted = LoadResource.decode(message.body());

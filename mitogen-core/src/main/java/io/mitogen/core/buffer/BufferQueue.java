@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Bytes in order: small pieces are copied into pooled chunks, large arrays are held by reference. One thread at a time.
@@ -81,17 +83,21 @@ public final class BufferQueue {
 
     /** Replaces what is left of lent arrays by copies. */
     public void keepLent() {
-        if (hasLent) {
-            for (int i = buffers.size(); i > 0; i--) {
-                ByteBuffer buffer = buffers.pollFirst();
-                if (!isChunk(buffer)) {
-                    ByteBuffer copy = ByteBuffer.allocate(Math.max(buffer.remaining(), pool.chunkBytes() + 1));
-                    buffer = copy.put(buffer).flip();
-                }
-                buffers.addLast(buffer);
+        if (hasLent && remaining > 0) {
+            List<ByteBuffer> kept = new ArrayList<>(); // first all copies, for which there may be no memory
+            for (ByteBuffer buffer : buffers) {
+                kept.add(isChunk(buffer) ? buffer : copyOf(buffer));
             }
-            hasLent = false;
+            buffers.clear();
+            buffers.addAll(kept);
         }
+        hasLent = false;
+    }
+
+    /** Returns a copy that is no chunk. */
+    private ByteBuffer copyOf(ByteBuffer buffer) {
+        ByteBuffer copy = ByteBuffer.allocate(Math.max(buffer.remaining(), pool.chunkBytes() + 1));
+        return copy.put(buffer.duplicate()).flip();
     }
 
     /** Moves all bytes of {@code other}, a queue over the same pool, to the end of this one, copying none. */
@@ -142,6 +148,7 @@ public final class BufferQueue {
             total += before - remaining;
             dropEmpty();
         }
+        hasLent &= remaining > 0;
         return total;
     }
 
@@ -204,6 +211,7 @@ public final class BufferQueue {
             remaining -= count;
             dropEmpty();
         }
+        hasLent = false;
     }
 
     /** Removes and returns everything as one array. */

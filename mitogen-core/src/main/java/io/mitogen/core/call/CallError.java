@@ -35,6 +35,9 @@ public final class CallError implements Reducible {
     /** Longest message of one exception, so that the stack still has room behind it. */
     private static final int MAX_MESSAGE_CHARS = 5_000;
 
+    /** Its name only: the class itself is fetched when it is first needed. */
+    private static final String OVERLOADS = "io.mitogen.core.call.Overloads";
+
     private static final String CUT = "\n... (cut)";
     private static final String CAUSED_BY = "\nCaused by: ";
 
@@ -102,7 +105,7 @@ public final class CallError implements Reducible {
     /** Tells whether a frame is of the way from the message to the function, which is of no interest to a user. */
     private static boolean isPartOfTheCall(String className) {
         return className.equals(MethodTable.class.getName())
-                || className.equals(Overloads.class.getName())
+                || className.equals(OVERLOADS)
                 || className.equals(Target.class.getName())
                 || className.startsWith("java.lang.reflect.")
                 || className.startsWith("jdk.internal.reflect.");

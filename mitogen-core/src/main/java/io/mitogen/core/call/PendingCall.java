@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.loop.Stream;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.pickle.PickleWriter;
@@ -28,12 +29,11 @@ final class PendingCall {
         Receiver.refuseInTurn(target.contexts().router(), what);
         target.contexts().checkMayCall(target, what);
         byte[][] body = pickle(target, chainId, callee, arguments);
-        boolean isAnswered = false;
+        Stream borrower = null;
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
-            target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body));
-            Object result = receiver.get();
-            isAnswered = true;
-            return ValueConverter.convert(result, callee.returnType(), callee.resultName());
+            Message call = Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body);
+            borrower = target.contexts().router().sendLent(call, false);
+            return ValueConverter.convert(receiver.get(), callee.returnType(), callee.resultName());
         } catch (CallException e) {
             throw callee.explain(what, e);
         } catch (ContextGoneException e) {
@@ -41,8 +41,8 @@ final class PendingCall {
         } catch (InterruptedException e) {
             throw CallInterruptedException.of(what + ", which goes on there");
         } finally {
-            if (!isAnswered) { // not all of the arguments may be written
-                target.contexts().router().keepLent(target.id());
+            if (borrower != null && body.length > 1) { // an answer does not prove that all of the call is written
+                borrower.keepLent();
             }
         }
     }

@@ -20,8 +20,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     private final Object lock = new Object();
     private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
     private boolean marked; // guarded by lock: the broker will flush at the end of this turn
-    private boolean
-            waitsForChannel; // guarded by lock: the key has OP_WRITE, and the broker writes when the channel is ready
+    private boolean waitsForChannel; // guarded by lock: the key has OP_WRITE, so that the broker will write
     private @Nullable Stream stream;
     private @Nullable SelectionKey key;
 

@@ -17,7 +17,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     /** More than all calls from here to the write take, in the size of the smallest frames. */
     private static final int HEADROOM_FRAMES = 128;
 
-    /** What waits for more to follow is written after one to two times this. */
+    /** What waits for more to follow is written after twice this at the latest. */
     private static final long SOON_MS = 1;
 
     /** So much does not wait for more. */
@@ -50,6 +50,15 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     @Override
     public boolean send(Writable item) {
+        return send(item, false);
+    }
+
+    @Override
+    public boolean sendSoon(Writable item) {
+        return send(item, true);
+    }
+
+    private boolean send(Writable item, boolean moreFollows) {
         checkHeadroom(HEADROOM_FRAMES);
         synchronized (lock) {
             if (queue == null) {
@@ -66,29 +75,18 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                 wakeThread();
                 return true;
             }
+            if (moreFollows && queue.remaining() <= SOON_BYTES) {
+                queue.keepLent();
+                if (!isWatching) {
+                    isWatching = true;
+                    wakeThread();
+                }
+                return true;
+            }
             isWriting = true;
         }
         writeAll();
         return true;
-    }
-
-    @Override
-    public boolean sendSoon(Writable item) {
-        synchronized (lock) {
-            if (queue == null
-                    || isWriting
-                    || queue.remaining() > SOON_BYTES
-                    || stream.broker().inTurn()) {
-                return send(item);
-            }
-            item.writeTo(queue);
-            queue.keepLent();
-            if (!isWatching) {
-                isWatching = true;
-                wakeThread();
-            }
-            return true;
-        }
     }
 
     /**
@@ -117,6 +115,10 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     private boolean awaitWork() {
         synchronized (lock) {
             while (queue != null && (isWriting || !isUrgent)) {
+                if (isWriting) { // whoever writes leaves nothing behind
+                    isUrgent = false;
+                    isWatching = false;
+                }
                 int writesBefore = writes;
                 try {
                     lock.wait(isWatching ? SOON_MS : 0);
@@ -144,6 +146,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             if (!done) {
                 synchronized (lock) {
                     isWriting = false;
+                    isUrgent = queue != null && !queue.isEmpty();
                     lock.notifyAll();
                 }
             }

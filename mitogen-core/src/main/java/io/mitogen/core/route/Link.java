@@ -37,8 +37,7 @@ public final class Link implements Protocol, FrameReader.Sink {
         this.stream = stream;
         this.peerId = peerId;
         Identity own = router.identity();
-        boolean towardsChildren =
-                own.isMaster() || own.isParent(peerId); // whose links are channels, unlike the parent's
+        boolean towardsChildren = own.isMaster() || own.isParent(peerId); // most of whose links are channels
         this.reader = new FrameReader(stream.broker().pool(), router.maxMessageBytes(), own.id(), towardsChildren);
     }
 

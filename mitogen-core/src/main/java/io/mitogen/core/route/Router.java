@@ -163,7 +163,8 @@ public final class Router implements BrokerListener {
         dispatch(unsigned.from(contextId, identity.id()), false);
     }
 
-    private void dispatch(Message message, boolean moreFollows) {
+    /** Returns the stream over which it went, null when it went nowhere. */
+    private @Nullable Stream dispatch(Message message, boolean moreFollows) {
         if (message.length() > settings.maxMessageBytes) {
             refuseTooLarge(message);
         } else if (message.dst() == identity.id()) {
@@ -175,8 +176,11 @@ public final class Router implements BrokerListener {
                 bounce(message, noRoute(message.dst()));
             } else if (!out.send(message, moreFollows)) {
                 bounce(message, RESPONDENT_GONE);
+            } else {
+                return out.stream();
             }
         }
+        return null;
     }
 
     /** Sends what the peer of a link asked for; ends the link of one that asks on and on and reads no answer. */
@@ -199,13 +203,15 @@ public final class Router implements BrokerListener {
         return true;
     }
 
-    /** Copies what is left of arrays that were lent to {@link #send} for {@code contextId}: from now on they may be changed. */
+    /**
+     * As {@link #send}, of a message whose sender has lent parts of it. Returns the stream that may have some of them still, whose
+     * {@link Stream#keepLent} gives them back; null when none has.
+     *
+     * @param moreFollows whether the caller will soon send something else, with which this may leave
+     */
     @AnyThread
-    public void keepLent(int contextId) {
-        Link link = linkTowards(contextId);
-        if (link != null) {
-            link.stream().keepLent();
-        }
+    public @Nullable Stream sendLent(Message unsigned, boolean moreFollows) {
+        return dispatch(unsigned.from(identity.id(), identity.id()), moreFollows);
     }
 
     /** Answers {@code request}, unless it wants no answer. */
@@ -223,9 +229,10 @@ public final class Router implements BrokerListener {
     @AnyThread
     public void reply(Message request, byte[][] parts, boolean moreFollows) {
         if (request.wantsReply()) {
-            Message reply = Message.to(request.src(), request.replyTo(), Handles.NONE, parts);
-            dispatch(reply.from(identity.id(), identity.id()), moreFollows);
-            keepLent(request.src());
+            Stream over = sendLent(Message.to(request.src(), request.replyTo(), Handles.NONE, parts), moreFollows);
+            if (over != null) {
+                over.keepLent();
+            }
         }
     }
 

@@ -27,8 +27,11 @@ final class LongBody {
 
     private static final int BINBYTES = 'B';
 
-    /** Set aside for a part when its first byte comes; the rest follows when this is full, so that promises alone cost little. */
+    /** Set aside for a part when its first byte comes. */
     private static final int FIRST_BYTES = 1024 * 1024;
+
+    /** By so much a part grows that is full: what a peer can have set aside beyond what it sent. */
+    private static final int GROWTH = 8;
 
     private final int length;
     private final ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -78,9 +81,8 @@ final class LongBody {
         while (input.hasRemaining()) {
             byte[] part = parts[index];
             if (part == null || filled == part.length) {
-                part = part == null
-                        ? new byte[Math.min(lengths[index], FIRST_BYTES)]
-                        : Arrays.copyOf(part, lengths[index]);
+                int wanted = (int) Math.min(lengths[index], Math.max(FIRST_BYTES, (long) GROWTH * filled));
+                part = part == null ? new byte[wanted] : Arrays.copyOf(part, wanted);
                 parts[index] = part;
             }
             int count = Math.min(input.remaining(), part.length - filled);

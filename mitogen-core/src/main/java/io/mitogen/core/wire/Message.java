@@ -71,7 +71,7 @@ public final class Message implements Writable {
 
     /**
      * As {@link #to(int, int, int, byte[])}, with a body in parts, of which the first, third and so on are given and the others lent:
-     * the sender gets them back with {@code Router.keepLent}.
+     * the sender gets them back with {@code Stream.keepLent}.
      */
     public static Message to(int dst, int handle, int replyTo, byte[][] parts) {
         return new Message(MessageHeader.ENC_LEGACY, dst, handle, replyTo, parts);

@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** What a queue holds by reference, what it copies, and what ends up in the pool. */
@@ -39,6 +40,22 @@ final class BufferQueueTest {
         queue.appendGiven(new byte[MIB]);
         assertEquals(0, pool.lentChunks());
         assertEquals(MIB, queue.remaining());
+    }
+
+    @Test
+    void shouldKeepLentArraysAsTheyWereAndCopyNoneTwice() {
+        BufferQueue queue = new BufferQueue(pool, false);
+        byte[] lent = WireBytes.pattern(MIB);
+        byte[] chunkSized = WireBytes.pattern(CHUNK);
+        queue.appendGiven(new byte[100]);
+        queue.appendLent(lent);
+        queue.appendLent(chunkSized);
+        queue.keepLent();
+        Arrays.fill(lent, (byte) 0);
+        Arrays.fill(chunkSized, (byte) 0);
+        byte[] expected = WireBytes.join(new byte[100], WireBytes.pattern(MIB), WireBytes.pattern(CHUNK));
+        assertArrayEquals(expected, queue.takeBytes());
+        assertEquals(0, pool.lentChunks());
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.testing.Eventually;
+import io.mitogen.core.testing.WireBytes;
 import io.mitogen.core.wire.Message;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -16,6 +17,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** The contract over streams that block, the outgoing one buffered as that of a process is. */
@@ -35,6 +37,26 @@ final class PumpSideTest extends SideContract {
     void shouldSendAtOnceWhatABufferedStreamWouldKeep() throws Exception {
         assertTrue(stream().send(Message.text(1, 2, "small")));
         assertEquals("small", read(new DataInputStream(ends().farIn())).text());
+    }
+
+    @Test
+    void shouldHoldNoLockWhileItWritesWhatWaitedForMore() throws Exception {
+        FutureTask<Boolean> blocked = started(() -> {
+            for (int i = 0; i < 20; i++) {
+                assertTrue(stream().sendSoon(Message.to(1, i, 3, WireBytes.pattern(10_000))));
+            }
+            return true;
+        });
+        Eventually.until(
+                Duration.ofSeconds(25), "the pipe is full", () -> stream().queuedBytes() > 0);
+        inTurn(() -> assertTrue(stream().send(Message.text(1, 100, "from a turn"))));
+        DataInputStream in = new DataInputStream(ends().farIn());
+        int fromTurn = 0;
+        for (int i = 0; i < 21; i++) {
+            fromTurn += read(in).handle() == 100 ? 1 : 0;
+        }
+        assertTrue(get(blocked));
+        assertEquals(1, fromTurn);
     }
 
     @Test

@@ -34,12 +34,12 @@ final class LongBodyTest {
     }
 
     @Test
-    void shouldSetAsideAtMostAMebibyteUntilSoMuchOfABodyCame() {
+    void shouldSetAsideAtMostAMebibyteForTheFirstBytesOfABodyAndEightTimesWhatCameLater() {
         LongBody body = new LongBody(100 * MIB);
         body.put(ByteBuffer.wrap(WireBytes.pattern(2_000)));
         assertEquals(MIB, body.parts()[0].length);
         body.put(ByteBuffer.wrap(WireBytes.pattern(MIB)));
-        assertEquals(100 * MIB, body.parts()[0].length);
+        assertEquals(8 * MIB, body.parts()[0].length);
     }
 
     private static byte[][] gathered(byte[] bytes, int cut) {
