@@ -98,7 +98,7 @@ final class Costs {
         }
         List<Context> contexts = new ArrayList<>();
         for (CompletableFuture<Context> context : connecting) {
-            contexts.add(context.get(2L * Timing.PATIENCE_SECONDS, TimeUnit.SECONDS));
+            contexts.add(context.get(3L * Timing.PATIENCE_SECONDS, TimeUnit.SECONDS));
         }
         return contexts;
     }
