@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Notices when the whole machine stands still, as a virtual one does that is paused or starved: figures of that time are worth
+ * Notices when the whole program stands still, as when its machine is paused or overloaded: figures of that time are worth
  * little, and deadlines pass that would not have. A thread of its own wakes up often and counts how much too late it does. Any
  * thread. Close it.
  */
@@ -41,7 +41,7 @@ final class Standstills implements AutoCloseable {
         }
     }
 
-    /** Returns how many seconds the machine has stood still up to now. */
+    /** Returns how many seconds the program has stood still up to now. */
     double lostSeconds() {
         return lostNs.get() / (double) TimeUnit.SECONDS.toNanos(1);
     }

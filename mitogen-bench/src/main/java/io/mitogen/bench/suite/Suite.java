@@ -32,7 +32,7 @@ final class Suite {
     }
 
     /**
-     * Runs them one after another and returns what they found, failures among them. One that failed while the machine stood still
+     * Runs them one after another and returns what they found, failures among them. One that failed while the program stood still
      * gets a second chance.
      *
      * @throws InterruptedException when interrupted; the workload that ran has ended then
@@ -49,7 +49,10 @@ final class Suite {
                 lost = standstills.lostSeconds() - lostBefore;
             }
             if (lost > 0) {
-                String note = String.format(Locale.ROOT, "The machine stood still for %.1f s meanwhile.", lost);
+                String note = String.format(
+                        Locale.ROOT,
+                        "The program stood still for %.1f s meanwhile, as it does when its machine is paused or overloaded.",
+                        lost);
                 result = result.withNote(note);
             }
             results.add(result);
@@ -60,7 +63,7 @@ final class Suite {
     }
 
     private static String said(Result result, double lost) {
-        String still = lost > 0 ? String.format(Locale.ROOT, "  the machine stood still for %.1f s", lost) : "";
+        String still = lost > 0 ? String.format(Locale.ROOT, "  stood still for %.1f s", lost) : "";
         return still + (result.isFailure() ? "  failed: " + result.failure() : "");
     }
 

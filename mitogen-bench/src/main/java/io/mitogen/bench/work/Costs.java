@@ -5,6 +5,7 @@ import io.mitogen.bench.report.Figure;
 import io.mitogen.bench.shipped.Calls;
 import io.mitogen.bench.side.OwnHeap;
 import io.mitogen.bench.side.ProcFile;
+import io.mitogen.connect.Local;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.MasterRouter;
@@ -14,11 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What each of so many contexts of one kind costs the master. Thread of the suite. */
 final class Costs {
     private static final int BROADCASTS = 10;
     private static final double BYTES_PER_KIB = 1024;
+    private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(1_500);
+    private static final long CHECK_NS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ConnectionMethod method;
     private final int count;
@@ -63,6 +67,9 @@ final class Costs {
 
     /** Starts the contexts, calls them, counts, and ends them. */
     void measure() throws Exception {
+        if (method instanceof Local) { // costs so little here that what ends of an earlier tree would hide it
+            awaitEndOfThreads();
+        }
         Mitogen.run(router -> {
             connectAll(router, 1); // so that the master has what it sends
             long heapBefore = OwnHeap.usedBytes();
@@ -83,6 +90,19 @@ final class Costs {
         });
     }
 
+    /** Waits a little for the library's threads of an earlier tree to end; idle ones take a second. */
+    private static void awaitEndOfThreads() {
+        long endNs = System.nanoTime() + QUIET_NS;
+        while (hasLibraryThreads() && System.nanoTime() - endNs < 0) {
+            LockSupport.parkNanos(CHECK_NS);
+        }
+    }
+
+    private static boolean hasLibraryThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("mitogen."));
+    }
+
     private double each(long all) {
         return (double) all / count;
     }
@@ -98,7 +118,7 @@ final class Costs {
         }
         List<Context> contexts = new ArrayList<>();
         for (CompletableFuture<Context> context : connecting) {
-            contexts.add(context.get(2L * Timing.PATIENCE_SECONDS, TimeUnit.SECONDS));
+            contexts.add(context.get(3L * Timing.PATIENCE_SECONDS, TimeUnit.SECONDS));
         }
         return contexts;
     }

@@ -9,6 +9,7 @@ import io.mitogen.bench.report.Result;
 import io.mitogen.bench.report.Series;
 import io.mitogen.connect.InProcess;
 import io.mitogen.connect.Local;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 public final class Scale implements Workload {
     private static final double FLAT = 1.25;
     private static final int MAX_TIMES = 3;
+    private static final Duration PATIENCE = Duration.ofMinutes(2); // a machine full of threads may be slow
 
     @Override
     public String key() {
@@ -32,11 +34,11 @@ public final class Scale implements Workload {
     public Result measure(Stand stand) throws Exception {
         Effort effort = stand.effort();
         List<Costs> guests = Stream.of(effort.of(2, 10, 10), effort.of(3, 100, 100), effort.of(5, 1000, 1000))
-                .map(count -> new Costs(InProcess.create(), "in-process", count))
+                .map(count -> new Costs(InProcess.create().connectTimeout(PATIENCE), "in-process", count))
                 .toList();
         List<Costs> processes = Stream.of(effort.of(1, 10, 10), effort.of(2, 50, 50), effort.of(2, 50, 200))
                 .distinct()
-                .map(count -> new Costs(Local.create(), "local", count))
+                .map(count -> new Costs(Local.create().connectTimeout(PATIENCE), "local", count))
                 .toList();
         measure(guests, effort.of(1, 2, 3), effort.of(1, 400, 400));
         measure(processes, 1, effort.of(1, 20, 100));

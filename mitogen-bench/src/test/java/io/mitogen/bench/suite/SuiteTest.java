@@ -43,7 +43,7 @@ final class SuiteTest {
     }
 
     @Test
-    void shouldTryAgainWhenTheMachineStoodStill() throws Exception {
+    void shouldTryAgainWhenTheProgramStoodStill() throws Exception {
         int[] runs = new int[1];
         Workload unlucky = workload("unlucky", () -> {
             if (runs[0]++ == 0) {
