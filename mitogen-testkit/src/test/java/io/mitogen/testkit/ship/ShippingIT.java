@@ -3,6 +3,7 @@ package io.mitogen.testkit.ship;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.acme.ship.LinkMeter;
@@ -10,6 +11,7 @@ import com.acme.ship.NamedClasses;
 import com.acme.ship.Probe;
 import com.acme.ship.SuiteRunner;
 import io.mitogen.connect.Local;
+import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.loop.Broker;
@@ -95,6 +97,17 @@ class ShippingIT {
                 () -> assertEquals(4, meter.requests().size(), figures),
                 () -> assertTrue(meter.sentBytes() <= 1_400_000, figures),
                 () -> assertOnce(meter.sent()));
+    }
+
+    @Test
+    void shouldAskForNothingMoreWhenAFunctionFails() {
+        Context child = router.local();
+        child.call(Probe::ownPid);
+        int before = meter.requests().size();
+
+        assertThrows(CallException.class, () -> child.call(Integer::decode, "no number"));
+
+        assertEquals(before, meter.requests().size(), meter.figures());
     }
 
     @Test
