@@ -36,6 +36,7 @@ final class ShippedLibrary {
             "call/FailureText",
             "call/LambdaExtractor",
             "call/MethodSearch",
+            "call/Misfit",
             "call/NoJavaTypeException",
             "call/Overloads",
             "call/PendingCall",

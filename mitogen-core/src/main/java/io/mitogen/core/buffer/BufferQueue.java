@@ -6,8 +6,6 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Bytes in order: small pieces are copied into pooled chunks, large arrays are held by reference. One thread at a time.
@@ -84,12 +82,14 @@ public final class BufferQueue {
     /** Replaces what is left of lent arrays by copies. */
     public void keepLent() {
         if (hasLent && remaining > 0) {
-            List<ByteBuffer> kept = new ArrayList<>(); // first all copies, for which there may be no memory
-            for (ByteBuffer buffer : buffers) {
-                kept.add(isChunk(buffer) ? buffer : copyOf(buffer));
+            ByteBuffer[] kept = buffers.toArray(new ByteBuffer[0]);
+            for (int i = buffers.size() - 1; i >= 0; i--) { // first all copies, for which there may be no memory
+                kept[i] = isChunk(kept[i]) ? kept[i] : copyOf(kept[i]);
             }
             buffers.clear();
-            buffers.addAll(kept);
+            for (ByteBuffer buffer : kept) {
+                buffers.addLast(buffer);
+            }
         }
         hasLent = false;
     }

@@ -60,10 +60,7 @@ final class MethodTable {
         try {
             owner = Class.forName(className, false, loader);
         } catch (ClassNotFoundException missing) {
-            throw new BadTargetException(
-                    "cannot call " + className + "." + function + ": class " + className + " was not found ("
-                            + missing.getMessage() + "); a nested class is named Outer$Inner",
-                    missing);
+            throw Misfit.noClass(className, function, missing);
         }
         int paren = function.indexOf('(');
         String name = paren < 0 ? function : function.substring(0, paren);
@@ -77,14 +74,11 @@ final class MethodTable {
                 }
             }
             if (targets.isEmpty()) {
-                throw new BadTargetException(MethodSearch.explain(owner, name, function, methods));
+                throw Misfit.noMethod(owner, name, function, methods);
             }
             return targets.toArray(new Target[0]);
         } catch (NoClassDefFoundError | TypeNotPresentException missing) {
-            throw new BadTargetException(
-                    "cannot call " + className + "." + function + ": a class named by a method of " + className
-                            + " was not found: " + missing.getMessage(),
-                    missing);
+            throw Misfit.brokenClass(className, function, missing);
         }
     }
 

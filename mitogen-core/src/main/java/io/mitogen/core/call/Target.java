@@ -84,15 +84,12 @@ final class Target {
         int last = types.length - 1;
         boolean takesKwargs = last >= 0 && erased[last] == Kwargs.class && arguments.length == sent - 1;
         if (!takesKwargs && !kwargs.isEmpty()) {
-            throw new BadTargetException(this + " takes no keyword arguments, but was given " + kwargs.keySet()
-                    + ": give them by position, or declare Kwargs as the last parameter");
+            throw Misfit.keywords(this, kwargs);
         }
         int given = takesKwargs ? sent : arguments.length;
         int needed = spread ? sent - 1 : sent;
         if (spread ? given < needed : given != needed) {
-            throw new BadTargetException(this + " takes " + (spread ? "at least " : "") + needed
-                    + (needed == 1 ? " argument, " : " arguments, ") + arguments.length
-                    + (arguments.length == 1 ? " was given" : " were given"));
+            throw Misfit.count(this, spread, needed, arguments.length);
         }
         Object[] bound = new Object[types.length];
         int next = 0;
@@ -119,9 +116,7 @@ final class Target {
         }
         Object receiver = isStatic ? null : bound[0];
         if (!method.trySetAccessible() && !method.canAccess(receiver)) {
-            throw new BadTargetException(this + " is not accessible: module "
-                    + method.getDeclaringClass().getModule().getName() + " does not open "
-                    + method.getDeclaringClass().getPackageName() + " to " + Target.class.getModule());
+            throw Misfit.closed(this, method.getDeclaringClass());
         }
         try {
             return method.invoke(receiver, isStatic ? bound : Arrays.copyOfRange(bound, 1, bound.length));
