@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Decides what to send along with a class: what it names, what that names, nearest first, until the budget of the
@@ -77,7 +78,7 @@ final class BundlePlanner {
         if (sufficed && unforeseen >= BESIDE_FROM) {
             List<String> beside = new ArrayList<>(store.beside(path));
             beside.removeIf(history.sent()::contains);
-            walk.take(beside, budget);
+            walk.takeUnnoted(beside, budget);
         }
         history.onAnswer();
         return walk.finish();
@@ -105,6 +106,15 @@ final class BundlePlanner {
          * that sufficed; what it cut off is in the history then.
          */
         boolean take(Collection<String> paths, Budget limit) {
+            return take(paths, limit, history::addCutOff);
+        }
+
+        /** As {@link #take}, of what nothing named: what is cut off is forgotten. */
+        void takeUnnoted(Collection<String> paths, Budget limit) {
+            take(paths, limit, path -> {});
+        }
+
+        private boolean take(Collection<String> paths, Budget limit, Consumer<String> cutOff) {
             budget = limit;
             denyProviders(wanted);
             ArrayDeque<String> open = new ArrayDeque<>(paths);
@@ -113,8 +123,8 @@ final class BundlePlanner {
                 Optional<ImageStore.StoredImage> stored = seen.add(path) ? readable(path) : Optional.empty();
                 if (stored.isPresent()) {
                     if (!add(stored.get().image())) {
-                        history.addCutOff(path);
-                        open.forEach(history::addCutOff);
+                        cutOff.accept(path);
+                        open.forEach(cutOff);
                         return false;
                     }
                     if (ImageStore.isOwn(path)) {

@@ -31,8 +31,8 @@ final class ImageStore {
      * @param image the class or resource, with no related paths yet
      * @param references paths of what it names: the classes in a class file that contexts may have, as far as the rules
      *     can tell, those classes and resources that its texts name, the service file of a class that has providers, what
-     *     forwards the JDK's logging to the master if it uses that, and of the class that makes a parent what else that takes; the providers in a service file, and the classes in the
-     *     list of a parent's, which has the same form
+     *     forwards the JDK's logging to the master if it uses that, and of the class that makes a parent what else that
+     *     takes; the providers in a service file, and the classes in the list of a parent's, which has the same form
      * @param literals those of the classes that its code takes as values, which whoever looks for providers does
      * @param lacksProviders whether it is a class that may have providers and has no service file
      */
@@ -109,7 +109,10 @@ final class ImageStore {
     /** Returns the path of the service file that the class at {@code path} might have, when it has none. */
     Optional<String> lackOfProviders(String path) {
         try {
-            return imageAt(path).filter(StoredImage::lacksProviders).map(stored -> SERVICES + ClassImage.nameOf(path));
+            return imageAt(path)
+                    .filter(StoredImage::lacksProviders)
+                    .map(stored -> SERVICES + ClassImage.nameOf(path))
+                    .filter(services -> !finder.hasResource(services)); // a loader may have been added since
         } catch (IOException | RuntimeException expected) {
             return Optional.empty(); // whoever asks for it will be told why
         }
@@ -119,7 +122,9 @@ final class ImageStore {
     List<String> beside(String path) {
         try {
             Optional<URL> url = ClassImage.isClass(path) ? finder.locate(path) : Optional.empty();
-            return url.isPresent() ? neighbours.of(url.get(), path) : List.of();
+            List<String> found = new ArrayList<>(url.isPresent() ? neighbours.of(url.get(), path) : List.of());
+            found.removeIf(each -> isOwn(each) || !isShippable(each));
+            return found;
         } catch (IOException | RuntimeException expected) {
             return List.of(); // only a guess is lost
         }

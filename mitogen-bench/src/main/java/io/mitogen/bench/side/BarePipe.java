@@ -17,11 +17,9 @@ public final class BarePipe implements AutoCloseable {
     /** Bytes of a message of the ping-pong: what the frame of an empty call and that of its answer have on average. */
     public static final int MESSAGE_BYTES = 100;
 
-    /** What is read and written at a time of an array: the fastest of 16, 32, 64 and 128 KiB where the ends run on two cores. */
-    public static final int ARRAY_BLOCK_BYTES = 32 << 10;
+    /** What may be read and written at a time; which is fastest depends on where the ends run. */
+    public static final List<Integer> BLOCKS = List.of(32 << 10, 64 << 10, 128 << 10);
 
-    private static final List<Integer> BLOCKS = List.of(32 << 10, 64 << 10, 128 << 10);
-    private static final long TRIAL_BYTES = 32L << 20;
     private static final double NS_PER_US = 1e3;
     private static final double NS_PER_S = 1e9;
     private static final int END_SECONDS = 10;
@@ -30,12 +28,12 @@ public final class BarePipe implements AutoCloseable {
     private final FileChannel in;
     private final FileChannel out;
     private final PipeEnd end;
-    private int bestBlock;
 
     /** Starts the other process. */
     public BarePipe() throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        process = new ProcessBuilder(java, "-cp", System.getProperty("java.class.path"), PipeEnd.class.getName())
+        String classPath = System.getProperty("java.class.path");
+        process = new ProcessBuilder(java, "-XX:+UseSerialGC", "-cp", classPath, PipeEnd.class.getName()) // as contexts
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         // The same two pipes, without the streams of java.lang.Process on top.
@@ -63,12 +61,8 @@ public final class BarePipe implements AutoCloseable {
         }
     }
 
-    /** Sends so many bytes there, waits until all have been read, and returns how many went each second. */
-    public double there(long bytes) throws IOException {
-        return there(bestBlock(), bytes);
-    }
-
-    private double there(int block, long bytes) throws IOException {
+    /** Sends so many bytes there in such blocks, waits until all have been read, and returns how many went each second. */
+    public double there(int block, long bytes) throws IOException {
         long startNs = System.nanoTime();
         end.order(PipeEnd.TAKE, block, bytes);
         end.give(block, bytes);
@@ -76,37 +70,32 @@ public final class BarePipe implements AutoCloseable {
         return bytes / ((System.nanoTime() - startNs) / NS_PER_S);
     }
 
-    /** Sends an array, which becomes one at the other end, and returns how many bytes went each second. */
+    /**
+     * Sends an array, which becomes one at the other end, once with each of {@link #BLOCKS}, and returns how many bytes went each
+     * second with the best.
+     */
     public double arrayThere(byte[] array) throws IOException {
-        long startNs = System.nanoTime();
-        end.order(PipeEnd.TAKE_ARRAY, ARRAY_BLOCK_BYTES, array.length);
-        end.giveArray(ARRAY_BLOCK_BYTES, array);
-        end.take(1, 1);
-        return array.length / ((System.nanoTime() - startNs) / NS_PER_S);
-    }
-
-    /** Asks for an array of so many bytes, and returns how many came each second. */
-    public double arrayBack(int bytes) throws IOException {
-        long startNs = System.nanoTime();
-        end.order(PipeEnd.GIVE_ARRAY, ARRAY_BLOCK_BYTES, bytes);
-        end.takeArray(ARRAY_BLOCK_BYTES, bytes);
-        return bytes / ((System.nanoTime() - startNs) / NS_PER_S);
-    }
-
-    /** Returns the number of bytes for each read and write that makes the pipe fastest; it is found out once. */
-    public int bestBlock() throws IOException {
-        if (bestBlock == 0) {
-            double best = 0;
-            for (int block : BLOCKS) {
-                there(block, TRIAL_BYTES); // warms up
-                double rate = there(block, TRIAL_BYTES);
-                if (rate > best) {
-                    best = rate;
-                    bestBlock = block;
-                }
-            }
+        double best = 0;
+        for (int block : BLOCKS) {
+            long startNs = System.nanoTime();
+            end.order(PipeEnd.TAKE_ARRAY, block, array.length);
+            end.giveArray(block, array);
+            end.take(1, 1);
+            best = Math.max(best, array.length / ((System.nanoTime() - startNs) / NS_PER_S));
         }
-        return bestBlock;
+        return best;
+    }
+
+    /** Asks for an array of so many bytes, as {@link #arrayThere} sends one. */
+    public double arrayBack(int bytes) throws IOException {
+        double best = 0;
+        for (int block : BLOCKS) {
+            long startNs = System.nanoTime();
+            end.order(PipeEnd.GIVE_ARRAY, block, bytes);
+            end.takeArray(block, bytes);
+            best = Math.max(best, bytes / ((System.nanoTime() - startNs) / NS_PER_S));
+        }
+        return best;
     }
 
     /** Returns the number of the other process. */

@@ -44,8 +44,19 @@ public final class Cores implements AutoCloseable {
         }
     }
 
+    /** Has this process and others run on the same core. */
+    public void together(List<Long> pids) throws IOException {
+        pin(self, 0);
+        for (long pid : pids) {
+            pin(pid, 0);
+        }
+    }
+
     private void pin(long pid, int index) throws IOException {
-        taskset("-a", "-c", "-p", Integer.toString(cores.get(index)), Long.toString(pid));
+        String core = Integer.toString(cores.get(index));
+        if (taskset("-a", "-c", "-p", core, Long.toString(pid)).isEmpty()) {
+            throw new IOException("process " + pid + " cannot be told to run on core " + core);
+        }
     }
 
     @Override

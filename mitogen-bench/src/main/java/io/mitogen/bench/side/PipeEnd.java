@@ -14,14 +14,13 @@ import java.nio.channels.FileChannel;
  * nothing else. It ends with its standard input. Uses nothing but the JDK.
  *
  * <p>An order is 16 bytes: a letter and three of padding, the size of a block, and a count of 8 bytes. {@code E}: read and write back
- * {@code count} blocks. {@code T}: read {@code count} bytes, then write one. {@code G}: write {@code count} bytes. {@code A} and {@code B}
- * are as {@code T} and {@code G}, of an array that is new each time.
+ * {@code count} blocks. {@code T}: read {@code count} bytes, then write one. {@code A}: the same, into a
+ * new array. {@code B}: write a new array of {@code count} bytes.
  */
 final class PipeEnd {
     static final int ORDER_BYTES = 16;
     static final int ECHO = 'E';
     static final int TAKE = 'T';
-    static final int GIVE = 'G';
     static final int TAKE_ARRAY = 'A';
     static final int GIVE_ARRAY = 'B';
     static final int MAX_BLOCK_BYTES = 1 << 20;
@@ -64,13 +63,13 @@ final class PipeEnd {
         } else if (what == TAKE) {
             take(block, count);
             give(1, 1);
-        } else if (what == GIVE) {
-            give(block, count);
         } else if (what == TAKE_ARRAY) {
             takeArray(block, (int) count);
             give(1, 1);
-        } else {
+        } else if (what == GIVE_ARRAY) {
             giveArray(block, new byte[(int) count]);
+        } else {
+            throw new IOException("unknown order " + what);
         }
         return true;
     }

@@ -66,14 +66,16 @@ public final class Main {
             Stand stand = new Stand(options.effort(), python);
             List<Result> results = new Suite(stand, standstills, System.out::println).run(workloads);
             Map<String, Object> machine = Machine.describe(options, python == null ? "none" : python.version());
-            write(options, machine, results);
+            boolean complete = python != null && results.stream().noneMatch(Result::isFailure);
+            write(options, machine, results, complete);
             System.out.println();
             System.out.print(Table.of(results));
-            return python != null && results.stream().noneMatch(Result::isFailure);
+            return complete;
         }
     }
 
-    private static void write(Options options, Map<String, Object> machine, List<Result> results) throws IOException {
+    private static void write(Options options, Map<String, Object> machine, List<Result> results, boolean complete)
+            throws IOException {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("machine", machine);
         for (Result result : results) {
@@ -83,7 +85,7 @@ public final class Main {
         Files.writeString(options.out().resolve("results.json"), Json.write(all));
         Map<String, Plot> overview = Overview.of(results);
         Page.write(options.out(), machine, overview, results);
-        if (!options.docs().isEmpty() && results.stream().noneMatch(Result::isFailure)) {
+        if (!options.docs().isEmpty() && complete) {
             Page.write(Path.of(options.docs()), machine, overview, results);
         }
     }

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Runs workloads, each on a thread of its own with a deadline. One that fails does not keep the others from running. One thread. */
+/**
+ * Runs workloads, each on a thread of its own with a deadline. One that fails does not keep the others from running, but
+ * without Python if it was Python that did not answer. One thread.
+ */
 final class Suite {
     private static final int LIMIT_SECONDS = 900;
     private static final int GRACE_SECONDS = 30;

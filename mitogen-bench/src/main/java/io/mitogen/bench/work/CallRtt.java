@@ -30,6 +30,7 @@ public final class CallRtt implements Workload {
         int firstCalls = stand.effort().of(20, 20_000, 40_000); // compiled code needs so many on both ends
         Figure rtt = Figure.latency("one at a time", "us");
         Figure apart = Figure.latency("on two cores", "us");
+        Figure together = Figure.latency("on one core", "us");
         boolean areTwo;
         try (BarePipe pipe = new BarePipe();
                 Cores cores = new Cores()) {
@@ -49,21 +50,24 @@ public final class CallRtt implements Workload {
                         Timing.call(context, calls / 4, calls, apart.ours());
                         pipe.pingPong(calls / 4, calls, apart.limit());
                     }
+                    cores.together(List.of(context.call(Calls::pid), pipe.pid()));
+                    Timing.call(context, calls / 4, calls, together.ours());
+                    pipe.pingPong(calls / 4, calls, together.limit());
                 }
             });
         }
         stand.endPython();
         Result.Builder result = Result.of(key(), title()).figure(rtt);
         if (areTwo) {
-            result.figure(apart);
+            result.figure(apart).figure(together);
         }
         return result.atMost("call / pipe ping-pong", (areTwo ? apart : rtt).toLimit(), 2.0, 1.3)
                 .atLeast(Bound.atMost("call / Python's", rtt.toPython(), 0.25))
                 .note("The pipe's messages have " + BarePipe.MESSAGE_BYTES
                         + " bytes, about the frame of such a call. Where the system runs"
                         + " two processes that wait for each other, on one core or on two, is luck and changes a pipe by a"
-                        + " factor of eight; so the second row has each of the two on a core of its own, and the pipe is"
-                        + " the limit there.")
+                        + " factor of eight; so, where there are two cores, the second row has each of the two on one of its own,"
+                        + " and the pipe is the limit there.")
                 .build();
     }
 }

@@ -3,6 +3,7 @@ package io.mitogen.bench.work;
 
 import io.mitogen.bench.report.Figure;
 import io.mitogen.bench.report.Result;
+import io.mitogen.bench.report.Samples;
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.MasterRouter;
@@ -30,7 +31,8 @@ public final class ConnectBurst implements Workload {
         int contexts = stand.effort().of(3, 50, 50);
         Figure each = Figure.plain("each of " + contexts + " at once", "ms");
         Mitogen.run(router -> {
-            Timing.end(router.local()); // so that the master has what it sends
+            Timing.end(router.local()); // so that the master has what it sends; Python's, too
+            stand.python(new Samples(), "connect", 1);
             for (int round = 0; round < rounds; round++) {
                 each.ours().add(burst(router, contexts));
                 stand.python(each.python(), "burst", contexts);

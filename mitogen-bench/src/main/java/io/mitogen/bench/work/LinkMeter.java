@@ -55,7 +55,7 @@ final class LinkMeter implements MessageTap {
             return MessageHeader.LENGTH + read.length();
         }
         if (frame instanceof Message message) {
-            return MessageHeader.LENGTH + message.body().length;
+            return MessageHeader.LENGTH + message.length();
         }
         throw new IllegalArgumentException("neither a frame nor a message: " + frame);
     }
