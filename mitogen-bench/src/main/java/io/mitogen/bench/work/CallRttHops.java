@@ -12,6 +12,7 @@ import io.mitogen.bench.side.BarePipe;
 import io.mitogen.bench.side.Cores;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.Mitogen;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +42,6 @@ public final class CallRttHops implements Workload {
             atHops.add(Figure.latency(hops == 1 ? "1 hop" : hops + " hops", "us"));
         }
         Samples pingPong = new Samples();
-        List<Samples> apartAtHops = new ArrayList<>();
         Figure apart = Figure.plain("each further hop, on two cores", "us");
         boolean areTwo;
         try (BarePipe pipe = new BarePipe();
@@ -66,24 +66,7 @@ public final class CallRttHops implements Workload {
                     pipe.pingPong(calls / 4, calls, pingPong);
                 }
                 if (areTwo) {
-                    List<Long> pids = new ArrayList<>();
-                    for (Context context : chain) {
-                        pids.add(context.call(Calls::pid));
-                    }
-                    cores.alternate(pids);
-                    cores.alternate(List.of(pipe.pid()));
-                    for (int hops : HOPS) {
-                        Samples samples = new Samples();
-                        Timing.call(chain.get(hops - 1), calls, rounds * calls, samples);
-                        apartAtHops.add(samples);
-                        pipe.pingPong(calls / 4, calls, apart.limit());
-                    }
-                    apart.ours()
-                            .add(slope(
-                                    HOPS,
-                                    apartAtHops.stream()
-                                            .mapToDouble(Samples::median)
-                                            .toArray()));
+                    measureApart(cores, chain, pipe, calls, rounds, apart);
                 }
             });
         }
@@ -105,6 +88,25 @@ public final class CallRttHops implements Workload {
                         "What a hop adds is the slope of the line that fits the medians best (least squares). On two cores: each"
                                 + " context of the chain on the other one of two, so that every hop wakes a core; the pipe the same.")
                 .build();
+    }
+
+    /** Measures what a hop adds when the contexts run on two cores in turns. */
+    private static void measureApart(
+            Cores cores, List<Context> chain, BarePipe pipe, int calls, int rounds, Figure apart) throws IOException {
+        List<Long> pids = new ArrayList<>();
+        for (Context context : chain) {
+            pids.add(context.call(Calls::pid));
+        }
+        cores.alternate(pids);
+        cores.alternate(List.of(pipe.pid()));
+        double[] medians = new double[HOPS.length];
+        for (int i = 0; i < HOPS.length; i++) {
+            Samples samples = new Samples();
+            Timing.call(chain.get(HOPS[i] - 1), calls, rounds * calls, samples);
+            medians[i] = samples.median();
+            pipe.pingPong(calls / 4, calls, apart.limit());
+        }
+        apart.ours().add(slope(HOPS, medians));
     }
 
     private static Plot plot(List<Figure> atHops, Samples pingPong) {
