@@ -66,13 +66,14 @@ final class BundlePlanner {
     List<ClassImage> plan(ImageStore.StoredImage wanted, StreamHistory history) {
         String path = wanted.image().path();
         boolean wasForeseen = history.takeCutOff(path);
-        Walk walk = new Walk(wanted, history);
         if (ImageStore.isOwn(path)) {
+            Walk walk = new Walk(wanted, history, usual);
             walk.take(wanted.references(), usual);
             return walk.finish(); // a context that becomes a parent is not kept waiting for classes of a program
         }
         int unforeseen = history.onRequest(wasForeseen);
         Budget budget = wasForeseen || unforeseen > BESIDE_FROM ? usual.large() : usual;
+        Walk walk = new Walk(wanted, history, budget);
         boolean sufficed = walk.take(wanted.references(), budget)
                 && walk.take(history.takeAllCutOff(), wasForeseen ? budget : budget.half());
         if (sufficed && unforeseen >= BESIDE_FROM) {
@@ -91,14 +92,16 @@ final class BundlePlanner {
         private final List<ClassImage> bundle = new ArrayList<>();
         private final Set<String> related = new LinkedHashSet<>();
         private final Set<String> seen = new HashSet<>();
-        private Budget budget = usual;
+        private Budget budget;
         private int bytes;
 
-        Walk(ImageStore.StoredImage wanted, StreamHistory history) {
+        Walk(ImageStore.StoredImage wanted, StreamHistory history, Budget budget) {
             this.wanted = wanted;
             this.history = history;
+            this.budget = budget;
             seen.add(wanted.image().path());
             history.sent().add(wanted.image().path());
+            denyProviders(wanted);
         }
 
         /**
@@ -116,7 +119,6 @@ final class BundlePlanner {
 
         private boolean take(Collection<String> paths, Budget limit, Consumer<String> cutOff) {
             budget = limit;
-            denyProviders(wanted);
             ArrayDeque<String> open = new ArrayDeque<>(paths);
             while (!open.isEmpty()) {
                 String path = open.remove();

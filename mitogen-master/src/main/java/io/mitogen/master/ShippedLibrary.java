@@ -18,8 +18,8 @@ final class ShippedLibrary {
     private static final String CORE = "io/mitogen/core/";
 
     /**
-     * What only contexts need that call others, start some, are called by names alone or talk to Python 2. All of it is fetched when one is first needed, which must be
-     * outside of turns; so none of these may be what a turn needs first.
+     * What only contexts need that call others, start some, are called by names alone or talk to Python 2. All of it is fetched
+     * when one is first needed, which must be outside of turns; so none of these may be what a turn needs first.
      */
     private static final Set<String> REST = Set.of(
             "AnyThread",

@@ -110,7 +110,10 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         }
     }
 
-    /** Returns a stream whose close ends a read under way: a JVM whose threads are blocked in a plain file's read takes 300 ms more to end. */
+    /**
+     * Returns a stream whose close ends a read under way: a JVM whose threads are blocked in a plain file's read takes 300 ms
+     * more to end.
+     */
     private static InputStream interruptible(InputStream in) {
         return in instanceof FileInputStream ? Channels.newInputStream(((FileInputStream) in).getChannel()) : in;
     }

@@ -67,10 +67,7 @@ public final class PickleReader {
      */
     @Nullable
     public static Object fromParts(byte[][] parts, Globals globals) {
-        int length = 0;
-        for (byte[] part : parts) {
-            length += part.length;
-        }
+        int length = PickleWriter.length(parts);
         return new PickleReader(new PickleInput(parts), length, globals).read(0, length);
     }
 

@@ -73,16 +73,21 @@ public final class PickleWriter {
         return new PickleWriter(bytearrayRefusal).write(rootName, value);
     }
 
+    /** Returns the bytes of a pickle with these parts. */
+    public static int length(byte[][] parts) {
+        int length = 0;
+        for (byte[] part : parts) {
+            length += part.length;
+        }
+        return length;
+    }
+
     /** Returns the pickle whose parts these are, as one array. */
     public static byte[] join(byte[][] parts) {
         if (parts.length == 1) {
             return parts[0];
         }
-        int length = 0;
-        for (byte[] part : parts) {
-            length += part.length;
-        }
-        byte[] whole = new byte[length];
+        byte[] whole = new byte[length(parts)];
         int at = 0;
         for (byte[] part : parts) {
             System.arraycopy(part, 0, whole, at, part.length);

@@ -45,11 +45,7 @@ public final class Message implements Writable {
         this.handle = handle;
         this.replyTo = replyTo;
         this.parts = parts;
-        int sum = 0;
-        for (byte[] part : parts) {
-            sum += part.length;
-        }
-        this.length = sum;
+        this.length = PickleWriter.length(parts);
     }
 
     /** Reads a whole frame of {@code in}, header at {@code at}; the body is {@code parts}. */
