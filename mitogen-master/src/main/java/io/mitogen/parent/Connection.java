@@ -214,6 +214,8 @@ final class Connection implements Attempt {
 
     /** Standard output until the first frame: markers, and whatever shells and profiles print. */
     private final class Handshake extends LineProtocol {
+        private final Conversation.Ear ear = conversation.listen(this::takePartial);
+
         @Override
         protected void onLine(Stream stream, String line) {
             if (line.contains("MITO000")) {
@@ -225,16 +227,14 @@ final class Connection implements Attempt {
             } else if (line.equals("MITOSH")) {
                 commandRan = true;
                 conversation.close(); // whatever stood between has nothing more to ask
-            } else if (!line.contains("MITO001") && !conversation.onLine(line)) {
+            } else if (!line.contains("MITO001") && !ear.onLine(line)) {
                 heard.add(line);
             }
         }
 
         @Override
         protected void onText(Stream stream, String text) {
-            if (conversation.onText(text)) {
-                takePartial();
-            }
+            ear.onText(text);
         }
 
         @Override
@@ -289,6 +289,8 @@ final class Connection implements Attempt {
 
     /** Standard error: part of the explanation while the attempt lasts, log lines of the context afterwards. */
     private final class StandardError extends LineProtocol {
+        private final Conversation.Ear ear = conversation.listen(this::takePartial);
+
         @Override
         protected void onLine(Stream stream, String line) {
             if (link != null) {
@@ -297,15 +299,15 @@ final class Connection implements Attempt {
                 }
             } else if (line.startsWith("MITOERR ")) {
                 onErrorLine(line.substring("MITOERR ".length()));
-            } else if (!conversation.onLine(line)) {
+            } else if (!ear.onLine(line)) {
                 heard.add(line);
             }
         }
 
         @Override
         protected void onText(Stream stream, String text) {
-            if (link == null && conversation.onText(text)) {
-                takePartial();
+            if (link == null) {
+                ear.onText(text);
             }
         }
 

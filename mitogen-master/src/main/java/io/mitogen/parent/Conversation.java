@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 final class Conversation implements AutoCloseable {
     private static final long QUIET_NS = 300_000_000; // text that waits that long is likely to be a question
 
+    /** What nobody can answer is given longer to turn out to be half of a complaint: to give up late does less harm. */
+    private static final long QUIET_UNANSWERED_NS = 2_000_000_000;
+
     /** Lets a terminal pass the next character on, whatever it is. */
     private static final char LITERAL_NEXT = 'V' - '@';
 
@@ -30,10 +33,8 @@ final class Conversation implements AutoCloseable {
     private Launch launch; // with what the dialogue knows of secrets
     private final String mark;
     private final @Nullable AnswerPipe answers;
-    private @Nullable List<String> asking; // the question that is being heard, its head first
-    private String pending = ""; // text without a line end
     private final List<Secret> given = new ArrayList<>();
-    private @Nullable Timer quiet;
+    private final List<Ear> ears = new ArrayList<>();
     private boolean closed;
 
     /** The attempt that a conversation is part of. */
@@ -67,31 +68,97 @@ final class Conversation implements AutoCloseable {
         launch.dialogue().onStarted(process);
     }
 
-    /** Takes a line; returns whether it is part of the talk, and nothing for the user to read. */
-    boolean onLine(String line) {
-        settle();
-        if (closed) {
+    /**
+     * Returns what listens to one more stream; {@code forget} makes that stream begin anew after the text that came last, and runs
+     * when the text is dealt with.
+     */
+    Ear listen(Runnable forget) {
+        Ear ear = new Ear(forget);
+        ears.add(ear);
+        return ear;
+    }
+
+    /** One stream of those on which the command speaks: what comes on another does not end a question on this one. */
+    final class Ear {
+        private final Runnable forget;
+        private @Nullable List<String> asking; // a helper's question that is being heard, its head first
+        private String pending = ""; // text without a line end
+        private @Nullable Timer quiet;
+
+        private Ear(Runnable forget) {
+            this.forget = forget;
+        }
+
+        /** Takes a line; returns whether it is part of the talk, and nothing for the user to read. */
+        boolean onLine(String line) {
+            settle();
+            if (closed) {
+                return false;
+            }
+            if (answers != null && line.startsWith(mark + " ")) {
+                asking = new ArrayList<>(List.of(line));
+                return true;
+            }
+            if (asking != null) {
+                if (line.equals(mark + ".")) {
+                    List<String> said = asking;
+                    asking = null;
+                    onHelper(said);
+                } else {
+                    asking.add(line);
+                }
+                return true;
+            }
+            obey(launch.dialogue().onLine(line), line);
             return false;
         }
-        if (answers != null && line.startsWith(mark + " ")) {
-            asking = new ArrayList<>(List.of(line));
-            return true;
-        }
-        if (asking != null) {
-            if (line.equals(mark + ".")) {
-                onHelper(asking);
-            } else {
-                asking.add(line);
+
+        /** Takes text without a line end, as far as it came. */
+        void onText(String text) {
+            settle();
+            if (closed || asking != null) {
+                return;
             }
-            return true;
+            pending = text;
+            QuestionHandler handler = attempt.handler();
+            Reply reply = launch.dialogue().onText(text);
+            if (reply == Reply.TO_USER) {
+                quiet = attempt.broker().after(handler == null ? QUIET_UNANSWERED_NS : QUIET_NS, this::onQuestion);
+            } else if (obey(reply, text)) {
+                forget.run();
+            } else if (reply != Reply.DECLINED && handler != null && launch.answers() != Launch.Answers.HELPER) {
+                quiet = attempt.broker().after(QUIET_NS, this::onQuiet);
+            }
         }
-        obey(launch.dialogue().onLine(line), line);
-        return false;
+
+        private void settle() {
+            pending = "";
+            if (quiet != null) {
+                quiet.cancel();
+                quiet = null;
+            }
+        }
+
+        /** It looked like a question, and nothing more has come. */
+        private void onQuestion() {
+            forget.run();
+            askUser(pending);
+        }
+
+        /** It may not have been a question: then it goes on, or is left alone, and no answer is typed. */
+        private void onQuiet() {
+            String text = pending;
+            askUser(new Question(text, attempt.target(), Question.Kind.TEXT, true), answer -> {
+                if (answer != null && text.equals(pending)) {
+                    settle();
+                    typeAnswer(answer);
+                }
+            });
+        }
     }
 
     /** A helper has said its question: see {@link AskPass}. */
     private void onHelper(List<String> said) {
-        asking = null;
         String[] head = said.get(0).split(" ", -1); // mark, helper, its parent, kind
         if (head.length < 4) {
             return; // no helper speaks like this
@@ -124,42 +191,6 @@ final class Conversation implements AutoCloseable {
     private void answerHelper(String helper, @Nullable Secret answer) {
         remember(answer);
         deliver(answer == null ? helper + "-" : helper + "=" + answer.reveal());
-    }
-
-    /** Takes text without a line end, as far as it came; returns whether it is dealt with, and can be forgotten. */
-    boolean onText(String text) {
-        settle();
-        if (closed || asking != null) {
-            return false;
-        }
-        pending = text;
-        Reply reply = launch.dialogue().onText(text);
-        if (obey(reply, text)) {
-            return true;
-        }
-        if (reply != Reply.DECLINED && attempt.handler() != null && launch.answers() != Launch.Answers.HELPER) {
-            quiet = attempt.broker().after(QUIET_NS, this::onQuiet);
-        }
-        return false;
-    }
-
-    private void settle() {
-        pending = "";
-        if (quiet != null) {
-            quiet.cancel();
-            quiet = null;
-        }
-    }
-
-    /** It may not have been a question: then it goes on, or is left alone, and no answer is typed. */
-    private void onQuiet() {
-        String text = pending;
-        askUser(new Question(text, attempt.target(), Question.Kind.TEXT, true), answer -> {
-            if (answer != null && text.equals(pending)) {
-                settle();
-                typeAnswer(answer);
-            }
-        });
     }
 
     /** Does what the dialogue decided; returns whether it decided anything. */
@@ -289,9 +320,14 @@ final class Conversation implements AutoCloseable {
         return answer.reveal().indexOf('\n') >= 0 || answer.reveal().indexOf('\r') >= 0;
     }
 
-    /** Returns the text that no line end followed; perhaps a question that waits. */
+    /** Returns text that no line end followed, perhaps a question that waits; empty for none. */
     String pending() {
-        return pending;
+        for (Ear ear : ears) {
+            if (!ear.pending.isEmpty()) {
+                return ear.pending;
+            }
+        }
+        return "";
     }
 
     /** Asks the dialogue why the process ended. */
@@ -304,14 +340,13 @@ final class Conversation implements AutoCloseable {
     void forget() {
         close();
         launch = NOTHING;
-        asking = null;
         given.clear();
     }
 
     @Override
     public void close() {
-        settle();
         closed = true;
+        ears.forEach(Ear::settle);
         if (answers != null) {
             answers.close();
         }

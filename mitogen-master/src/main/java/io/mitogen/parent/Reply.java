@@ -9,7 +9,10 @@ public sealed interface Reply {
     /** It means nothing. */
     Reply NOTHING = new Nothing();
 
-    /** It is a question that only the user's {@link QuestionHandler} can answer, in the words that were heard. */
+    /**
+     * It is a question that only the user's {@link QuestionHandler} can answer, in the words that were heard. Of text without a
+     * line end: it looks like one, and is one when nothing more comes, as programs write their complaints in pieces, too.
+     */
     Reply TO_USER = new ToUser(null);
 
     /** It is a question that this dialogue leaves without an answer; the program goes on in another way. */

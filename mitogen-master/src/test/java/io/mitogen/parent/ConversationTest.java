@@ -29,6 +29,9 @@ final class ConversationTest {
     private final BrokerDriver driver = new BrokerDriver(new RecordingSink());
     private final RecordedOwner owner = new RecordedOwner();
     private final List<AnswerPipe> pipes = new ArrayList<>();
+    private Conversation conversation;
+    private Conversation.Ear ear;
+    private int forgotten;
     private QuestionHandler handler;
     private boolean noThreads;
 
@@ -40,11 +43,13 @@ final class ConversationTest {
 
     @Test
     void shouldTypeTheAnswerOfTheDialogueOnce() throws IOException {
-        Conversation conversation = conversation(answering("code: ", "1234"), Launch.Answers.STANDARD_INPUT);
+        listenTo(answering("code: ", "1234"), Launch.Answers.STANDARD_INPUT);
 
-        assertFalse(conversation.onText("code"));
-        assertTrue(conversation.onText("code: "));
+        ear.onText("code");
+        assertEquals(0, forgotten);
+        ear.onText("code: ");
 
+        assertEquals(1, forgotten);
         assertEquals(List.of("1234\n"), owner.typed);
     }
 
@@ -57,7 +62,8 @@ final class ConversationTest {
             }
         };
 
-        conversation(dialogue, Launch.Answers.STANDARD_INPUT).onLine("no");
+        listenTo(dialogue, Launch.Answers.STANDARD_INPUT);
+        ear.onLine("no");
 
         assertEquals(List.of("NOT_ALLOWED heard no"), owner.failures);
     }
@@ -69,11 +75,11 @@ final class ConversationTest {
             asked.add(question);
             return Secret.of("77");
         };
-        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
 
-        conversation.onText("Verif");
+        ear.onText("Verif");
         driver.settle();
-        conversation.onText("Verification code: ");
+        ear.onText("Verification code: ");
         assertEquals(List.of(), asked);
         letTimePass();
 
@@ -82,12 +88,82 @@ final class ConversationTest {
     }
 
     @Test
+    void shouldTakeTextForAQuestionOnlyWhenNothingMoreComes() throws IOException {
+        listenTo(asking("sh: 1: exec: "), Launch.Answers.STANDARD_INPUT);
+
+        ear.onText("sh: 1: exec: "); // half of a complaint, as dash writes it
+        driver.clock().advanceNs(A_SECOND_NS);
+        driver.settle();
+        ear.onLine("sh: 1: exec: no-sudo: not found");
+        letTimePass();
+
+        assertEquals(List.of(), owner.failures);
+        assertEquals(0, forgotten);
+    }
+
+    @Test
+    void shouldFailWhenNobodyAnswersWhatLooksLikeAQuestion() throws IOException {
+        listenTo(asking("Code: "), Launch.Answers.STANDARD_INPUT);
+
+        ear.onText("Code: ");
+        assertEquals(List.of(), owner.failures);
+        letTimePass();
+
+        assertEquals(1, owner.failures.size());
+        assertTrue(owner.failures.get(0).startsWith("QUESTION_UNANSWERED it asks \"Code: \""), owner.failures.get(0));
+    }
+
+    @Test
+    void shouldTypeTheAnswerToWhatLooksLikeAQuestionAndForgetIt() throws IOException {
+        handler = question -> Secret.of("77");
+        listenTo(asking("Code: "), Launch.Answers.STANDARD_INPUT);
+
+        ear.onText("Code: ");
+        letTimePass();
+
+        assertEquals(List.of("77\n"), owner.typed);
+        assertEquals(1, forgotten);
+    }
+
+    @Test
+    void shouldNotTakeWhatComesOnAnotherStreamForTheRestOfAQuestion() throws IOException {
+        handler = question -> Secret.of("77");
+        listenTo(asking("Code: "), Launch.Answers.STANDARD_INPUT);
+        Conversation.Ear other = conversation.listen(() -> {});
+
+        ear.onText("Code: ");
+        other.onLine("Your last login was from here");
+        letTimePass();
+
+        assertEquals(List.of("77\n"), owner.typed);
+    }
+
+    @Test
+    void shouldNotMixTheLinesOfAnotherStreamIntoTheQuestionOfAHelper() throws IOException {
+        List<Question> asked = new ArrayList<>();
+        handler = question -> {
+            asked.add(question);
+            return null;
+        };
+        listenTo(Dialogue.SILENT, Launch.Answers.HELPER);
+        Conversation.Ear other = conversation.listen(() -> {});
+
+        ear.onLine(MARK + " 13 40 ");
+        assertFalse(other.onLine("Welcome"));
+        ear.onLine("Code: ");
+        ear.onLine(MARK + ".");
+        driver.settle();
+
+        assertEquals("Code: ", asked.get(0).text());
+    }
+
+    @Test
     void shouldNotTakeALineForAQuestion() throws IOException {
         handler = question -> Secret.of("never");
-        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
 
-        conversation.onText("Welcome");
-        assertFalse(conversation.onLine("Welcome to this host"));
+        ear.onText("Welcome");
+        assertFalse(ear.onLine("Welcome to this host"));
         letTimePass();
 
         assertEquals(List.of(), owner.typed);
@@ -96,9 +172,9 @@ final class ConversationTest {
 
     @Test
     void shouldKeepTheTextThatWaitsForTheErrorWhenNobodyCanAnswer() throws IOException {
-        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
 
-        conversation.onText("Verification code: ");
+        ear.onText("Verification code: ");
         letTimePass();
 
         assertEquals("Verification code: ", conversation.pending());
@@ -108,7 +184,7 @@ final class ConversationTest {
     @Test
     void shouldHearTheQuestionOfAHelperWhole() throws IOException {
         List<Question> asked = new ArrayList<>();
-        Conversation conversation = conversation(
+        listenTo(
                 new Dialogue() {
                     @Override
                     public Reply onQuestion(Question question) {
@@ -118,11 +194,11 @@ final class ConversationTest {
                 },
                 Launch.Answers.STANDARD_INPUT);
 
-        assertTrue(conversation.onLine(MARK + " 12 " + OWN_PID + " confirm"));
-        assertTrue(conversation.onLine("The key is"));
-        assertFalse(conversation.onText("password: "));
-        assertTrue(conversation.onLine("unknown. Go on?"));
-        assertTrue(conversation.onLine(MARK + "."));
+        assertTrue(ear.onLine(MARK + " 12 " + OWN_PID + " confirm"));
+        assertTrue(ear.onLine("The key is"));
+        ear.onText("password: ");
+        assertTrue(ear.onLine("unknown. Go on?"));
+        assertTrue(ear.onLine(MARK + "."));
 
         assertEquals(List.of(new Question("The key is\nunknown. Go on?", "Fake", Question.Kind.CONFIRM, true)), asked);
         assertEquals("12=se=cret ", nextAnswer());
@@ -136,9 +212,9 @@ final class ConversationTest {
             asked.add(question);
             return null;
         };
-        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
 
-        ask(conversation, "13 41 ", "jump's password: ");
+        ask("13 41 ", "jump's password: ");
 
         assertFalse(asked.get(0).fromCommand());
         assertEquals("13-", nextAnswer());
@@ -146,7 +222,8 @@ final class ConversationTest {
 
     @Test
     void shouldFailWhenAHelperAsksWhatNobodyAnswers() throws IOException {
-        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 41 ", "One-time code: ");
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        ask("13 41 ", "One-time code: ");
 
         assertEquals(1, owner.failures.size());
         assertTrue(owner.failures.get(0).startsWith("QUESTION_UNANSWERED"), owner.failures.toString());
@@ -155,7 +232,8 @@ final class ConversationTest {
 
     @Test
     void shouldNotFailForANoticeThatNeedsNoAnswer() throws IOException {
-        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 41 none", "Touch the key");
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        ask("13 41 none", "Touch the key");
 
         assertEquals(List.of(), owner.failures);
     }
@@ -166,7 +244,8 @@ final class ConversationTest {
             throw new IllegalStateException("no phone here");
         };
 
-        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 40 ", "Code: ");
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        ask("13 40 ", "Code: ");
 
         assertTrue(owner.failures.toString().contains("no phone here"), owner.failures.toString());
     }
@@ -175,7 +254,8 @@ final class ConversationTest {
     void shouldRefuseAnAnswerOfTwoLines() throws IOException {
         handler = question -> Secret.of("yes\nrm -rf");
 
-        ask(conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT), "13 40 ", "Code: ");
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        ask("13 40 ", "Code: ");
 
         assertTrue(owner.failures.toString().contains("line end"), owner.failures.toString());
         assertFalse(owner.failures.toString().contains("rm -rf"), owner.failures.toString());
@@ -183,14 +263,13 @@ final class ConversationTest {
 
     @Test
     void shouldGiveNoAnswerWhenTheAttemptIsOver() throws IOException {
-        Conversation[] asking = new Conversation[1];
         handler = question -> {
-            asking[0].close(); // while the user thinks
+            conversation.close(); // while the user thinks
             return Secret.of("late");
         };
-        asking[0] = conversation(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
 
-        asking[0].onText("Code: ");
+        ear.onText("Code: ");
         letTimePass();
 
         assertEquals(List.of(), owner.typed);
@@ -198,18 +277,19 @@ final class ConversationTest {
 
     @Test
     void shouldHearNothingWhenClosed() throws IOException {
-        Conversation conversation = conversation(answering("code: ", "1234"), Launch.Answers.STANDARD_INPUT);
+        listenTo(answering("code: ", "1234"), Launch.Answers.STANDARD_INPUT);
 
         conversation.close();
 
-        assertFalse(conversation.onText("code: "));
-        assertFalse(conversation.onLine(MARK + " 12 40 "));
+        ear.onText("code: ");
+        assertFalse(ear.onLine(MARK + " 12 40 "));
         assertEquals(List.of(), owner.typed);
     }
 
     @Test
     void shouldTypeOnTheTerminalWhereThereIsOne() throws IOException {
-        conversation(answering("code: ", "1234"), Launch.Answers.TERMINAL).onText("code: ");
+        listenTo(answering("code: ", "1234"), Launch.Answers.TERMINAL);
+        ear.onText("code: ");
 
         assertEquals("1234", nextAnswer());
         assertEquals(List.of(), owner.typed);
@@ -222,9 +302,9 @@ final class ConversationTest {
             asked.add(question);
             return Secret.of("never");
         };
-        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.HELPER);
+        listenTo(Dialogue.SILENT, Launch.Answers.HELPER);
 
-        conversation.onText("Password: ");
+        ear.onText("Password: ");
         letTimePass();
 
         assertEquals(List.of(), asked);
@@ -233,7 +313,7 @@ final class ConversationTest {
 
     @Test
     void shouldSendAHelperAwayWhenTheDialogueDeclines() throws IOException {
-        Conversation conversation = conversation(
+        listenTo(
                 new Dialogue() {
                     @Override
                     public Reply onQuestion(Question question) {
@@ -242,7 +322,7 @@ final class ConversationTest {
                 },
                 Launch.Answers.HELPER);
 
-        ask(conversation, "13 40 ", "Enter passphrase for key '/k': ");
+        ask("13 40 ", "Enter passphrase for key '/k': ");
 
         assertEquals(List.of(), owner.failures);
         assertEquals("13-", nextAnswer());
@@ -250,8 +330,8 @@ final class ConversationTest {
 
     @Test
     void shouldLetATerminalTakeControlCharacters() throws IOException {
-        conversation(answering("code: ", "a\u0003b\u007f"), Launch.Answers.TERMINAL)
-                .onText("code: ");
+        listenTo(answering("code: ", "a\u0003b\u007f"), Launch.Answers.TERMINAL);
+        ear.onText("code: ");
 
         assertEquals("a\u0016\u0003b\u0016\u007f", nextAnswer());
     }
@@ -266,7 +346,8 @@ final class ConversationTest {
             }
         };
 
-        conversation(declining, Launch.Answers.STANDARD_INPUT).onText("Password: ");
+        listenTo(declining, Launch.Answers.STANDARD_INPUT);
+        ear.onText("Password: ");
         letTimePass();
 
         assertEquals(List.of(), owner.typed);
@@ -277,7 +358,8 @@ final class ConversationTest {
         handler = question -> Secret.of("never");
         noThreads = true;
 
-        ask(conversation(Dialogue.SILENT, Launch.Answers.HELPER), "13 40 ", "Code: ");
+        listenTo(Dialogue.SILENT, Launch.Answers.HELPER);
+        ask("13 40 ", "Code: ");
 
         assertTrue(owner.failures.toString().contains("OUT_OF_PROCESSES"), owner.failures.toString());
     }
@@ -288,32 +370,33 @@ final class ConversationTest {
             throw new AssertionError("not this one");
         };
 
-        ask(conversation(Dialogue.SILENT, Launch.Answers.HELPER), "13 40 ", "Code: ");
+        listenTo(Dialogue.SILENT, Launch.Answers.HELPER);
+        ask("13 40 ", "Code: ");
 
         assertTrue(owner.failures.toString().contains("not this one"), owner.failures.toString());
     }
 
     @Test
     void shouldTakeNothingForAHelperThatDoesNotSpeakAsOne() throws IOException {
-        Conversation conversation = conversation(Dialogue.SILENT, Launch.Answers.HELPER);
+        listenTo(Dialogue.SILENT, Launch.Answers.HELPER);
 
-        conversation.onLine(MARK + ".");
-        conversation.onLine(MARK + " 13");
-        conversation.onLine(MARK + ".");
+        ear.onLine(MARK + ".");
+        ear.onLine(MARK + " 13");
+        ear.onLine(MARK + ".");
 
         assertEquals(List.of(), owner.failures);
     }
 
-    private void ask(Conversation conversation, String head, String text) {
-        conversation.onLine(MARK + " " + head);
-        conversation.onLine(text);
-        conversation.onLine(MARK + ".");
+    private void ask(String head, String text) {
+        ear.onLine(MARK + " " + head);
+        ear.onLine(text);
+        ear.onLine(MARK + ".");
         driver.settle();
     }
 
     private void letTimePass() {
         driver.settle();
-        driver.clock().advanceNs(A_SECOND_NS);
+        driver.clock().advanceNs(3 * A_SECOND_NS);
         driver.settle();
     }
 
@@ -322,6 +405,15 @@ final class ConversationTest {
                 new BufferedReader(new FileReader(pipes.get(0).path(), StandardCharsets.UTF_8))) {
             return reader.readLine();
         }
+    }
+
+    private static Dialogue asking(String prompt) {
+        return new Dialogue() {
+            @Override
+            public Reply onText(String text) {
+                return text.equals(prompt) ? Reply.TO_USER : Reply.NOTHING;
+            }
+        };
     }
 
     private static Dialogue answering(String prompt, String answer) {
@@ -333,10 +425,11 @@ final class ConversationTest {
         };
     }
 
-    private Conversation conversation(Dialogue dialogue, Launch.Answers answers) throws IOException {
+    private void listenTo(Dialogue dialogue, Launch.Answers answers) throws IOException {
         AnswerPipe pipe = new AnswerPipe();
         pipes.add(pipe);
-        return new Conversation(owner, new Launch(List.of("fake"), Map.of(), dialogue, answers), MARK, pipe);
+        conversation = new Conversation(owner, new Launch(List.of("fake"), Map.of(), dialogue, answers), MARK, pipe);
+        ear = conversation.listen(() -> forgotten++);
     }
 
     private final class RecordedOwner implements Conversation.Owner {
