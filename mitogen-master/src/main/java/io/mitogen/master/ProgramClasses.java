@@ -42,7 +42,8 @@ public final class ProgramClasses {
                 image -> out.onImage(
                         image.isMissing() && image.reason().equals(ImageStore.NOT_HERE)
                                 ? ClassImage.missing(
-                                        path, "the class path of this JVM lacks it, and a Python master has no classes")
+                                        image.path(),
+                                        "the class path of this JVM lacks it, and a Python master has no classes")
                                 : image));
     }
 }
