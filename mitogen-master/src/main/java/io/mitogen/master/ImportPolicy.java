@@ -5,6 +5,8 @@ import io.mitogen.core.load.ClassImage;
 import io.mitogen.parent.Bundle;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which classes and resources of the master contexts may have. A rule is a class name, a package, or a resource path:
@@ -19,6 +21,9 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
     /** Allows everything. */
     public static final ImportPolicy ALLOW_ALL = new ImportPolicy(List.of(), List.of());
 
+    /** Where a jar has files for some Java and later ones; whoever asks for them by these paths shall not get around a rule. */
+    private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/");
+
     /** Refuses empty rules, which would cover everything. */
     public ImportPolicy {
         deny = List.copyOf(deny);
@@ -29,8 +34,10 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
 
     /** Returns why contexts may not have {@code path}, or empty when they may. */
     Optional<String> refusal(String path) {
+        Matcher versioned = VERSIONED.matcher(path);
+        String plain = versioned.lookingAt() ? path.substring(versioned.end()) : path;
         for (String rule : deny) {
-            if (covers(rule, path)) {
+            if (covers(rule, path) || covers(rule, plain)) {
                 return Optional.of("the master denies " + ClassImage.nameOf(path) + " by its rule \"" + rule + "\"");
             }
         }

@@ -27,6 +27,16 @@ class ImportPolicyTest {
     }
 
     @Test
+    void shouldDenyTheVersionsThatAJarHasForLaterJavasToo() {
+        ImportPolicy policy = new ImportPolicy(List.of("com.acme.secret", "app.properties"), List.of());
+
+        assertTrue(isRefused(policy, "META-INF/versions/17/com/acme/secret/Key.class"));
+        assertTrue(isRefused(policy, "META-INF/versions/9/app.properties"));
+        assertFalse(isRefused(policy, "META-INF/versions/17/com/acme/Facts.class"));
+        assertFalse(isRefused(policy, "META-INF/versions/17"));
+    }
+
+    @Test
     void shouldNeedNoAllowRuleForWhatAParentIsMadeOf() {
         ImportPolicy policy = new ImportPolicy(List.of("io.mitogen.connect"), List.of("com.acme"));
 
