@@ -47,8 +47,11 @@ final class ImageStore {
     private static final String OWN = "io/mitogen/";
     private static final String OWN_RESOURCES = "META-INF/mitogen/";
 
-    /** Texts that look like names of classes, as usual: packages in lower case, then a name that begins otherwise. */
-    private static final Pattern CLASS_NAME = Pattern.compile("([a-z_][a-z0-9_]*\\.)+[A-Z][A-Za-z0-9_$]*");
+    /**
+     * Texts that look like names of classes, as usual: packages in lower case, then a name that begins otherwise. Possessive, as
+     * the stack must suffice for every text.
+     */
+    private static final Pattern CLASS_NAME = Pattern.compile("([a-z_][a-z0-9_]*\\.)++[A-Z][A-Za-z0-9_$]*");
 
     /** Texts that look like names of files that programs look for without knowing whether they are there. */
     private static final Pattern FILE_NAME =

@@ -72,6 +72,8 @@ class ClassResponderTest {
                     }
                 }
                 """);
+        String longText = "a.".repeat(20_000) + "B";
+        TestCompiler.write(sources, "q/Texts.java", "package q; class Texts { String t = \"" + longText + "\"; }");
         TestCompiler.compile(sources, classes);
         TestCompiler.write(classes, "META-INF/services/q.Service", "# providers\n q.Provider # ours\n");
         TestCompiler.write(classes, "q/text.txt", "text");
@@ -156,6 +158,13 @@ class ClassResponderTest {
         for (String absent : List.of("META-INF/services/q.Unprovided", "q/Absent.class", "absent.properties")) {
             assertTrue(child.importer.cached(absent).isMissing(), absent);
         }
+    }
+
+    @Test
+    void shouldSendAClassHoweverLongItsTextsAre() {
+        List<ClassImage> images = serve(responder, "q/Texts.class", "stream");
+
+        assertEquals("", images.get(images.size() - 1).reason());
     }
 
     @Test
