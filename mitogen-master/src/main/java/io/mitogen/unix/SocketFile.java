@@ -10,6 +10,7 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -35,6 +36,7 @@ final class SocketFile {
     private static final int BACKLOG = 100; // as in Python
     private static final int FILE_TYPE = 0170000; // stat(2), as the next
     private static final int SOCKET = 0140000;
+    private static final int MAX_PATH_BYTES = 106; // sun_path of Linux has 108; the JDK leaves two
     private static final int ATTEMPTS = 10;
     private static final int RANDOM_BITS = 0xffffff;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -57,6 +59,14 @@ final class SocketFile {
     /** Binds {@code channel} to {@code path}, for its user only; takes the place of a socket at which nobody listens any more. */
     static SocketFile bind(ServerSocketChannel channel, Path path) {
         Path absolute = path.toAbsolutePath();
+        int length = absolute.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_PATH_BYTES) { // what is bound is shorter, but no client could connect to it
+            throw new UnixListenException(
+                    UnixListenException.Reason.PATH_TOO_LONG,
+                    absolute,
+                    "it has " + length + " bytes, and " + MAX_PATH_BYTES + " are possible; choose a shorter one",
+                    null);
+        }
         try {
             Path folder = makeFolder(absolute);
             Path made = folder.resolve("s");

@@ -158,6 +158,12 @@ final class UnixListenerTest {
     }
 
     @Test
+    void shouldRefuseANameThatNoClientCouldConnectTo() throws IOException {
+        checkRefused(UnixListenException.Reason.PATH_TOO_LONG, folder.resolve("x".repeat(120)), "choose a shorter one");
+        assertEquals(List.of(), names());
+    }
+
+    @Test
     void shouldLeaveTheFileOfAnotherProgramAlone() throws IOException {
         Path path = folder.resolve("s");
         UnixListener listener = UnixListener.open(router, path);
