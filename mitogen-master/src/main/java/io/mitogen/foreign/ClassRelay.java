@@ -93,15 +93,15 @@ final class ClassRelay {
     }
 
     private void serve(String path) {
-        classes.serve(path, this, this::send);
+        try {
+            classes.serve(path, this, this::send);
+        } catch (RuntimeException | Error e) { // whoever asks waits without limit
+            send(ClassImage.missing(path, "it could not be sent: " + e));
+        }
     }
 
     private void send(ClassImage image) {
-        byte[] body = image.encode();
-        if (body.length > maxBodyBytes) {
-            String reason = "it takes " + body.length + " bytes, more than the " + maxBodyBytes + " of a message here";
-            body = ClassImage.missing(image.path(), reason).encode();
-        }
+        byte[] body = ProgramClasses.bodyOf(image, maxBodyBytes);
         ByteBuffer frame = ByteBuffer.allocate(MessageHeader.LENGTH + body.length);
         frame.putShort((short) MessageHeader.ENC_LEGACY)
                 .putInt(childId)

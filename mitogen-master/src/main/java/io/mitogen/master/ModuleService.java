@@ -46,19 +46,24 @@ final class ModuleService implements MessageHandler, RouterListener {
             python.onGetModule(message.text(), from);
         } else {
             try {
-                lane.execute(() -> responder.serve(message.text(), from, image -> send(from, image)));
+                lane.execute(() -> serve(message.text(), from));
             } catch (OutOfMemoryError e) { // no thread can be had; who asks must not wait for ever
                 send(from, ClassImage.missing(message.text(), "the master could not look for it: " + e));
             }
         }
     }
 
-    private void send(Link to, ClassImage image) {
-        byte[] body = image.encode();
-        if (body.length > router.maxMessageBytes()) {
-            String reason = "it takes " + body.length + " bytes, and a message may have " + router.maxMessageBytes();
-            body = ClassImage.missing(image.path(), reason).encode();
+    private void serve(String path, Link from) {
+        try {
+            responder.serve(path, from, image -> send(from, image));
+        } catch (RuntimeException | Error e) { // the context waits without limit
+            router.log().warning("could not send " + path + " to " + from + ": " + e);
+            send(from, ClassImage.missing(path, "the master could not send it: " + e));
         }
+    }
+
+    private void send(Link to, ClassImage image) {
+        byte[] body = ProgramClasses.bodyOf(image, router.maxMessageBytes());
         router.answer(to, Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, body));
     }
 

@@ -4,6 +4,7 @@ package io.mitogen.master;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.load.ImageListener;
 import io.mitogen.parent.Bundle;
+import java.util.List;
 
 /**
  * The classes and resources of this program, and what of this library every context needs, for a process that is no master but
@@ -17,6 +18,22 @@ public final class ProgramClasses {
     public ProgramClasses() {
         finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
         finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
+    }
+
+    /**
+     * Returns the body of the message that carries {@code image}. If it would have more than {@code maxBytes}, the related
+     * paths are left out, which only spare relays a request; else it says that the image is too large.
+     */
+    public static byte[] bodyOf(ClassImage image, int maxBytes) {
+        byte[] body = image.encode();
+        if (body.length > maxBytes && !image.related().isEmpty()) {
+            body = image.withRelated(List.of()).encode();
+        }
+        if (body.length > maxBytes) {
+            String reason = "it takes " + body.length + " bytes, and a message may have " + maxBytes;
+            body = ClassImage.missing(image.path(), reason).encode();
+        }
+        return body;
     }
 
     /** Returns the part of the core that every child needs, as a pack; shared, do not change it. */

@@ -109,7 +109,10 @@ public final class PythonModuleService implements MessageHandler, RouterListener
         List<PythonModuleResponder.Answer> answers = responder().answer(name, from);
         for (int i = 0; i < answers.size(); i++) {
             PythonModuleResponder.Answer answer = answers.get(i);
-            if (!sendModule(from, answer, isForRelay) && i == answers.size() - 1) {
+            boolean isLast = i == answers.size() - 1;
+            if (!sendModule(from, answer, isForRelay)
+                    && isLast
+                    && !sendModule(from, answer.withoutRelated(), isForRelay)) {
                 router.log()
                         .warning("the Python module " + name + " was not sent to " + from
                                 + ": it takes more than a message may have, " + router.maxMessageBytes() + " bytes");

@@ -3,6 +3,7 @@ package io.mitogen.python;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.route.Registration;
@@ -141,6 +142,30 @@ final class PythonModuleServiceTest {
         assertEquals(List.of("p.small", "p"), ask(python, "p", 2), "not sent ahead, no harm");
         log.expect("the Python module p.big was not sent to link to context 1");
         assertEquals(List.of("no p.big"), ask(python, "p.big", 1));
+    }
+
+    @Test
+    void shouldSendAModuleWithoutTheNamesOfOthersWhenOnlyTheseMakeItTooLarge() throws IOException {
+        StringBuilder imports = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            String module = "module_with_a_name_that_takes_some_room_" + i;
+            imports.append("import many.").append(module).append('\n');
+            PythonTree.write(folder, "many/" + module + ".py", "");
+        }
+        PythonTree.write(folder, "many/__init__.py", "", "many/all.py", imports.toString());
+        serve();
+
+        for (LinkedRouters.Node child : List.of(python, jvm)) {
+            String name = child == python ? "many.all" : "python:many.all";
+            heard.clear();
+            child.router().send(Message.text(0, Handles.GET_MODULE, name));
+            Eventually.until(SOON, () -> !heard.isEmpty() && lastHeard().name().equals(name));
+            assertFalse(lastHeard().isMissing(), name);
+        }
+    }
+
+    private LoadModule lastHeard() {
+        return LoadModule.decode(heard.get(heard.size() - 1).body());
     }
 
     @Test
