@@ -21,7 +21,7 @@ final class BundlePlanner {
     /*
      * How much to guess. What a class names may be a hundred times what a call needs, so the first request of a call gets
      * a budget that suits small ones. Two kinds of further requests show that more is needed. One asks for what was named
-     * and cut off: then names are a good guide, and the budget was too small. The other is the third in a row for what
+     * and cut off: then names are a good guide, and the budget was too small. The other is the third for what
      * nothing had named: then names are made at run time, and the only guide left is what lies beside it in its jar, within
      * the usual budget, from the fourth on within the large one. Requests with a pause between them are calls of other
      * functions, and begin anew.
@@ -47,7 +47,7 @@ final class BundlePlanner {
         }
     }
 
-    /** From this unforeseen request of a row on, what lies beside the class goes along. */
+    /** From this unforeseen request on, what lies beside the class goes along. */
     private static final int BESIDE_FROM = 3;
 
     private final ImageStore store;

@@ -32,7 +32,7 @@ final class StreamHistory {
         return sent;
     }
 
-    /** Notes a request; returns how many in a row, without a pause, were for what nothing had named, 0 when this one was foreseen. */
+    /** Notes a request; returns how many since the last pause were for what nothing had named, 0 when this one was foreseen. */
     int onRequest(boolean wasForeseen) {
         if (nanoClock.getAsLong() - answeredNs > PAUSE_NS) {
             unforeseen = 0;
