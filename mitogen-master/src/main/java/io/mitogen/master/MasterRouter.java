@@ -18,7 +18,6 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
-import io.mitogen.parent.BootRefusedException;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
@@ -57,8 +56,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final LogReceiver logs;
     private final Parenthood parenthood;
     private final Object pythonLock = new Object();
-    private @Nullable MitogenPackage pythonPackage; // guarded by pythonLock, as the next
-    private @Nullable BootRefusedException noPythonPackage;
+    private @Nullable MitogenPackage pythonPackage; // guarded by pythonLock
 
     /** Makes a router with nothing chosen. */
     public MasterRouter(Broker broker) {
@@ -156,18 +154,12 @@ public final class MasterRouter implements Connector, AutoCloseable {
         }
     }
 
-    /** Returns the Mitogen for Python that is sent to Python contexts; it is looked for once. */
+    /** Returns the Mitogen for Python that is sent to Python contexts; it is looked for until it is found. */
     private MitogenPackage pythonPackage() {
         synchronized (pythonLock) {
-            if (pythonPackage == null && noPythonPackage == null) {
-                try {
-                    pythonPackage = MitogenPackage.of(options.python());
-                } catch (BootRefusedException e) {
-                    noPythonPackage = e;
-                }
-            }
-            if (noPythonPackage != null) {
-                throw noPythonPackage;
+            if (pythonPackage
+                    == null) { // an interpreter that was too slow to answer may be in time at the next attempt
+                pythonPackage = MitogenPackage.of(options.python());
             }
             return pythonPackage;
         }
