@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 
 /** What Linux says of a process. Any thread. */
 public final class ProcFile {
+    /** The steps of {@link #cpuSeconds}. */
+    public static final double CPU_STEP_SECONDS = 0.01;
+
     private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on all Linux systems that run a JVM
     private static final int USER_FIELD = 11; // utime in proc(5), counted from what follows the name
 

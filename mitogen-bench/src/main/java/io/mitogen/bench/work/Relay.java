@@ -126,9 +126,14 @@ public final class Relay implements Workload {
         leaf.call(Drain::close, handle);
         long frames = (long) batches * batchFrames;
         double megabytes = frames * (MessageHeader.LENGTH + into.body) / Timing.BYTES_PER_MB;
-        into.perCore.ours().add(megabytes / cpu);
+        into.perCore.ours().add(perCore(megabytes, cpu));
         into.wall.ours().add(megabytes / seconds);
         into.frames.ours().add(frames / seconds);
+    }
+
+    /** Returns how many for each second of processor time: of less than the system counts, it may tell none. */
+    static double perCore(double count, double cpuSeconds) {
+        return count / Math.max(cpuSeconds, ProcFile.CPU_STEP_SECONDS);
     }
 
     private static void check(CompletableFuture<Boolean> arrived) throws Exception {
@@ -145,7 +150,7 @@ public final class Relay implements Workload {
             double nearBefore = ThreadTime.ownSeconds();
             double rate = pipe.there(block, bytes);
             double cpu = ThreadTime.ownSeconds() - nearBefore + pipe.cpuSeconds() - farBefore;
-            bestPerCore = Math.max(bestPerCore, bytes / cpu);
+            bestPerCore = Math.max(bestPerCore, perCore(bytes, cpu));
             bestRate = Math.max(bestRate, rate);
         }
         into.perCore.limit().add(bestPerCore / Timing.BYTES_PER_MB);
