@@ -43,10 +43,10 @@ final class HostileClientTest {
         void run(MasterRouter router, UnixListener listener) throws Exception;
     }
 
-    private void attack(Duration helloLimit, Attack attack) throws Exception {
+    private void attack(Attack attack) throws Exception {
         Mitogen.run(router -> {
             Context context = router.connect(InProcess.create());
-            UnixListener listener = UnixListener.open(router, folder.resolve("s"), helloLimit);
+            UnixListener listener = UnixListener.open(router, folder.resolve("s"), LONG);
             try (UnixClient friend = UnixClient.connect(listener.path())) {
                 attack.run(router, listener);
                 assertEquals(4, friend.context(context.id()).call(String::length, "four"));
@@ -57,18 +57,29 @@ final class HostileClientTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void shouldCloseAClientInTimeWhenItDoesNotSayWhoItIs(int bytes) throws Exception {
-        attack(SHORT, (router, listener) -> {
-            try (RawClient silent = new RawClient(listener.path())) {
-                silent.send(new byte[bytes]);
-                silent.checkClosed();
-            }
+        attack((router, listener) -> {
+            UnixListener hasty = UnixListener.open(router, folder.resolve("hasty"), SHORT);
+            RawClient[] silent = new RawClient[1];
+            router.router()
+                    .broker()
+                    .runInTurn(
+                            () -> { // its time begins when it has said what it will
+                                try {
+                                    silent[0] = new RawClient(hasty.path());
+                                    silent[0].send(new byte[bytes]);
+                                } catch (IOException e) {
+                                    throw new UncheckedIOException(e);
+                                }
+                            });
+            silent[0].checkClosed();
+            silent[0].close();
             warnings.await("after " + bytes + " of 4 bytes: it did not say its process id within 100 ms");
         });
     }
 
     @Test
     void shouldServeOthersWhileManyClientsStaySilent() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             Context context = router.connect(InProcess.create());
             List<RawClient> silent = new ArrayList<>();
             for (int i = 0; i < 150; i++) {
@@ -87,7 +98,7 @@ final class HostileClientTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void shouldWarnWhenAClientLeavesInTheMiddleOfItsHello(int bytes) throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient leaving = new RawClient(listener.path())) {
                 leaving.send(new byte[bytes]);
                 leaving.endOutput();
@@ -99,7 +110,7 @@ final class HostileClientTest {
 
     @Test
     void shouldNotWarnWhenSomebodyOnlyLooksWhetherAnybodyListens() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient probe = new RawClient(listener.path())) {
                 probe.endOutput();
                 probe.checkClosed();
@@ -109,7 +120,7 @@ final class HostileClientTest {
 
     @Test
     void shouldUnderstandAClientThatSpeaksByteByByte() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient slow = new RawClient(listener.path())) {
                 for (byte one : WireBytes.unhex(HELLO)) {
                     slow.send(new byte[] {one});
@@ -125,7 +136,7 @@ final class HostileClientTest {
 
     @Test
     void shouldUnderstandAClientThatDoesNotWaitForItsId() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             int id = router.allocateId() + 1;
             try (RawClient hasty = new RawClient(listener.path())) {
                 hasty.send(WireBytes.join(WireBytes.unhex(HELLO), WireBytes.frame(77, id, id, 101, 5, "")));
@@ -137,7 +148,7 @@ final class HostileClientTest {
 
     @Test
     void shouldCutOffAClientThatDoesNotSpeakInFrames() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient browser = new RawClient(listener.path())) {
                 browser.send("GET ".getBytes());
                 browser.welcome();
@@ -150,7 +161,7 @@ final class HostileClientTest {
 
     @Test
     void shouldCutOffAClientThatAnnouncesTooMuch() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient greedy = RawClient.joined(listener.path(), HELLO)) {
                 greedy.welcome();
                 greedy.send(WireBytes.headerClaiming(Integer.MAX_VALUE));
@@ -162,7 +173,7 @@ final class HostileClientTest {
 
     @Test
     void shouldDropWhatAClientSendsInTheNameOfOthers() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient liar = RawClient.joined(listener.path(), HELLO)) {
                 int id = liar.welcome().clientId();
                 liar.send(WireBytes.frame(77, 0, 0, 101, 5, "as the master"));
@@ -178,7 +189,7 @@ final class HostileClientTest {
 
     @Test
     void shouldRefuseARouteThroughAClientEvenToAnIdOfItsOwn() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient parent = RawClient.joined(listener.path(), HELLO)) {
                 int id = parent.welcome().clientId();
                 parent.send(WireBytes.frame(0, id, id, Handles.ALLOCATE_ID, 5, ""));
@@ -195,7 +206,7 @@ final class HostileClientTest {
 
     @Test
     void shouldForgetAClientAndTellThoseWhoSentToIt() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             try (RawClient staying = RawClient.joined(listener.path(), HELLO)) {
                 int stayingId = staying.welcome().clientId();
                 int leavingId;
@@ -213,7 +224,7 @@ final class HostileClientTest {
 
     @Test
     void shouldGreetAllWhoCameWhileTheBrokerWasBusy() throws Exception {
-        attack(LONG, (router, listener) -> {
+        attack((router, listener) -> {
             List<RawClient> waiting = new ArrayList<>();
             router.router().broker().runInTurn(() -> {
                 for (int i = 0; i < 50; i++) { // nobody is greeted before this turn ends
