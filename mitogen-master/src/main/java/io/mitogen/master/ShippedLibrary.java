@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.Nullable;
 import io.mitogen.core.boot.ChildMain;
 import io.mitogen.parent.Parenthood;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** What of this library crosses links: the core, whole, and the list of what a parent needs beyond it. Any thread. */
 final class ShippedLibrary {
@@ -59,33 +61,40 @@ final class ShippedLibrary {
             "pickle/TextValues",
             "route/RouterShutdown");
 
+    private static final Made PAYLOAD = new Made(() -> corePack(name -> !isRest(name)));
+    private static final Made CORE_REST = new Made(() -> corePack(ShippedLibrary::isRest));
+    private static final Made PARENT_CLASSES = new Made(ShippedLibrary::listParentClasses);
+
     private ShippedLibrary() {}
+
+    /** What is made when first needed, for all; where that fails, as when descriptors or memory run out, the next try may do. */
+    static final class Made {
+        private final Supplier<byte[]> maker;
+        private @Nullable byte[] bytes; // guarded by this
+
+        Made(Supplier<byte[]> maker) {
+            this.maker = maker;
+        }
+
+        synchronized byte[] get() {
+            if (bytes == null) {
+                bytes = maker.get();
+            }
+            return bytes;
+        }
+    }
 
     /**
      * Returns the part of the core that every child needs, as a pack. Takes some tens of milliseconds the first time; all
      * routers of a process share the array and must not change it.
      */
     static byte[] corePayload() {
-        try {
-            return Core.PAYLOAD;
-        } catch (ExceptionInInitializerError e) {
-            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
-        }
-    }
-
-    /** The pack for all, made when first needed. */
-    private static final class Core {
-        static final byte[] PAYLOAD = corePack(name -> !isRest(name));
+        return PAYLOAD.get();
     }
 
     /** Returns the rest of the core, as a pack; shared as the other. */
     static byte[] coreRest() {
-        return CoreRest.PACK;
-    }
-
-    /** The rest for all, made when first needed. */
-    private static final class CoreRest {
-        static final byte[] PACK = corePack(ShippedLibrary::isRest);
+        return CORE_REST.get();
     }
 
     private static byte[] corePack(Predicate<String> wanted) {
@@ -97,7 +106,7 @@ final class ShippedLibrary {
             }
             return CorePack.of(files);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot collect the classes of io.mitogen.core that contexts need", e);
+            throw new UncheckedIOException("cannot collect the classes of io.mitogen.core that contexts need: " + e, e);
         }
     }
 
@@ -108,12 +117,7 @@ final class ShippedLibrary {
 
     /** Returns the binary names of all classes that a child needs before it can be a parent, one a line; shared as the packs. */
     static byte[] parentClasses() {
-        return ParentClasses.LIST;
-    }
-
-    /** The list for all, made when first needed. */
-    private static final class ParentClasses {
-        static final byte[] LIST = listParentClasses();
+        return PARENT_CLASSES.get();
     }
 
     private static byte[] listParentClasses() {
@@ -131,7 +135,7 @@ final class ShippedLibrary {
             }
             return names.toString().getBytes(StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot list the classes that a parent needs", e);
+            throw new UncheckedIOException("cannot list the classes that a parent needs: " + e, e);
         }
     }
 
