@@ -154,11 +154,13 @@ public final class MasterRouter implements Connector, AutoCloseable {
         }
     }
 
-    /** Returns the Mitogen for Python that is sent to Python contexts; it is looked for until it is found. */
+    /**
+     * Returns the Mitogen for Python that is sent to Python contexts. It is looked for until it is found: an interpreter that was
+     * too slow to answer may be in time at the next attempt.
+     */
     private MitogenPackage pythonPackage() {
         synchronized (pythonLock) {
-            if (pythonPackage
-                    == null) { // an interpreter that was too slow to answer may be in time at the next attempt
+            if (pythonPackage == null) {
                 pythonPackage = MitogenPackage.of(options.python());
             }
             return pythonPackage;
