@@ -149,9 +149,7 @@ final class Conversation implements AutoCloseable {
                 }
                 if (answer != null) {
                     settle();
-                    if (looksLikeOne) {
-                        forget.run();
-                    }
+                    forget.run();
                     typeAnswer(answer);
                 } else if (looksLikeOne) {
                     failUnanswered(text);

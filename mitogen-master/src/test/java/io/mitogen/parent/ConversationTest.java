@@ -88,6 +88,7 @@ final class ConversationTest {
 
         assertEquals(List.of(new Question("Verification code: ", "Fake", Question.Kind.TEXT, true)), asked);
         assertEquals(List.of("77\n"), owner.typed);
+        assertEquals(1, forgotten, "what the program says of the answer is a line of its own");
     }
 
     @Test

@@ -25,6 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -222,6 +225,26 @@ final class FakeToolIT {
 
         processes.check(SOON);
         assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    @Test
+    void shouldHearSudosComplaintWhenItFollowsAnAnswerOfTheUser() throws IOException {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        Sudo sudo = sudo(
+                ARGUMENTS,
+                "printf %s \"$prompt\" >&2",
+                READ,
+                "printf 'Code: ' >&2",
+                READ,
+                "echo 'Sorry, try again.' >&2; printf %s \"$prompt\" >&2",
+                LISTEN);
+
+        failure(Reason.PASSWORD_WRONG, sudo.questions(question -> {
+            asked.add(question.text());
+            return Secret.of("0");
+        }));
+
+        assertEquals(List.of("Code: "), asked);
     }
 
     @Test
