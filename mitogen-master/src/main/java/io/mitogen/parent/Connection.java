@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One attempt to start a context, from its process to its link, within one deadline; then the watch over both until they end.
@@ -30,8 +29,6 @@ final class Connection implements Attempt {
      * waited for a moment, because they are the explanation.
      */
     private static final long LAST_WORDS_NS = 500_000_000;
-
-    private static final long DISCARD_NS = 1_000_000_000;
 
     /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
     private enum State {
@@ -113,12 +110,12 @@ final class Connection implements Attempt {
                 boot.prepare(); // slow the first time: here it costs no turn, and the process starts meanwhile
             } catch (RuntimeException | Error e) {
                 talk.close();
-                discard(started);
+                started.discard();
                 throw e;
             }
             if (!broker.tryDefer(() -> onLaunched(id, boot, started, talk))) {
                 talk.close();
-                discard(started);
+                started.discard();
             }
         } catch (BootRefusedException e) {
             broker.tryDefer(() -> fail(e.reason(), e.getMessage()));
@@ -129,16 +126,6 @@ final class Connection implements Attempt {
         } catch (RuntimeException | Error e) {
             parenthood.failLaunch(this, "the process could not be started: " + e, e);
         }
-    }
-
-    /** Ends a process that nobody wants any more; killing it at once would leave the boot command's folder. */
-    private static void discard(ProcessStreams started) {
-        started.stdin().close();
-        started.stdout().close();
-        started.stderr().close();
-        started.process().destroy();
-        CompletableFuture.delayedExecutor(DISCARD_NS, TimeUnit.NANOSECONDS)
-                .execute(() -> started.process().destroyForcibly());
     }
 
     private static Launch launchAt(LaunchMethod method, LaunchSite site) {
@@ -177,7 +164,7 @@ final class Connection implements Attempt {
     private void onLaunched(int id, Boot chosen, ProcessStreams started, Conversation talk) {
         if (state != State.NEW) {
             talk.close();
-            discard(started);
+            started.discard();
             return;
         }
         conversation = talk;
@@ -198,7 +185,7 @@ final class Connection implements Attempt {
             stdout.open();
             stderr.open();
         } catch (IOException | RuntimeException | Error e) { // with pumps, each needs a thread
-            discard(started);
+            started.discard();
             parenthood.failLaunch(this, "its streams could not be opened: " + e.getMessage(), e);
         }
     }

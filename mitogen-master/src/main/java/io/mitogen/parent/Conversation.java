@@ -123,11 +123,12 @@ final class Conversation implements AutoCloseable {
             QuestionHandler handler = attempt.handler();
             Reply reply = launch.dialogue().onText(text);
             if (reply == Reply.TO_USER) {
-                quiet = attempt.broker().after(handler == null ? QUIET_UNANSWERED_NS : QUIET_NS, this::onQuestion);
+                quiet = attempt.broker().after(handler == null ? QUIET_UNANSWERED_NS : QUIET_NS, () -> onQuiet(true));
             } else if (obey(reply, text)) {
                 forget.run();
+                pending = reply instanceof Reply.Answer ? "" : pending;
             } else if (reply != Reply.DECLINED && handler != null && launch.answers() != Launch.Answers.HELPER) {
-                quiet = attempt.broker().after(QUIET_NS, this::onQuiet);
+                quiet = attempt.broker().after(QUIET_NS, () -> onQuiet(false));
             }
         }
 
@@ -139,19 +140,19 @@ final class Conversation implements AutoCloseable {
             }
         }
 
-        /** It looked like a question, and nothing more has come. */
-        private void onQuestion() {
-            forget.run();
-            askUser(pending);
-        }
-
-        /** It may not have been a question: then it goes on, or is left alone, and no answer is typed. */
-        private void onQuiet() {
+        /** Nothing more has come. If it was no question after all, it goes on, and no answer is typed. */
+        private void onQuiet(boolean looksLikeOne) {
             String text = pending;
             askUser(new Question(text, attempt.target(), Question.Kind.TEXT, true), answer -> {
-                if (answer != null && text.equals(pending)) {
+                if (!text.equals(pending)) {
+                    return;
+                }
+                if (answer != null) {
                     settle();
+                    forget.run();
                     typeAnswer(answer);
+                } else if (looksLikeOne) {
+                    failUnanswered(text);
                 }
             });
         }
@@ -211,13 +212,17 @@ final class Conversation implements AutoCloseable {
         Question question = new Question(text, attempt.target(), Question.Kind.TEXT, true);
         askUser(question, answer -> {
             if (answer == null) {
-                attempt.fail(
-                        ConnectException.Reason.QUESTION_UNANSWERED,
-                        "it asks \"" + text + "\", and the question handler gave no answer");
+                failUnanswered(text);
             } else {
                 typeAnswer(answer);
             }
         });
+    }
+
+    private void failUnanswered(String text) {
+        attempt.fail(
+                ConnectException.Reason.QUESTION_UNANSWERED,
+                "it asks \"" + text + "\", and the question handler gave no answer");
     }
 
     private void typeAnswer(Secret answer) {
@@ -320,14 +325,16 @@ final class Conversation implements AutoCloseable {
         return answer.reveal().indexOf('\n') >= 0 || answer.reveal().indexOf('\r') >= 0;
     }
 
-    /** Returns text that no line end followed, perhaps a question that waits; empty for none. */
+    /**
+     * Returns text that no line end followed, perhaps a question that waits; empty for none. If several streams have some, that of
+     * the last: of standard error, where tools ask.
+     */
     String pending() {
+        String found = "";
         for (Ear ear : ears) {
-            if (!ear.pending.isEmpty()) {
-                return ear.pending;
-            }
+            found = ear.pending.isEmpty() ? found : ear.pending;
         }
-        return "";
+        return found;
     }
 
     /** Asks the dialogue why the process ended. */

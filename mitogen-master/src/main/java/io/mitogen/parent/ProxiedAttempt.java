@@ -30,6 +30,7 @@ final class ProxiedAttempt {
         int giveUp = router.addHandler(Registration.reply((message, from) -> result.cancel(true), requester.id()));
         result.whenComplete((context, failure) -> {
             router.removeHandler(giveUp);
+            RemoteQuestions.endOf(method);
             requester.send(handle, outcome(context, failure));
         });
         return giveUp;

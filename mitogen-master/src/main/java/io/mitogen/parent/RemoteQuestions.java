@@ -4,6 +4,7 @@ package io.mitogen.parent;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChannelException;
+import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Receiver;
 import io.mitogen.core.concurrent.WaitTimeoutException;
@@ -26,6 +27,8 @@ final class RemoteQuestions implements QuestionHandler {
     private final Context requester;
     private final int handle;
     private final Duration patience;
+    private @Nullable Receiver waiting; // guarded by this, as the next
+    private boolean closed;
 
     /**
      * Asks through another context.
@@ -43,6 +46,9 @@ final class RemoteQuestions implements QuestionHandler {
     @Nullable
     public Secret answer(Question question) {
         try (Receiver answers = requester.receiver()) {
+            if (!await(answers)) {
+                return null;
+            }
             requester.send(
                     handle,
                     Kwargs.copyOf(Map.of(
@@ -56,6 +62,29 @@ final class RemoteQuestions implements QuestionHandler {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return null;
+        }
+    }
+
+    private synchronized boolean await(Receiver answers) {
+        waiting = answers;
+        return !closed;
+    }
+
+    /** The attempt with {@code method} is over: nobody waits for an answer any more. */
+    static void endOf(ConnectionMethod method) {
+        if (method instanceof LaunchMethod asking && asking.questionHandler() instanceof RemoteQuestions questions) {
+            questions.close();
+        }
+    }
+
+    private void close() {
+        Receiver unanswered;
+        synchronized (this) {
+            closed = true;
+            unanswered = waiting;
+        }
+        if (unanswered != null) {
+            unanswered.close();
         }
     }
 

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConversationTest {
     private static final String MARK = "mark-1";
@@ -51,6 +53,7 @@ final class ConversationTest {
 
         assertEquals(1, forgotten);
         assertEquals(List.of("1234\n"), owner.typed);
+        assertEquals("", conversation.pending(), "it waits for no answer any more");
     }
 
     @Test
@@ -85,6 +88,7 @@ final class ConversationTest {
 
         assertEquals(List.of(new Question("Verification code: ", "Fake", Question.Kind.TEXT, true)), asked);
         assertEquals(List.of("77\n"), owner.typed);
+        assertEquals(1, forgotten, "what the program says of the answer is a line of its own");
     }
 
     @Test
@@ -123,6 +127,37 @@ final class ConversationTest {
 
         assertEquals(List.of("77\n"), owner.typed);
         assertEquals(1, forgotten);
+        assertEquals("", conversation.pending());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"77", ""})
+    void shouldTakeTextForNoQuestionWhenMoreComesWhileTheUserIsAsked(String answer) throws IOException {
+        handler = question -> {
+            ear.onText("sh: 1: exec: no-su"); // the other half of the complaint, late
+            return answer.isEmpty() ? null : Secret.of(answer);
+        };
+        listenTo(asking("sh: 1: exec: "), Launch.Answers.STANDARD_INPUT);
+
+        ear.onText("sh: 1: exec: ");
+        letTimePass();
+
+        assertEquals(List.of(), owner.typed);
+        assertEquals(List.of(), owner.failures);
+        assertEquals(0, forgotten, "the line is whole");
+    }
+
+    @Test
+    void shouldFailWhenTheUserDoesNotAnswerWhatLooksLikeAQuestion() throws IOException {
+        handler = question -> null;
+        listenTo(asking("Code: "), Launch.Answers.STANDARD_INPUT);
+
+        ear.onText("Code: ");
+        letTimePass();
+
+        assertEquals(
+                List.of("QUESTION_UNANSWERED it asks \"Code: \", and the question handler gave no answer"),
+                owner.failures);
     }
 
     @Test
@@ -179,6 +214,17 @@ final class ConversationTest {
 
         assertEquals("Verification code: ", conversation.pending());
         assertEquals(List.of(), owner.failures);
+    }
+
+    @Test
+    void shouldNameTheQuestionOnStandardErrorBeforeTheNoiseOfAProfile() throws IOException {
+        listenTo(Dialogue.SILENT, Launch.Answers.STANDARD_INPUT);
+        Conversation.Ear standardError = conversation.listen(() -> {});
+
+        standardError.onText("Verification code: ");
+        ear.onText("Welcome");
+
+        assertEquals("Verification code: ", conversation.pending());
     }
 
     @Test

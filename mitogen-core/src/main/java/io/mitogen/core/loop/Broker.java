@@ -286,18 +286,21 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * Runs one turn of the broker thread: deferred work, due timers, ready channels. Waits for at most {@code maxWaitNs}
-     * when there is nothing to do. Returns the work done; 0 means idle.
+     * Runs one turn of the broker thread: deferred work, ready channels, timers that were due before these were looked at. So
+     * no timer says that nothing has come while it lies there unread, however late this thread is. Waits for at most
+     * {@code maxWaitNs} when there is nothing to do. Returns the work done; 0 means idle.
      */
     int turn(long maxWaitNs) throws IOException {
         int work;
         long waitNs;
+        long nowNs;
         beginTurn();
         try {
-            work = runDeferred() + fireTimers();
+            work = runDeferred();
             flush();
             finished = isFinished();
-            waitNs = work > 0 || finished ? 0 : Math.min(maxWaitNs, timers.nanosToNext(clock.nanoTime()));
+            nowNs = clock.nanoTime();
+            waitNs = work > 0 || finished ? 0 : Math.min(maxWaitNs, timers.nanosToNext(nowNs));
             sleeping.set(waitNs > 0);
         } finally {
             endTurn();
@@ -309,7 +312,7 @@ public final class Broker implements AutoCloseable {
         sleeping.set(false);
         beginTurn();
         try {
-            return work + poller.dispatch();
+            return work + poller.dispatch() + fireTimers(nowNs);
         } finally {
             endTurn();
         }
@@ -327,9 +330,8 @@ public final class Broker implements AutoCloseable {
         return count;
     }
 
-    private int fireTimers() {
+    private int fireTimers(long nowNs) {
         int count = 0;
-        long nowNs = clock.nanoTime();
         for (Timer timer = timers.pollDue(nowNs); timer != null; timer = timers.pollDue(nowNs)) {
             runGuarded(timer.task);
             count++;

@@ -40,6 +40,28 @@ final class BrokerTest {
     }
 
     @Test
+    void shouldReadWhatHasComeBeforeATimerFiresThatIsDue() {
+        broker.after(100, () -> seen.add("timer"));
+        driver.settle();
+        driver.clock().advanceNs(200);
+        poller.ready = () -> seen.add("bytes");
+        driver.settle();
+        assertEquals(List.of("bytes", "timer"), seen);
+    }
+
+    @Test
+    void shouldLookOnceMoreWhenATimerBecomesDueInItsSleep() throws IOException {
+        broker.after(100, () -> seen.add("timer"));
+        driver.settle();
+        poller.meanwhile = () -> driver.clock().advanceNs(200); // nothing was ready, and then the thread gets no time
+        broker.turn(Long.MAX_VALUE);
+        poller.meanwhile = () -> {};
+        poller.ready = () -> seen.add("bytes");
+        broker.turn(Long.MAX_VALUE);
+        assertEquals(List.of("bytes", "timer"), seen);
+    }
+
+    @Test
     void shouldNotFireACancelledTimerNorWakeForIt() throws IOException {
         Timer first = broker.after(100, () -> seen.add("cancelled"));
         broker.after(900, () -> seen.add("kept"));

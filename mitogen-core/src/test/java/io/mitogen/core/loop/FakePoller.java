@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.loop;
 
+import io.mitogen.core.Nullable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,6 +12,9 @@ final class FakePoller implements Poller {
     boolean closed;
     Runnable meanwhile = () -> {};
 
+    @Nullable
+    Runnable ready; // what a channel brings, once
+
     @Override
     public void poll(long waitNs) {
         waits.add(waitNs);
@@ -19,7 +23,13 @@ final class FakePoller implements Poller {
 
     @Override
     public int dispatch() {
-        return 0;
+        Runnable read = ready;
+        ready = null;
+        if (read == null) {
+            return 0;
+        }
+        read.run();
+        return 1;
     }
 
     @Override

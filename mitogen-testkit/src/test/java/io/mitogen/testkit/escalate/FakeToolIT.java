@@ -25,6 +25,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -134,9 +137,7 @@ final class FakeToolIT {
                 "[sudo] password for ann [mitogen-00000000000000000000000000000000]: "
             })
     void shouldGiveSudoNothingAtAnotherQuestion(String question) throws IOException {
-        failure(
-                Reason.QUESTION_UNANSWERED,
-                sudo("printf '" + question + "' >&2", LISTEN).connectTimeout(MOMENT));
+        failure(Reason.QUESTION_UNANSWERED, sudo("printf '" + question + "' >&2", LISTEN));
 
         assertEquals("", heard());
     }
@@ -156,13 +157,17 @@ final class FakeToolIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"password: ", "Password:", " Password: ", "Password: yes, ", "su: Password: "})
+    @ValueSource(strings = {"password: ", "Password:", " Password: "})
     void shouldGiveSuNothingAtAnotherQuestion(String question) throws IOException {
-        failure(
-                question.equals("su: Password: ") || question.equals("Password: yes, ")
-                        ? Reason.TIMEOUT
-                        : Reason.QUESTION_UNANSWERED,
-                su("printf '" + question + "' >&2", LISTEN).connectTimeout(MOMENT));
+        failure(Reason.QUESTION_UNANSWERED, su("printf '" + question + "' >&2", LISTEN));
+
+        assertEquals("", heard());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Password: yes, ", "su: Password: "})
+    void shouldGiveSuNothingWhenItOnlyTalksOfTheQuestion(String text) throws IOException {
+        failure(Reason.TIMEOUT, su("printf '" + text + "' >&2", LISTEN).connectTimeout(MOMENT));
 
         assertEquals("", heard());
     }
@@ -220,6 +225,26 @@ final class FakeToolIT {
 
         processes.check(SOON);
         assertEquals(SECRET.reveal() + "\n", heard());
+    }
+
+    @Test
+    void shouldHearSudosComplaintWhenItFollowsAnAnswerOfTheUser() throws IOException {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        Sudo sudo = sudo(
+                ARGUMENTS,
+                "printf %s \"$prompt\" >&2",
+                READ,
+                "printf 'Code: ' >&2",
+                READ,
+                "echo 'Sorry, try again.' >&2; printf %s \"$prompt\" >&2",
+                LISTEN);
+
+        failure(Reason.PASSWORD_WRONG, sudo.questions(question -> {
+            asked.add(question.text());
+            return Secret.of("0");
+        }));
+
+        assertEquals(List.of("Code: "), asked);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.connect.InProcess;
 import io.mitogen.connect.Local;
 import io.mitogen.connect.Sudo;
 import io.mitogen.core.call.Context;
@@ -24,7 +25,9 @@ import io.mitogen.testkit.ProcessLeakCheck;
 import io.mitogen.testkit.TempFileLeakCheck;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -120,11 +123,7 @@ final class QuestionsIT {
         CountDownLatch thinking = new CountDownLatch(1);
         CompletableFuture<Context> connecting = router.connectAsync(from(via, asking.questions(question -> {
             asked.countDown();
-            try {
-                thinking.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            await(thinking);
             return Secret.of(CODE);
         })));
         Eventually.until(SOON, "the question comes", () -> asked.getCount() == 0);
@@ -133,6 +132,38 @@ final class QuestionsIT {
         thinking.countDown();
 
         assertTrue(connecting.isCancelled());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void shouldLetNoThreadOfAnotherContextWaitForAnAnswerThatIsNotWantedAnyMore() throws Exception {
+        CountDownLatch thinking = new CountDownLatch(1);
+        Context via = router.connect(InProcess.create()); // its threads can be seen here
+        CompletableFuture<Context> connecting = router.connectAsync(
+                asking.connectTimeout(Duration.ofHours(1)).via(via).questions(question -> {
+                    await(thinking);
+                    return null;
+                }));
+        Eventually.until(SOON, "the question comes", QuestionsIT::isWaitingForAnAnswer);
+
+        connecting.cancel(true);
+
+        Eventually.until(SOON, "no thread waits for the answer", () -> !isWaitingForAnAnswer());
+        thinking.countDown();
+    }
+
+    private static boolean isWaitingForAnAnswer() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals("io.mitogen.parent.RemoteQuestions")
+                        && frame.getMethodName().equals("answer"));
     }
 
     @Test
