@@ -28,7 +28,7 @@ public final class BootCommand {
     /** Any that a zip file can tell: with an earlier one, the JDK would load all its time zones. */
     private static final LocalDateTime TIME = LocalDateTime.of(1981, 1, 1, 0, 0);
 
-    private static final String JAR = Base64.getEncoder().encodeToString(jarOfThrees());
+    private static @Nullable String encodedJar; // guarded by the class
 
     private final String script;
     private final List<String> arguments;
@@ -45,7 +45,7 @@ public final class BootCommand {
      * @param processName what the process list shows
      */
     public static BootCommand ofJvm(@Nullable String java, String processName, List<String> jvmOptions) {
-        List<String> arguments = new ArrayList<>(List.of(java == null ? "" : java, processName, JAR));
+        List<String> arguments = new ArrayList<>(List.of(java == null ? "" : java, processName, encodedJar()));
         arguments.add("-XX:-UsePerfData"); // it would write to the disk
         arguments.add("-XX:+DisplayVMOutputToStderr"); // why a JVM cannot start belongs into the error message
         arguments.add("-Xshare:auto");
@@ -54,6 +54,14 @@ public final class BootCommand {
         }
         arguments.addAll(jvmOptions);
         return new BootCommand(BootScript.TEXT, arguments);
+    }
+
+    /** Where it fails, as when descriptors run out, the next attempt tries again. */
+    private static synchronized String encodedJar() {
+        if (encodedJar == null) {
+            encodedJar = Base64.getEncoder().encodeToString(jarOfThrees());
+        }
+        return encodedJar;
     }
 
     /** Returns the command that runs {@code script}, a program for any POSIX shell, with these arguments. */

@@ -79,7 +79,7 @@ final class ViaAttempt extends RemoteAttempt {
         try {
             CompletableFuture<Context> other = parenthood.connectBelowPython(via, again);
             broker.tryDefer(() -> handOver(other));
-        } catch (IllegalArgumentException e) { // Python's method lacks what was chosen
+        } catch (RuntimeException e) { // Python's method lacks what was chosen, or there is no Mitogen for Python here
             broker.tryDefer(() -> fail(ConnectException.Reason.START_REFUSED, e.getMessage()));
         }
     }
