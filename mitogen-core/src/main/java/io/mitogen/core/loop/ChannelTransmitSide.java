@@ -19,6 +19,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     private final SelectableChannel channel;
     private final Object lock = new Object();
     private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
+    private boolean isBroken; // guarded by lock: nothing can be sent any more, and the stream closes soon
     private boolean marked; // guarded by lock: the broker will flush at the end of this turn
     private boolean waitsForChannel; // guarded by lock: the key has OP_WRITE, so that the broker will write
     private @Nullable Stream stream;
@@ -41,23 +42,36 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
 
     @Override
     public boolean send(Writable item) {
-        IOException failure;
-        synchronized (lock) {
-            if (queue == null) {
-                return false;
+        IOException failure = null;
+        boolean isWhole = false;
+        try {
+            synchronized (lock) {
+                if (queue == null || isBroken) {
+                    return queue != null;
+                }
+                item.writeTo(queue);
+                isWhole = true;
+                if (waitsForChannel || marked) {
+                    return true;
+                }
+                if (stream.broker().inTurn()) {
+                    marked = true;
+                    stream.broker().flushAtEndOfTurn(this);
+                    return true;
+                }
+                failure = write();
             }
-            item.writeTo(queue);
-            if (waitsForChannel || marked) {
-                return true;
+        } catch (Error e) {
+            if (!isWhole) {
+                synchronized (lock) {
+                    giveUp();
+                }
+                failure = new IOException("cannot send: " + e, e);
             }
-            if (stream.broker().inTurn()) {
-                marked = true;
-                stream.broker().flushAtEndOfTurn(this);
-                return true;
-            }
-            failure = write();
+            throw e;
+        } finally {
+            report(failure);
         }
-        report(failure);
         return true;
     }
 
@@ -94,11 +108,19 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
             }
             return null;
         } catch (IOException e) {
-            queue.clear();
+            giveUp();
             return e;
         } catch (CancelledKeyException expected) { // the broker has ended, so nobody would write the rest
-            queue.clear();
+            giveUp();
             return new IOException("nobody waits for the channel any more", expected);
+        }
+    }
+
+    /** Half a frame may be out or queued: whatever followed, the peer would take for the other half. The lock is held. */
+    private void giveUp() {
+        isBroken = true;
+        if (queue != null) {
+            queue.clear();
         }
     }
 

@@ -26,6 +26,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     private final OutputStream out;
     private final Object lock = new Object();
     private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
+    private boolean isBroken; // guarded by lock: nothing can be sent any more, and the stream closes soon
     private @Nullable BufferQueue writing; // owned by whoever set isWriting
     private boolean isWriting; // guarded by lock
     private boolean hasThread; // guarded by lock
@@ -60,30 +61,39 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     private boolean send(Writable item, boolean moreFollows) {
         checkHeadroom(HEADROOM_FRAMES);
-        synchronized (lock) {
-            if (queue == null) {
-                return false;
-            }
-            item.writeTo(queue);
-            if (isWriting) {
-                queue.keepLent();
-                return true;
-            }
-            if (stream.broker().inTurn()) {
-                queue.keepLent();
-                isUrgent = true;
-                wakeThread();
-                return true;
-            }
-            if (moreFollows && queue.remaining() <= SOON_BYTES) {
-                queue.keepLent();
-                if (!isWatching) {
-                    isWatching = true;
-                    wakeThread();
+        boolean isWhole = false;
+        try {
+            synchronized (lock) {
+                if (queue == null || isBroken) {
+                    return queue != null;
                 }
-                return true;
+                item.writeTo(queue);
+                isWhole = true;
+                if (isWriting) {
+                    queue.keepLent();
+                    return true;
+                }
+                if (stream.broker().inTurn()) {
+                    queue.keepLent();
+                    isUrgent = true;
+                    wakeThread();
+                    return true;
+                }
+                if (moreFollows && queue.remaining() <= SOON_BYTES) {
+                    queue.keepLent();
+                    if (!isWatching) {
+                        isWatching = true;
+                        wakeThread();
+                    }
+                    return true;
+                }
+                isWriting = true;
             }
-            isWriting = true;
+        } catch (Error e) {
+            if (!isWhole) {
+                giveUp(new IOException("cannot send: " + e, e));
+            }
+            throw e;
         }
         writeAll();
         return true;
@@ -99,8 +109,8 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     private void wakeThread() {
         if (!hasThread) {
-            hasThread = true;
             Threads.daemon("pump." + stream.name() + ".out", this).start();
+            hasThread = true; // not before: where none can be had, the next item tries again
         }
         lock.notifyAll();
     }
@@ -148,6 +158,9 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                     isWriting = false;
                     isUrgent = queue != null && !queue.isEmpty();
                     lock.notifyAll();
+                    if (closed) {
+                        closeSink();
+                    }
                 }
             }
         }
@@ -171,13 +184,24 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                 out.flush();
             } catch (IOException | RuntimeException e) { // whatever it is, who waits behind isWriting must go on
                 writing.clear();
-                stream.broker().tryDefer(() -> stream.onSendFailure(e));
-            } catch (Error e) { // half a frame may be out
+                giveUp(e);
+            } catch (Error e) {
                 writing.clear();
-                stream.broker().tryDefer(() -> stream.onSendFailure(new IOException("cannot write: " + e, e)));
+                giveUp(new IOException("cannot write: " + e, e));
                 throw e;
             }
         }
+    }
+
+    /** Half a frame may be out or queued: whatever followed, the peer would take for the other half. */
+    private void giveUp(Exception cause) {
+        synchronized (lock) {
+            isBroken = true;
+            if (queue != null) {
+                queue.clear();
+            }
+        }
+        stream.broker().tryDefer(() -> stream.onSendFailure(cause));
     }
 
     @Override

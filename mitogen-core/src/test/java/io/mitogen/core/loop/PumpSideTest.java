@@ -17,6 +17,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
@@ -85,6 +86,84 @@ final class PumpSideTest extends SideContract {
             assertEquals(List.of("closed: told to fail"), told.steps);
         }
         silent.sink().close();
+    }
+
+    @Test
+    void shouldSendNothingBehindHalfAFrame() throws Exception {
+        Pipe silent = Pipe.open();
+        for (boolean isError : new boolean[] {false, true}) {
+            RecordingProtocol told = new RecordingProtocol();
+            Stream[] opened = new Stream[1];
+            HalfOutput out = new HalfOutput(isError, () -> opened[0].send(Message.text(1, 2, "behind it")));
+            Stream halved = new Stream(
+                    broker,
+                    "halved",
+                    new PumpReceiveSide(Channels.newInputStream(silent.source())),
+                    new PumpTransmitSide(out));
+            opened[0] = halved;
+            halved.protocol(told);
+            inTurn(() -> {
+                try {
+                    halved.openForLife();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            inTurn(
+                    () -> { // so that nobody can close the stream yet
+                        FutureTask<Boolean> failing =
+                                started(() -> halved.send(Message.to(1, 2, 3, WireBytes.pattern(50_000))));
+                        try {
+                            assertTrue(get(failing));
+                        } catch (Exception e) {
+                            assertTrue(isError, e.toString());
+                        }
+                        assertTrue(halved.send(Message.text(1, 2, "later")));
+                    });
+            Eventually.until(Duration.ofSeconds(20), "the end is told", () -> !told.steps.isEmpty());
+            Eventually.until(Duration.ofSeconds(20), "the sink is closed", () -> out.closed);
+            assertEquals(1, out.writes);
+        }
+        silent.sink().close();
+    }
+
+    /** Fails when it has taken half of a frame, while somebody else sends the next. */
+    private static final class HalfOutput extends OutputStream {
+        private final boolean isError;
+        private final Callable<Boolean> other;
+        private volatile boolean closed;
+        private volatile int writes;
+
+        HalfOutput(boolean isError, Callable<Boolean> other) {
+            this.isError = isError;
+            this.other = other;
+        }
+
+        @Override
+        public void write(int b) {
+            throw new IllegalStateException("not one by one");
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            if (++writes > 1) {
+                return;
+            }
+            try {
+                assertTrue(get(started(other)));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            if (isError) {
+                throw new StackOverflowError("told to fail");
+            }
+            throw new IOException("told to fail");
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
     }
 
     private static final class BrokenInput extends InputStream {

@@ -2,8 +2,10 @@
 package io.mitogen.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.concurrent.Threads;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -225,6 +228,37 @@ abstract class SideContract {
             return !protocol.steps.isEmpty();
         });
         assertTrue(protocol.steps.get(0).startsWith("closed: link failed: "), protocol.steps.toString());
+    }
+
+    @Test
+    void shouldDropWhatIsSentAfterAFailure() throws Exception {
+        ends.farIn().close();
+        inTurn(
+                () -> { // so that nobody closes the stream meanwhile
+                    FutureTask<Boolean> failing = started(() -> stream.send(Message.to(1, 2, 0, new byte[1_000])));
+                    assertTrue(assertDoesNotThrow(() -> get(failing)));
+                    assertTrue(stream.send(Message.text(1, 2, "later")), "whoever waits learns from the close why");
+                    assertEquals(0, stream.queuedBytes());
+                });
+        Eventually.until(LONG, "the end is told", () -> !protocol.steps.isEmpty());
+        assertFalse(stream.send(Message.text(1, 2, "too late")));
+    }
+
+    @Test
+    void shouldSendNothingBehindHalfAnItem() throws Exception {
+        inTurn(
+                () -> { // so that nobody closes the stream meanwhile
+                    FutureTask<Boolean> failing = started(() -> stream.send(queue -> {
+                        queue.append(ByteBuffer.allocate(HEADER - 1));
+                        throw new OutOfMemoryError("told to fail");
+                    }));
+                    Throwable told = assertThrows(ExecutionException.class, () -> get(failing));
+                    assertEquals("told to fail", told.getCause().getMessage());
+                    assertTrue(stream.send(Message.text(1, 2, "behind it")));
+                });
+        Eventually.until(LONG, "the end is told", () -> !protocol.steps.isEmpty());
+        assertTrue(protocol.steps.get(0).contains("OutOfMemoryError: told to fail"), protocol.steps.toString());
+        assertEquals(0, ends.farIn().readAllBytes().length);
     }
 
     @Test
