@@ -52,6 +52,9 @@ final class Keys {
         if (value instanceof Blob) {
             return 1 + ((Blob) value).size() / 64;
         }
+        if (value instanceof Secret) { // compared character by character
+            return 1 + ((Secret) value).reveal().length() / 8;
+        }
         if (value instanceof BigInteger) {
             return 1 + ((BigInteger) value).bitLength() / 512;
         }

@@ -392,7 +392,13 @@ public final class PickleReader {
         if (argument instanceof List) {
             return ((List<?>) argument).size();
         }
-        return argument instanceof Map ? (long) COST_OF_ENTRY * ((Map<?, ?>) argument).size() : 1;
+        long cost = 1;
+        if (argument instanceof Map) {
+            for (Object key : ((Map<?, ?>) argument).keySet()) { // bytes become text
+                cost += COST_OF_ENTRY + FREE_KEY_BYTES * (Keys.weight(key) - 1L);
+            }
+        }
+        return cost;
     }
 
     private void spend(long cost) {

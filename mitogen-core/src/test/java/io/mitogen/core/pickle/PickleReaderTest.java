@@ -241,6 +241,29 @@ class PickleReaderTest {
     }
 
     @Test
+    void shouldRefuseToCompareOneLongSecretAgainAndAgain() {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.writeBytes(ascii("X\u0000\u0000\u0001\u0000" + "x".repeat(65536) + "q\u0000"));
+        pickle.writeBytes(
+                ascii("cmitogen.core\nSecret\nq\u0001h\u0000\u0085Rq\u0002h\u0001h\u0000\u0085Rq\u0003}h\u0002Ns"));
+        for (int i = 0; i < 5_000; i++) {
+            pickle.writeBytes(ascii("h\u0003Ns")); // is equal to the one that is there
+        }
+        assertTrue(refusal(pickle.toByteArray()).contains("too often"));
+    }
+
+    @Test
+    void shouldRefuseToDecodeOneLongNameAgainAndAgain() {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.writeBytes(
+                ascii("cmitogen.core\nKwargs\nq\u0000}T\u0000\u0000\u0001\u0000" + "x".repeat(65536) + "Nsq\u0001"));
+        for (int i = 0; i < 5_000; i++) {
+            pickle.writeBytes(ascii("h\u0000h\u0001\u0085R"));
+        }
+        assertTrue(refusal(pickle.toByteArray()).contains("too often"));
+    }
+
+    @Test
     void shouldReadFromAPartOfAnArray() {
         assertEquals(5, PickleReader.fromBytes(Hex.bytes("ffff4b052eff"), 2, 3, Globals.NONE));
         assertThrows(
