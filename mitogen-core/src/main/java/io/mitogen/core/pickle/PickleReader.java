@@ -24,18 +24,24 @@ public final class PickleReader {
      * Nothing here recurses: nesting lives in the stack of the machine, so depth costs memory in proportion to the input
      * and never the thread's stack. Two things could still make short input expensive: a large value that is memoised
      * once and then copied by a factory, or compared as the key of a dict, again and again. Both are paid from a budget
-     * that honest input, which mentions most values once, does not come near.
+     * that honest input, which mentions most values once, does not come near. So are keys of equal hashes that a map can
+     * only look for one by one, since they have no order, or not the same: they are counted by their hashes, and what is
+     * beyond chance costs as much as there are.
      */
     private static final int HIGHEST_PROTOCOL = 5;
     private static final int BUDGET_PER_BYTE = 16;
     private static final int BUDGET_TO_START = 4096;
     private static final int COST_OF_ENTRY = 32;
     private static final int FREE_KEY_BYTES = 64;
+    private static final int FREE_ALIKE = 64;
+    private static final int HASH_BITS = 16;
 
     private final PickleInput in;
     private final Globals globals;
     private final ValueStack stack = new ValueStack();
     private final Memo memo = new Memo();
+    private int[] alike = new int[0]; // keys whose hashes begin with the same bits
+    private long counted; // such keys
     private long budget;
 
     private PickleReader(PickleInput in, int length, Globals globals) {
@@ -339,8 +345,24 @@ public final class PickleReader {
         @SuppressWarnings("unchecked") // dicts hold anything here
         Map<Object, Object> dict = (Map<Object, Object>) target;
         for (int i = 0; i < pairs.length; i += 2) {
-            dict.put(key(pairs[i]), pairs[i + 1]);
+            @Nullable Object key = key(pairs[i]);
+            if (dict.size() > FREE_ALIKE && key != null) {
+                count(dict, key);
+            }
+            dict.put(key, pairs[i + 1]);
         }
+    }
+
+    private void count(Map<Object, Object> dict, Object key) {
+        @Nullable Object first = dict.keySet().iterator().next();
+        if (key instanceof Comparable && first != null && key.getClass() == first.getClass()) {
+            return;
+        }
+        if (alike.length == 0) {
+            alike = new int[1 << HASH_BITS];
+        }
+        int hash = (key.hashCode() ^ System.identityHashCode(dict)) * 0x9e3779b9 >>> -HASH_BITS;
+        spend(Math.max(0, ++alike[hash] - FREE_ALIKE - (4 * ++counted >> HASH_BITS)));
     }
 
     @Nullable
@@ -404,7 +426,8 @@ public final class PickleReader {
     private void spend(long cost) {
         budget -= cost;
         if (budget < 0) {
-            throw PickleException.peer("the same large value is used too often in calls or as a key");
+            throw PickleException.peer(
+                    "the same large value is used too often in calls or as a key, or too many keys have the same hash");
         }
     }
 }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -261,6 +262,54 @@ class PickleReaderTest {
             pickle.writeBytes(ascii("h\u0000h\u0001\u0085R"));
         }
         assertTrue(refusal(pickle.toByteArray()).contains("too often"));
+    }
+
+    @Test
+    void shouldRefuseManyKeysOfOneHashThatHaveNoOrder() {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.writeBytes(ascii("}("));
+        for (int i = 0; i < 10_000; i++) {
+            pickle.writeBytes(number(i));
+            pickle.writeBytes(number(-31 * i));
+            pickle.writeBytes(ascii("\u0086N"));
+        }
+        pickle.writeBytes(ascii("u."));
+        assertTrue(refusal(pickle.toByteArray()).contains("the same hash"));
+    }
+
+    @Test
+    void shouldRefuseManyKeysOfOneHashOfTwoTypes() {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.writeBytes(ascii("}("));
+        int hash = "Aa".repeat(13).hashCode();
+        for (int i = 0; i < 5_000; i++) {
+            pickle.writeBytes(ascii("\u008a\u0008"));
+            pickle.write(number(i), 1, 4);
+            pickle.write(number(i ^ hash), 1, 4);
+            pickle.writeBytes(ascii("NX\u001a\u0000\u0000\u0000"));
+            for (int bit = 0; bit < 13; bit++) {
+                pickle.writeBytes(ascii((i >> bit & 1) == 0 ? "Aa" : "BB"));
+            }
+            pickle.writeBytes(ascii("N"));
+        }
+        pickle.writeBytes(ascii("u."));
+        assertTrue(refusal(pickle.toByteArray()).contains("the same hash"));
+    }
+
+    @Test
+    void shouldReadManyTuplesAsKeys() {
+        Map<Object, Object> pairs = new HashMap<>();
+        for (int i = 0; i < 1_000; i++) {
+            for (int j = 0; j < 200; j++) {
+                pairs.put(Tuple.of(i, j), null);
+                pairs.put(Tuple.of("text " + i, 0.5 * j), null);
+            }
+        }
+        assertEquals(pairs, PickleReader.fromBytes(PickleWriter.toBytes(pairs), Globals.NONE));
+    }
+
+    private static byte[] number(int value) {
+        return new byte[] {'J', (byte) value, (byte) (value >> 8), (byte) (value >> 16), (byte) (value >> 24)};
     }
 
     @Test
