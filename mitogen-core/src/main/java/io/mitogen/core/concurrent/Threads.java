@@ -11,4 +11,17 @@ public final class Threads {
         thread.setDaemon(true);
         return thread;
     }
+
+    /**
+     * As {@link #daemon}, but no interrupt reaches the thread: for one that reads a channel, which an interrupt closes. User code
+     * may interrupt all threads of its group, when it ends its own.
+     */
+    public static Thread deafDaemon(String name, Runnable work) {
+        Thread thread = new Thread(null, work, "mitogen." + name, 0, false) {
+            @Override
+            public void interrupt() {}
+        };
+        thread.setDaemon(true);
+        return thread;
+    }
 }

@@ -25,7 +25,7 @@ public final class StdioCapture {
         this.err = new IoLogger("stderr", sink);
         this.inherited = inherited;
         IoLogger lines = new IoLogger("stdout", sink);
-        this.reader = Threads.daemon("stdout", new Runnable() {
+        this.reader = Threads.deafDaemon("stdout", new Runnable() {
             @Override
             public void run() {
                 copy(inherited, lines);

@@ -29,7 +29,7 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
     @Override
     public void start(Stream stream) {
         this.stream = stream;
-        Threads.daemon("pump." + stream.name() + ".in", this).start();
+        Threads.deafDaemon("pump." + stream.name() + ".in", this).start();
     }
 
     @Override

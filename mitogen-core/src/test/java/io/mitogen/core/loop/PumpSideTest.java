@@ -9,17 +9,21 @@ import io.mitogen.core.testing.WireBytes;
 import io.mitogen.core.wire.Message;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The contract over streams that block, the outgoing one buffered as that of a process is. */
 final class PumpSideTest extends SideContract {
@@ -125,6 +129,40 @@ final class PumpSideTest extends SideContract {
             assertEquals(1, out.writes);
         }
         silent.sink().close();
+    }
+
+    @Test
+    void shouldReadOnWhenUserCodeInterruptsAllThreadsOfItsGroup(@TempDir Path folder) throws Exception {
+        Path fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        RecordingProtocol protocol = new RecordingProtocol();
+        try (RandomAccessFile far = new RandomAccessFile(fifo.toFile(), "rw")) { // waits for nobody at the other end
+            Stream file = new Stream(
+                    broker,
+                    "file",
+                    new PumpReceiveSide(new FileInputStream(fifo.toFile())),
+                    new PumpTransmitSide(OutputStream.nullOutputStream()));
+            file.protocol(protocol);
+            ThreadGroup group = new ThreadGroup("of a user");
+            FutureTask<Boolean> opened = new FutureTask<>(() -> {
+                inTurn(() -> {
+                    try {
+                        file.open();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+                return true;
+            });
+            new Thread(group, opened).start();
+            assertTrue(get(opened));
+            group.interrupt();
+            far.write(WireBytes.pattern(100));
+            Eventually.until(Duration.ofSeconds(20), "all bytes", () -> protocol.count() == 100);
+            inTurn(() -> file.close("the test is over"));
+            far.write(0); // ends the read under way
+        }
+        assertEquals(List.of("closed: the test is over"), protocol.steps);
     }
 
     /** Fails when it has taken half of a frame, while somebody else sends the next. */
