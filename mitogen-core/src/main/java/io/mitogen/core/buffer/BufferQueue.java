@@ -26,12 +26,13 @@ public final class BufferQueue {
     /** Buffers handed to one gathering write. */
     private static final int GATHER = 16;
 
+    static final byte[][] NO_PARTS = {};
+
     private final BufferPool pool;
     private final boolean direct;
     private final ArrayDeque<ByteBuffer> buffers = new ArrayDeque<>();
     private ByteBuffer[] gather = new ByteBuffer[1];
     private long remaining;
-    private boolean hasLent; // arrays that are somebody's
     private int writeStart; // reading position of the chunk between beginWrite and endWrite
     private int writeEnd; // where beginWrite let the writer start
 
@@ -63,7 +64,7 @@ public final class BufferQueue {
         }
     }
 
-    /** Appends {@code given}, which nobody may change from now on. */
+    /** Appends {@code given}, which nobody may change from now on, or before it is written or {@link #keepLent} was called for it. */
     public void appendGiven(byte[] given) {
         if (given.length < BY_REFERENCE_BYTES || given.length == pool.chunkBytes()) {
             append(ByteBuffer.wrap(given));
@@ -73,25 +74,27 @@ public final class BufferQueue {
         }
     }
 
-    /** Appends {@code lent}, which nobody may change until it is written or {@link #keepLent} was called. */
-    public void appendLent(byte[] lent) {
-        hasLent = true;
-        appendGiven(lent);
-    }
-
-    /** Replaces what is left of lent arrays by copies. */
-    public void keepLent() {
-        if (hasLent && remaining > 0) {
+    /** Replaces what is left of every second of {@code parts}, arrays that were only lent to this, by copies. */
+    public void keepLent(byte[][] parts) {
+        if (parts.length > 1 && remaining > 0) {
             ByteBuffer[] kept = buffers.toArray(new ByteBuffer[0]);
-            for (int i = buffers.size() - 1; i >= 0; i--) { // first all copies, for which there may be no memory
-                kept[i] = isChunk(kept[i]) ? kept[i] : copyOf(kept[i]);
+            for (int i = 0; i < kept.length; i++) { // first all copies, for which there may be no memory
+                kept[i] = isLent(kept[i], parts) ? copyOf(kept[i]) : kept[i];
             }
             buffers.clear();
             for (ByteBuffer buffer : kept) {
                 buffers.addLast(buffer);
             }
         }
-        hasLent = false;
+    }
+
+    private static boolean isLent(ByteBuffer buffer, byte[][] parts) {
+        for (int i = 1; i < parts.length && buffer.hasArray(); i += 2) {
+            if (buffer.array() == parts[i]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns a copy that is no chunk. */
@@ -102,8 +105,6 @@ public final class BufferQueue {
 
     /** Moves all bytes of {@code other}, a queue over the same pool, to the end of this one, copying none. */
     public void appendAll(BufferQueue other) {
-        hasLent |= other.hasLent;
-        other.hasLent = false;
         for (ByteBuffer buffer = other.buffers.pollFirst(); buffer != null; buffer = other.buffers.pollFirst()) {
             buffers.addLast(buffer);
         }
@@ -148,7 +149,6 @@ public final class BufferQueue {
             total += before - remaining;
             dropEmpty();
         }
-        hasLent &= remaining > 0;
         return total;
     }
 
@@ -211,7 +211,6 @@ public final class BufferQueue {
             remaining -= count;
             dropEmpty();
         }
-        hasLent = false;
     }
 
     /** Removes and returns everything as one array. */

@@ -42,7 +42,7 @@ final class PendingCall {
             throw CallInterruptedException.of(what + ", which goes on there");
         } finally {
             if (borrower != null && body.length > 1) { // an answer does not prove that all of the call is written
-                borrower.keepLent();
+                borrower.keepLent(body);
             }
         }
     }

@@ -142,10 +142,10 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     }
 
     @Override
-    public void keepLent() {
+    public void keepLent(byte[][] parts) {
         synchronized (lock) {
             if (queue != null) {
-                queue.keepLent();
+                queue.keepLent(parts);
             }
         }
     }

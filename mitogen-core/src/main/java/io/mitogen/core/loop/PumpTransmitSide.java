@@ -70,17 +70,17 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                 item.writeTo(queue);
                 isWhole = true;
                 if (isWriting) {
-                    queue.keepLent();
+                    queue.keepLent(item.lentParts());
                     return true;
                 }
                 if (stream.broker().inTurn()) {
-                    queue.keepLent();
+                    queue.keepLent(item.lentParts());
                     isUrgent = true;
                     wakeThread();
                     return true;
                 }
                 if (moreFollows && queue.remaining() <= SOON_BYTES) {
-                    queue.keepLent();
+                    queue.keepLent(item.lentParts());
                     if (!isWatching) {
                         isWatching = true;
                         wakeThread();

@@ -109,10 +109,10 @@ public final class Stream implements BrokerMember {
         return transmit.sendSoon(item);
     }
 
-    /** Copies what is left of arrays that were lent to {@link #send}: from now on they may be changed. */
+    /** Copies what is left of every second of {@code parts}, arrays that were lent to {@link #send}: from now on they may be changed. */
     @AnyThread
-    public void keepLent() {
-        transmit.keepLent();
+    public void keepLent(byte[][] parts) {
+        transmit.keepLent(parts);
     }
 
     /** Returns the bytes that wait to be written. */

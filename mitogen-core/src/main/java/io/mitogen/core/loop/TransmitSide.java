@@ -33,11 +33,11 @@ public interface TransmitSide {
     void flush();
 
     /**
-     * Copies what is left of arrays that were lent to {@link #send}: from now on they may be changed. Does nothing on a side
-     * that has written or copied them when {@code send} returns.
+     * Copies what is left of every second of {@code parts}, arrays that were lent to {@link #send}: from now on they may be changed.
+     * Does nothing on a side that has written or copied them when {@code send} returns.
      */
     @AnyThread
-    default void keepLent() {}
+    default void keepLent(byte[][] parts) {}
 
     /** Returns the bytes that wait to be written. */
     @AnyThread

@@ -231,7 +231,7 @@ public final class Router implements BrokerListener {
         if (request.wantsReply()) {
             Stream over = sendLent(Message.to(request.src(), request.replyTo(), Handles.NONE, parts), moreFollows);
             if (over != null) {
-                over.keepLent();
+                over.keepLent(parts);
             }
         }
     }

@@ -166,13 +166,14 @@ public final class Message implements Writable {
         chunk.putShort((short) enc).putInt(dst).putInt(src).putInt(auth);
         chunk.putInt(handle).putInt(replyTo).putInt(length);
         queue.endWrite(chunk);
-        for (int i = 0; i < parts.length; i++) {
-            if (i % 2 == 0) {
-                queue.appendGiven(parts[i]);
-            } else {
-                queue.appendLent(parts[i]);
-            }
+        for (byte[] part : parts) {
+            queue.appendGiven(part);
         }
+    }
+
+    @Override
+    public byte[][] lentParts() {
+        return parts;
     }
 
     /** Says everything but the body. */

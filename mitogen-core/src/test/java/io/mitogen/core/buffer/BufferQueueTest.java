@@ -48,14 +48,27 @@ final class BufferQueueTest {
         byte[] lent = WireBytes.pattern(MIB);
         byte[] chunkSized = WireBytes.pattern(CHUNK);
         queue.appendGiven(new byte[100]);
-        queue.appendLent(lent);
-        queue.appendLent(chunkSized);
-        queue.keepLent();
+        queue.appendGiven(lent);
+        queue.appendGiven(chunkSized);
+        queue.keepLent(new byte[][] {new byte[0], lent, new byte[0], chunkSized, new byte[0]});
         Arrays.fill(lent, (byte) 0);
         Arrays.fill(chunkSized, (byte) 0);
         byte[] expected = WireBytes.join(new byte[100], WireBytes.pattern(MIB), WireBytes.pattern(CHUNK));
         assertArrayEquals(expected, queue.takeBytes());
         assertEquals(0, pool.lentChunks());
+    }
+
+    @Test
+    void shouldCopyNoArrayOfOthersWhenOneIsKept() {
+        BufferQueue queue = new BufferQueue(pool, false);
+        byte[] own = new byte[MIB];
+        byte[] other = new byte[MIB];
+        queue.appendGiven(own);
+        queue.appendGiven(other);
+        queue.keepLent(new byte[][] {other, own, new byte[0]});
+        Arrays.fill(own, (byte) 1);
+        Arrays.fill(other, (byte) 2); // shows that it is still there itself
+        assertArrayEquals(WireBytes.join(new byte[MIB], other), queue.takeBytes());
     }
 
     @Test

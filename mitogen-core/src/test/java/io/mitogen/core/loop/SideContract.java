@@ -148,8 +148,9 @@ abstract class SideContract {
     @Test
     void shouldSendLentArraysAsTheyWereWhenTheyWereKept() throws Exception {
         byte[] lent = WireBytes.pattern(MIB);
-        inTurn(() -> stream.send(Message.to(1, 2, 3, new byte[][] {new byte[10], lent, new byte[20]})));
-        stream.keepLent();
+        byte[][] parts = {new byte[10], lent, new byte[20]};
+        inTurn(() -> stream.send(Message.to(1, 2, 3, parts)));
+        stream.keepLent(parts);
         Arrays.fill(lent, (byte) 0);
         byte[] received = read(new DataInputStream(ends.farIn())).body();
         assertArrayEquals(WireBytes.join(new byte[10], WireBytes.pattern(MIB), new byte[20]), received);
