@@ -231,6 +231,13 @@ class DispatcherTest {
     }
 
     @Test
+    void shouldGoOnWhenACallThatNobodyWaitsForIsTooLarge() {
+        log.expect("message too large");
+        child.callNoReply(DispatcherTest::length, new byte[2 << 20]);
+        assertEquals(5, child.call(DispatcherTest::length, new byte[5]));
+    }
+
+    @Test
     void shouldAnswerGarbageWithAnError() throws Exception {
         List<byte[]> garbage = new ArrayList<>(List.of(new byte[0], new byte[] {1, 2}, PickleWriter.toBytes("x")));
         String self = DispatcherTest.class.getName();
