@@ -137,6 +137,21 @@ class ReceiverTest {
     }
 
     @Test
+    void shouldLearnThatItsRespondentIsGoneAlready() throws Exception {
+        Context lost = master.context(child);
+        CompletableFuture<String> gone = lost.gone();
+        child.cutParent();
+        gone.join();
+        master.router().broker().runInTurn(() -> {}); // what went with it has gone, too
+        Receiver late = lost.receiver();
+        ContextGoneException dead = assertThrows(ContextGoneException.class, () -> late.get(SOON));
+        assertEquals(
+                "waiting for a message of child1: the respondent Context has disconnected: cut by the test",
+                dead.getMessage());
+        assertThrows(WaitTimeoutException.class, () -> late.get(Duration.ZERO)); // once
+    }
+
+    @Test
     void shouldTakeMessagesOfItsRespondentOnly() throws Exception {
         LinkedRouters.Node other = tree.child(2);
         Receiver ofChild = master.context(child).receiver();
