@@ -3,6 +3,7 @@ package io.mitogen.core.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -443,6 +445,23 @@ class DispatcherTest {
 
     static String loader() {
         return String.valueOf(Thread.currentThread().getContextClassLoader());
+    }
+
+    @Test
+    void shouldGiveCallbacksTheContextClassLoaderOfWhoMadeTheirContexts() throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        ClassLoader own = new URLClassLoader(new URL[0], null);
+        thread.setContextClassLoader(own);
+        Contexts contexts;
+        try {
+            contexts = new Contexts(master.router());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+        contexts.newLane().execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
+        assertSame(own, seen.get(SOON.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test

@@ -193,6 +193,11 @@ class CallIT {
     }
 
     @Test
+    void shouldLetCallbacksInAContextFindItsClasses() {
+        assertTrue(child.<Boolean>call(Functions::isFoundByCallbacks));
+    }
+
+    @Test
     void shouldSurviveDeepNesting() {
         Object nested = List.of();
         for (int i = 0; i < 200_000; i++) {
