@@ -63,11 +63,15 @@ final class Shutdown {
             Threads.daemon("exit", new Runnable() {
                         @Override
                         public void run() {
-                            System.exit(0);
+                            System.exit(status());
                         }
                     })
                     .start();
         }
+    }
+
+    private int status() {
+        return router.broker().endReason().contains("OutOfMemoryError") ? ExitStatus.OUT_OF_MEMORY : 0;
     }
 
     private void runSteps() {

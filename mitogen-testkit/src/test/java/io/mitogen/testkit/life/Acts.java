@@ -99,6 +99,10 @@ final class Acts {
         }
     }
 
+    static int length(byte[] bytes) {
+        return bytes.length;
+    }
+
     static int allocate(int bytes) {
         return new byte[bytes].length;
     }
