@@ -124,6 +124,8 @@ public final class Context extends Caller implements Reducible {
         String reason = goneReason();
         if (reason != null) {
             tellGone(listener, reason);
+        } else {
+            Watch.begin(contexts.router(), id);
         }
     }
 

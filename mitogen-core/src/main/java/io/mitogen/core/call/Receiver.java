@@ -66,6 +66,8 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
             int own = contexts.router().identity().id();
             String reason = ChannelException.DISCONNECTED + ": " + gone;
             receiver.onMessage(Message.dead(own, receiver.handle, reason).from(own, own));
+        } else if (gone == null) {
+            Watch.begin(contexts.router(), respondent.id());
         }
         return receiver;
     }

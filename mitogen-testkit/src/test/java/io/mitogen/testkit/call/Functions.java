@@ -139,6 +139,14 @@ public final class Functions {
         }
     }
 
+    /** Says so when it is about to wait for a word of {@code other}, to which it never sends anything. */
+    public static Object await(Context other, Sender waiting) throws InterruptedException {
+        try (Receiver receiver = other.receiver()) {
+            waiting.send("waiting");
+            return receiver.get();
+        }
+    }
+
     public static void stream(Sender to, int count) {
         for (int i = 0; i < count; i++) {
             to.send(i);
