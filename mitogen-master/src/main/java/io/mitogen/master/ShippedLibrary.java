@@ -51,6 +51,7 @@ final class ShippedLibrary {
             "call/Selectable",
             "call/Sender",
             "call/UnreadableValue",
+            "call/Watch",
             "loop/ChannelReceiveSide",
             "loop/ChannelTransmitSide",
             "loop/Channels",

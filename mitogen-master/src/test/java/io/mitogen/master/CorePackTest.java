@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -11,7 +13,11 @@ import io.mitogen.core.boot.FirstStage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Packs of the core, as the first stage reads them. */
@@ -61,6 +67,27 @@ class CorePackTest {
         core.loadClass("io.mitogen.core.call.Select");
         core.loadClass("io.mitogen.core.call.Receiver");
         assertEquals(1, rest.requests, "requests after");
+    }
+
+    @Test
+    void shouldFindWhatAnotherThreadUnpacksMeanwhile() throws Exception {
+        FirstStage core = core();
+        Field files = FirstStage.class.getDeclaredField("files");
+        files.setAccessible(true);
+        AtomicBoolean raced = new AtomicBoolean();
+        files.set(core, new ConcurrentHashMap<Object, Object>((Map<?, ?>) files.get(core)) {
+            @Override
+            public Object get(Object path) {
+                Object file = super.get(path);
+                if (path.equals("io/mitogen/core/call/Select.class") && raced.compareAndSet(false, true)) {
+                    assertNull(file);
+                    assertDoesNotThrow(() -> core.loadClass("io.mitogen.core.call.Receiver"));
+                }
+                return file;
+            }
+        });
+
+        assertSame(core, core.loadClass("io.mitogen.core.call.Select").getClassLoader());
     }
 
     @Test

@@ -64,12 +64,13 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         Broker broker = Broker.start("broker", GRACE_MS, logs);
         Router.Settings settings = new Router.Settings(config.maxMessageBytes(), config.isUnidirectional());
         this.router = new Router(broker, config.identity(), settings, logs);
-        Contexts contexts = new Contexts(router);
-        Context self = contexts.get(config.identity().id(), config.name());
-        contexts.get(Identity.MASTER, "master");
         this.modules = new ModuleLink(router);
         this.loader = new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
         haveRestFetched(loader);
+        Thread.currentThread().setContextClassLoader(loader); // which callbacks get from here, too
+        Contexts contexts = new Contexts(router);
+        Context self = contexts.get(config.identity().id(), config.name());
+        contexts.get(Identity.MASTER, "master");
         this.child = new ChildContext(contexts, self, this, loader);
         this.dispatcher = new Dispatcher(child);
         addHandlers();
@@ -140,7 +141,6 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     }
 
     private void run(InputStream in, OutputStream out) throws IOException {
-        Thread.currentThread().setContextClassLoader(child.loader());
         out.write(READY);
         out.flush();
         router.broker().runInTurn(new Runnable() {

@@ -216,8 +216,8 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
     }
 
     private byte[] file(String path) throws IOException {
+        ClassLoader loader = rest; // before the files: another thread adds them all before it sets this to null
         byte[] file = files.get(path);
-        ClassLoader loader = rest;
         if (file == null && loader != null && path.startsWith("io/mitogen/core/")) {
             InputStream pack = loader.getResourceAsStream(REST);
             if (pack != null) {

@@ -57,17 +57,25 @@ final class Shutdown {
         this.capture = capture;
     }
 
-    /** Begins to end the process and returns; a hung function or a hung exit does not stop it. */
+    /** Begins to end the process and returns; a hung function or a hung exit does not stop it. Without a thread it ends at once. */
     void begin() {
         if (begun.compareAndSet(false, true)) {
-            Threads.daemon("exit", new Runnable() {
-                        @Override
-                        public void run() {
-                            System.exit(0);
-                        }
-                    })
-                    .start();
+            try {
+                Threads.daemon("exit", new Runnable() {
+                            @Override
+                            public void run() {
+                                System.exit(status());
+                            }
+                        })
+                        .start();
+            } catch (OutOfMemoryError e) { // no thread can be had, and nobody will ask again
+                Runtime.getRuntime().halt(ExitStatus.OUT_OF_MEMORY);
+            }
         }
+    }
+
+    private int status() {
+        return router.broker().endReason().contains("OutOfMemoryError") ? ExitStatus.OUT_OF_MEMORY : 0;
     }
 
     private void runSteps() {

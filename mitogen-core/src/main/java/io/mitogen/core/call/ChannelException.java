@@ -8,6 +8,9 @@ public class ChannelException extends MitogenException {
     /** How a dead message begins when the context went away that should have answered: Python's words. */
     static final String DISCONNECTED = "the respondent Context has disconnected";
 
+    /** How one begins of who knows no way to the context. */
+    static final String NO_ROUTE = "no route to ";
+
     private static final long serialVersionUID = 1;
 
     private final boolean isOrderlyEnd;
@@ -20,9 +23,7 @@ public class ChannelException extends MitogenException {
     /** Returns the exception for a dead message; {@code what} says what was waited for. */
     static ChannelException of(String what, String reason) {
         String message = what + ": " + reason;
-        if (reason.startsWith(DISCONNECTED)
-                || reason.startsWith("no route to ")
-                || reason.startsWith("Broker has exitted")) {
+        if (reason.startsWith(DISCONNECTED) || reason.startsWith(NO_ROUTE) || reason.startsWith("Broker has exitted")) {
             return new ContextGoneException(message);
         }
         return new ChannelException(

@@ -121,13 +121,19 @@ public final class Context extends Caller implements Reducible {
      */
     public void onGone(Consumer<String> listener) {
         goneListeners.add(listener);
-        String reason = goneReason;
-        if (reason == null && contexts.isUnreachable(id)) {
-            reason = UNREACHABLE;
-        }
+        String reason = goneReason();
         if (reason != null) {
             tellGone(listener, reason);
+        } else {
+            Watch.begin(contexts.router(), id);
         }
+    }
+
+    /** Returns why this context can no longer be reached, null while it can, as far as is known. */
+    @Nullable
+    String goneReason() {
+        String reason = goneReason;
+        return reason == null && contexts.isUnreachable(id) ? UNREACHABLE : reason;
     }
 
     /** Completes when this context can no longer be reached, with the reason. */

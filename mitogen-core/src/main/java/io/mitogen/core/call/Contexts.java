@@ -27,10 +27,12 @@ public final class Contexts implements RouterListener {
     private final Globals globals;
     private final ConcurrentHashMap<Integer, Context> known = new ConcurrentHashMap<>();
     private final AtomicLong chains = new AtomicLong();
+    private final ClassLoader callbackLoader = Thread.currentThread().getContextClassLoader();
     private volatile @Nullable Thread callThread; // set once, by the dispatcher
     private volatile @Nullable Consumer<ClassLoader> loaderListener;
     private @Nullable Executor callbacks; // guarded by this; its threads end when idle
 
+    /** Makes a registry; the context class loader of callbacks will be that of the calling thread. */
     public Contexts(Router router) {
         this.router = router;
         this.globals = WireGlobals.of(this);
@@ -144,7 +146,9 @@ public final class Contexts implements RouterListener {
                     new ThreadFactory() {
                         @Override
                         public Thread newThread(Runnable work) {
-                            return Threads.daemon("callback", work);
+                            Thread thread = Threads.daemon("callback", work);
+                            thread.setContextClassLoader(callbackLoader); // from Java 19 on it has the system's else
+                            return thread;
                         }
                     });
         }

@@ -60,7 +60,16 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
 
     /** Opens a mailbox for {@code respondent} alone. */
     static Receiver from(Contexts contexts, Context respondent) {
-        return new Receiver(contexts, "waiting for a message of " + respondent.name(), respondent, false);
+        Receiver receiver = new Receiver(contexts, "waiting for a message of " + respondent.name(), respondent, false);
+        String gone = respondent.goneReason(); // asked only now: whoever goes later finds the handler
+        if (gone != null && contexts.router().removeHandler(receiver.handle)) {
+            int own = contexts.router().identity().id();
+            String reason = ChannelException.DISCONNECTED + ": " + gone;
+            receiver.onMessage(Message.dead(own, receiver.handle, reason).from(own, own));
+        } else if (gone == null) {
+            Watch.begin(contexts.router(), respondent.id());
+        }
+        return receiver;
     }
 
     /** Opens a mailbox for the one answer of {@code respondent}; {@code what} says to what question. */

@@ -76,10 +76,10 @@ final class ExtraClassPath {
         if (connection instanceof JarURLConnection) {
             return ((JarURLConnection) connection).getJarFileURL();
         }
-        String text = connection.getURL().toExternalForm();
-        return new File(URI.create(text.substring(0, text.length() - path.length()))
-                        .getPath())
-                .toURI()
-                .toURL();
+        File place = new File(URI.create(connection.getURL().toExternalForm()).getPath());
+        for (int at = 0; at >= 0; at = path.indexOf('/', at + 1)) {
+            place = place.getParentFile();
+        }
+        return place.toURI().toURL();
     }
 }

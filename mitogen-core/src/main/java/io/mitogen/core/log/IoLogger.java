@@ -43,8 +43,9 @@ public final class IoLogger extends OutputStream {
             append(bytes, at, lineEnd);
             at = lineEnd;
             if (at < end && bytes[at] == '\n') {
-                emit(length > 0 && line[length - 1] == '\r' ? length - 1 : length);
-                length = 0;
+                int lineLength = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
+                length = 0; // whatever becomes of this line, it is no part of the next
+                emit(lineLength);
                 at++;
             } else if (at < end) {
                 cut();

@@ -47,11 +47,15 @@ public final class StdioCapture {
         return capture;
     }
 
-    private static void copy(InputStream in, IoLogger lines) {
+    static void copy(InputStream in, IoLogger lines) {
         byte[] buffer = new byte[4096];
         try {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                lines.write(buffer, 0, count);
+                try {
+                    lines.write(buffer, 0, count);
+                } catch (OutOfMemoryError expected) {
+                    // the lines are lost, but whoever prints must not wait for a reader for ever
+                }
             }
         } catch (IOException expected) {
             // the process ends: nothing writes any more

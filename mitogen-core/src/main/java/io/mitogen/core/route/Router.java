@@ -241,8 +241,8 @@ public final class Router implements BrokerListener {
         log.error(reason + ": " + message);
         if (message.wantsReply()) {
             bounce(message, reason);
-        } else if (!message.isDead()) {
-            send(Message.dead(message.dst(), message.handle(), reason));
+        } else if (!message.isDead() && Integer.compareUnsigned(message.handle(), Handles.FIRST_DYNAMIC) >= 0) {
+            send(Message.dead(message.dst(), message.handle(), reason)); // CALL_FUNCTION takes one for an order to end
         }
     }
 

@@ -3,6 +3,7 @@ package io.mitogen.core.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -227,6 +229,13 @@ class DispatcherTest {
         byte[] data = new byte[2 << 20];
         ChannelException failed = assertThrows(ChannelException.class, () -> child.call(DispatcherTest::length, data));
         assertTrue(failed.getMessage().endsWith(": message too large (max 1048576 bytes)"), failed.getMessage());
+        assertEquals(5, child.call(DispatcherTest::length, new byte[5]));
+    }
+
+    @Test
+    void shouldGoOnWhenACallThatNobodyWaitsForIsTooLarge() {
+        log.expect("message too large");
+        child.callNoReply(DispatcherTest::length, new byte[2 << 20]);
         assertEquals(5, child.call(DispatcherTest::length, new byte[5]));
     }
 
@@ -436,6 +445,23 @@ class DispatcherTest {
 
     static String loader() {
         return String.valueOf(Thread.currentThread().getContextClassLoader());
+    }
+
+    @Test
+    void shouldGiveCallbacksTheContextClassLoaderOfWhoMadeTheirContexts() throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        ClassLoader own = new URLClassLoader(new URL[0], null);
+        thread.setContextClassLoader(own);
+        Contexts contexts;
+        try {
+            contexts = new Contexts(master.router());
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+        contexts.newLane().execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
+        assertSame(own, seen.get(SOON.toSeconds(), TimeUnit.SECONDS));
     }
 
     @Test

@@ -40,9 +40,14 @@ class LentArraysTest {
     @Test
     void shouldSendTheArgumentsAsTheyWereWhenTheCallIsInterruptedBeforeTheyAreWritten() throws Exception {
         byte[] argument = WireBytes.pattern(LENGTH);
+        CountDownLatch stands = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
-        Thread stopped = new Thread(() -> node.router().broker().runInTurn(() -> await(goesOn)));
+        Thread stopped = new Thread(() -> node.router().broker().runInTurn(() -> {
+            stands.countDown();
+            await(goesOn);
+        }));
         stopped.start();
+        await(stands);
         FutureTask<Void> call = new FutureTask<>(
                 () -> {
                     assertThrows(CallInterruptedException.class, () -> child.call(LentArraysTest::take, argument));

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +135,37 @@ class ReceiverTest {
         child.cutParent();
         ContextGoneException gone = assertThrows(ContextGoneException.class, values::hasNext);
         assertTrue(gone.getMessage().startsWith("waiting for a message of child1: the respondent Context has"));
+    }
+
+    @Test
+    void shouldLearnThatItsRespondentIsGoneAlready() throws Exception {
+        Context lost = master.context(child);
+        CompletableFuture<String> gone = lost.gone();
+        child.cutParent();
+        gone.join();
+        master.router().broker().runInTurn(() -> {}); // what went with it has gone, too
+        Receiver late = lost.receiver();
+        ContextGoneException dead = assertThrows(ContextGoneException.class, () -> late.get(SOON));
+        assertEquals(
+                "waiting for a message of child1: the respondent Context has disconnected: cut by the test",
+                dead.getMessage());
+        assertThrows(WaitTimeoutException.class, () -> late.get(Duration.ZERO)); // once
+    }
+
+    @Test
+    void shouldLearnInAChildThatItsRespondentIsGoneAlready() throws Exception {
+        Context stranger = child.contexts().get(7, "stranger");
+        Receiver ofStranger = stranger.receiver();
+        String dead = assertThrows(ContextGoneException.class, () -> ofStranger.get(SOON))
+                .getMessage();
+        assertEquals(
+                "waiting for a message of stranger: the respondent Context has disconnected: there is no route to it",
+                dead);
+        assertEquals(
+                "there is no route to it",
+                child.contexts().get(8, null).gone().get(SOON.toSeconds(), TimeUnit.SECONDS));
+        Receiver ofSibling = child.context(tree.child(2)).receiver();
+        assertThrows(WaitTimeoutException.class, () -> ofSibling.get(Duration.ofMillis(1)));
     }
 
     @Test

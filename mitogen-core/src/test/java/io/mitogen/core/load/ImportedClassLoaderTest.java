@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.load;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -317,6 +318,19 @@ class ImportedClassLoaderTest {
         assertEquals(List.of(), upstream.requests);
         assertEquals(
                 2, Collections.list(extended.getResources("com/acme/local.txt")).size());
+    }
+
+    @Test
+    void shouldLoadClassesWhoseNamesUrlsWriteOtherwise() throws Exception {
+        Path folder = Files.createDirectories(classes.resolveSibling("with space"));
+        String file = new String(bytesOf("Base"), ISO_8859_1).replace("com/acme/Base", "words in name");
+        Files.writeString(folder.resolve("words in name.class"), file, ISO_8859_1);
+
+        Class<?> spaced = loader(folder.toString()).loadClass("words in name");
+
+        assertEquals(
+                folder.toUri().toURL(),
+                spaced.getProtectionDomain().getCodeSource().getLocation());
     }
 
     private ImportedClassLoader loader(String... extra) {

@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -193,6 +194,11 @@ class CallIT {
     }
 
     @Test
+    void shouldLetCallbacksInAContextFindItsClasses() {
+        assertTrue(child.<Boolean>call(Functions::isFoundByCallbacks));
+    }
+
+    @Test
     void shouldSurviveDeepNesting() {
         Object nested = List.of();
         for (int i = 0; i < 200_000; i++) {
@@ -283,6 +289,22 @@ class CallIT {
                 causeOf(brief.callAsync(Functions::sum0)).getClass());
         brief.callNoReply(Functions::note, 1);
         brief.chain().close();
+    }
+
+    @Test
+    void shouldTellAContextThatAnotherIsGoneForWhichItWaits() throws Exception {
+        Context brief = router.local();
+        for (boolean isGone : new boolean[] {false, true}) {
+            try (Receiver receiver = router.receiver()) {
+                CompletableFuture<Object> waiting = child.callAsync(Functions::await, brief, receiver.toSender());
+                receiver.get(SOON);
+                brief.shutdown();
+                ExecutionException failed =
+                        assertThrows(ExecutionException.class, () -> waiting.get(SOON.toSeconds(), TimeUnit.SECONDS));
+                CallException gone = (CallException) failed.getCause();
+                assertEquals(ContextGoneException.class.getName(), gone.remoteType(), "gone before: " + isGone);
+            }
+        }
     }
 
     private static Throwable causeOf(CompletableFuture<?> future) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 
 /** What the tests of calls run in contexts. */
 public final class Functions {
@@ -138,6 +139,14 @@ public final class Functions {
         }
     }
 
+    /** Says so when it is about to wait for a word of {@code other}, to which it never sends anything. */
+    public static Object await(Context other, Sender waiting) throws InterruptedException {
+        try (Receiver receiver = other.receiver()) {
+            waiting.send("waiting");
+            return receiver.get();
+        }
+    }
+
     public static void stream(Sender to, int count) {
         for (int i = 0; i < count; i++) {
             to.send(i);
@@ -147,6 +156,16 @@ public final class Functions {
 
     public static void send(Sender to, Object value) {
         to.send(value);
+    }
+
+    /** Tells whether callbacks find this class as the function that caused them does, whoever started their thread. */
+    public static boolean isFoundByCallbacks(ChildContext child) throws Exception {
+        Thread.currentThread().setContextClassLoader(null);
+        CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+        child.contexts()
+                .newLane()
+                .execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
+        return seen.get() == Functions.class.getClassLoader();
     }
 
     public static int callOther(Context other) {

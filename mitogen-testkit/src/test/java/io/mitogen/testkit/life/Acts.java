@@ -5,6 +5,8 @@ import io.mitogen.connect.Local;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.Context;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -99,6 +101,10 @@ final class Acts {
         }
     }
 
+    static int length(byte[] bytes) {
+        return bytes.length;
+    }
+
     static int allocate(int bytes) {
         return new byte[bytes].length;
     }
@@ -108,6 +114,28 @@ final class Acts {
         for (int i = 0; i < 3; i++) {
             new Thread(Acts::spinSlowly).start();
         }
+    }
+
+    /** Leaves this process no address space for the stack of one more thread. */
+    static void takeAllThreads() throws IOException, InterruptedException {
+        long kibibytes = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmSize:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+        String limit = "--as=" + (kibibytes * 1024 + 16 * MEGABYTE);
+        new ProcessBuilder("prlimit", "--pid", Long.toString(pid()), limit)
+                .inheritIO()
+                .start()
+                .waitFor();
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                new Thread(Acts::spinSlowly).start();
+            }
+        } catch (OutOfMemoryError expected) {
+            return;
+        }
+        throw new IllegalStateException("the limit does not hold");
     }
 
     private static void spinSlowly() {

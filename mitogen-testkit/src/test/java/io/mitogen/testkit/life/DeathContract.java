@@ -161,6 +161,15 @@ abstract class DeathContract {
     }
 
     @Test
+    void shouldSayThatAContextEndedBecauseACallWasTooMuchForItsMemory() throws Exception {
+        Mitogen.run(options(), router -> {
+            Context context = router.connect(Local.create().jvmOptions("-Xmx32m"));
+
+            assertGone("out of memory", failureOf(context.callAsync(Acts::length, new byte[60_000_000])));
+        });
+    }
+
+    @Test
     void shouldAnswerOrEndWhenAContextHasNoMemoryLeft() throws Exception {
         Mitogen.run(options(), router -> {
             Context context = router.connect(Local.create().jvmOptions("-Xmx32m"));

@@ -51,6 +51,17 @@ final class MasterDeathIT {
     }
 
     @Test
+    void shouldEndAContextThatCanStartNoThreadForIt() throws Exception {
+        try (MasterProcess master = MasterProcess.start("starved")) {
+            assertEquals("starved", master.line());
+
+            Trees.signal("KILL", master.pid());
+
+            master.checkNothingLeft();
+        }
+    }
+
+    @Test
     void shouldEndTheTreeWhenTheMasterIsInterrupted() throws Exception {
         try (MasterProcess master = MasterProcess.start("tree")) {
             master.line();

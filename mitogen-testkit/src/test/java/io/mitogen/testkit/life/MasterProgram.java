@@ -42,6 +42,12 @@ public final class MasterProgram {
                             .collect(Collectors.joining(" ")));
                     Acts.parkForEver();
                 });
+            case "starved" ->
+                Mitogen.run(router -> {
+                    router.local().call(Acts::takeAllThreads);
+                    System.out.println("starved");
+                    Acts.parkForEver();
+                });
             case "forget" -> forget();
             case "burst" -> Mitogen.run(MasterProgram::connectForEver);
             case "wide" -> Mitogen.run(router -> connectWide(router, Integer.parseInt(args[1])));

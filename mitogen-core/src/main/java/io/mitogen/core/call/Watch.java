@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.call;
+
+import io.mitogen.core.Nullable;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.MessageHandler;
+import io.mitogen.core.route.Registration;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+
+/**
+ * Has this context hear when another one goes that is neither above it nor below: of that only those are told who have sent something
+ * to it, so an empty message is sent, to the handle of nobody. What answers it says when the other is gone already.
+ */
+final class Watch implements MessageHandler {
+    private final Router router;
+    private final int contextId;
+
+    private Watch(Router router, int contextId) {
+        this.router = router;
+        this.contextId = contextId;
+    }
+
+    /** Begins to watch, where that is needed. Any thread. */
+    static void begin(Router router, int contextId) {
+        if (!router.identity().isMaster()
+                && !router.identity().isSelfOrParent(contextId)
+                && router.route(contextId) == null) {
+            int answer = router.addHandler(Registration.reply(new Watch(router, contextId), contextId));
+            router.send(Message.empty(contextId, Handles.NONE, answer));
+        }
+    }
+
+    @Override
+    public void onMessage(Message answer, @Nullable Link from) {
+        String reason = answer.deadReason(router.identity().id());
+        if (answer.isDead() && reason.startsWith(ChannelException.NO_ROUTE)) {
+            router.deleteRoute(contextId, Context.UNREACHABLE);
+        }
+    }
+}
