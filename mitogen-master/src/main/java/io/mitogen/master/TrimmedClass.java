@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A class file of the core without what only debuggers, compilers and reflection on this library would miss: line numbers,
- * generic signatures, annotations, which class a nested one stands in. Text constants that nothing refers to any more become
+ * A class file of the core without what only debuggers, compilers and reflection on this library would miss: source files and line
+ * numbers, generic signatures, annotations, which parameters the compiler added, which class a nested one stands in. Text constants that nothing refers to any more become
  * empty, so that all numbers stay (JVM specification, chapter 4). One thread at a time.
  */
 final class TrimmedClass {
@@ -21,7 +21,9 @@ final class TrimmedClass {
             "LineNumberTable",
             "LocalVariableTable",
             "LocalVariableTypeTable",
+            "MethodParameters",
             "Signature",
+            "SourceFile",
             "Exceptions",
             "InnerClasses",
             "EnclosingMethod",
@@ -178,7 +180,6 @@ final class TrimmedClass {
     /** Marks the texts that an attribute refers to: all, when it is one that the core had none of yet. */
     private void markTexts(String attribute, ByteBuffer content) {
         switch (attribute) {
-            case "SourceFile" -> use(content.getChar());
             case "Code", "StackMapTable", "ConstantValue", "NestHost", "NestMembers", "BootstrapMethods" -> {}
             default -> used.set(1, constants.size());
         }
