@@ -12,9 +12,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A class file of the core without what only debuggers, compilers and reflection on this library would miss: source files and line
- * numbers, generic signatures, annotations, which parameters the compiler added, which class a nested one stands in. Text constants that nothing refers to any more become
- * empty, so that all numbers stay (JVM specification, chapter 4). One thread at a time.
+ * A class file of the core without what only debuggers, compilers and reflection on this library would miss: source files and
+ * line numbers, generic signatures, annotations, which parameters the compiler added, which class a nested one stands in. Text
+ * constants that nothing refers to any more become empty, so that all numbers stay (JVM specification, chapter 4). One thread at a
+ * time.
  */
 final class TrimmedClass {
     private static final Set<String> DROPPED = Set.of(
