@@ -71,7 +71,12 @@ final class PendingCall {
                             }
                         },
                         target.id()));
-        target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, handle, body));
+        try {
+            target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, handle, body));
+        } catch (RuntimeException | Error e) { // the stack or memory is full: nobody will wait for the answer
+            target.contexts().router().removeHandler(handle);
+            throw e;
+        }
         return result;
     }
 

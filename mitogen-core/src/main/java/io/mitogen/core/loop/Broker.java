@@ -271,12 +271,17 @@ public final class Broker implements AutoCloseable {
     }
 
     private void flush() {
+        int flushed = 0;
         try {
-            for (int i = 0; i < toFlush.size(); i++) { // a flush that fails may add to the list
-                toFlush.get(i).flush();
+            while (flushed < toFlush.size()) { // a flush that fails may add to the list
+                toFlush.get(flushed++).flush();
             }
         } finally {
-            toFlush.clear();
+            if (flushed == toFlush.size()) {
+                toFlush.clear();
+            } else { // one broke off with an error: the others wait for the next turn
+                toFlush.subList(0, flushed).clear();
+            }
         }
     }
 
@@ -333,7 +338,10 @@ public final class Broker implements AutoCloseable {
     private int fireTimers(long nowNs) {
         int count = 0;
         for (Timer timer = timers.pollDue(nowNs); timer != null; timer = timers.pollDue(nowNs)) {
-            runGuarded(timer.task);
+            Runnable task = timer.task();
+            if (task != null) { // another thread may have cancelled it just now
+                runGuarded(task);
+            }
             count++;
         }
         return count;

@@ -29,7 +29,15 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
     @Override
     public void start(Stream stream) {
         this.stream = stream;
-        Threads.deafDaemon("pump." + stream.name() + ".in", this).start();
+        boolean isRead = false;
+        try {
+            Threads.deafDaemon("pump." + stream.name() + ".in", this).start();
+            isRead = true;
+        } finally {
+            if (!isRead) { // no thread can be had, so none will close it
+                closeSource();
+            }
+        }
     }
 
     @Override

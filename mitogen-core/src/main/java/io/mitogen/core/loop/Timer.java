@@ -2,12 +2,12 @@
 package io.mitogen.core.loop;
 
 import io.mitogen.core.AnyThread;
+import io.mitogen.core.Nullable;
 
 /** One appointment of a broker. */
 public final class Timer {
     final long atNs;
-    final Runnable task;
-    private volatile boolean cancelled;
+    private volatile @Nullable Runnable task; // null when cancelled: its queue may keep a timer until it is due
 
     Timer(long atNs, Runnable task) {
         this.atNs = atNs;
@@ -17,10 +17,12 @@ public final class Timer {
     /** Makes sure that the task does not begin any more. Cancelling again, or too late, does nothing. */
     @AnyThread
     public void cancel() {
-        cancelled = true;
+        task = null;
     }
 
-    boolean isCancelled() {
-        return cancelled;
+    /** Returns what to do, null when nothing is any more. */
+    @Nullable
+    Runnable task() {
+        return task;
     }
 }

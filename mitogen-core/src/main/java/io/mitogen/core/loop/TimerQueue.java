@@ -29,7 +29,7 @@ final class TimerQueue {
     /** Returns the nanoseconds until something is due, at most 0 when it is, {@code Long.MAX_VALUE} when there is nothing. */
     long nanosToNext(long nowNs) {
         Timer next = timers.peek();
-        while (next != null && next.isCancelled()) {
+        while (next != null && next.task() == null) {
             timers.remove();
             next = timers.peek();
         }

@@ -3,9 +3,12 @@ package io.mitogen.core.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.testing.QuietLogExtension;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,6 +76,57 @@ final class BrokerTest {
         driver.clock().advanceNs(1_000);
         driver.settle();
         assertEquals(List.of("kept"), seen);
+    }
+
+    @Test
+    void shouldKeepNothingForATimerThatIsCancelled() {
+        Timer timer = broker.after(Long.MAX_VALUE, () -> seen.add("never"));
+        driver.settle();
+        assertNotNull(timer.task());
+        timer.cancel();
+        assertNull(timer.task());
+    }
+
+    @Test
+    void shouldFlushInTheNextTurnWhatAnErrorInAnotherSideKeptBack() {
+        TransmitSide broken = flushing(() -> {
+            throw new OutOfMemoryError("a test");
+        });
+        TransmitSide behind = flushing(() -> seen.add("behind"));
+        assertThrows(
+                OutOfMemoryError.class,
+                () -> broker.runInTurn(() -> {
+                    broker.flushAtEndOfTurn(broken);
+                    broker.flushAtEndOfTurn(behind);
+                }));
+        assertEquals(List.of(), seen);
+        broker.runInTurn(() -> {});
+        assertEquals(List.of("behind"), seen);
+    }
+
+    private static TransmitSide flushing(Runnable onFlush) {
+        return new TransmitSide() {
+            @Override
+            public void start(Stream stream) {}
+
+            @Override
+            public boolean send(Writable item) {
+                return false;
+            }
+
+            @Override
+            public void flush() {
+                onFlush.run();
+            }
+
+            @Override
+            public long queuedBytes() {
+                return 0;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test
