@@ -31,8 +31,13 @@ final class BootStages {
 
     private BootStages() {}
 
-    /** A place for a cut. */
-    record Place(Direction direction, long bytes) {}
+    /**
+     * A place for a cut.
+     *
+     * @param isBeforeReady whether no start is ready by then. While the core is sent, the target answers with a few words only, in
+     *     more packets or fewer, so that another start may need fewer bytes there; and so it may one byte before the end.
+     */
+    record Place(Direction direction, long bytes, boolean isBeforeReady) {}
 
     /** What has passed at some moment. */
     private record Passed(long toServer, long toClient) {
@@ -78,22 +83,23 @@ final class BootStages {
     }
 
     private static List<Place> places(List<Passed> borders) {
-        List<Place> places = new ArrayList<>(List.of(new Place(Direction.TO_SERVER, 0)));
+        List<Place> places = new ArrayList<>(List.of(new Place(Direction.TO_SERVER, 0, true)));
         int last = borders.size() - 1;
-        for (int i = 0; i < last; i++) {
-            add(places, borders.get(i).between(borders.get(i + 1), 1, 2));
+        for (int i = 0; i < last - 1; i++) {
+            add(places, borders.get(i).between(borders.get(i + 1), 1, 2), true, true);
         }
         for (int part = 1; part < PARTS_OF_THE_CORE; part++) {
-            add(places, borders.get(last - 1).between(borders.get(last), part, PARTS_OF_THE_CORE));
+            add(places, borders.get(last - 1).between(borders.get(last), part, PARTS_OF_THE_CORE), true, false);
         }
-        add(
-                places,
-                new Passed(borders.get(last).toServer() - 1, borders.get(last).toClient() - 1));
+        Passed beforeReady =
+                new Passed(borders.get(last).toServer() - 1, borders.get(last).toClient() - 1);
+        add(places, beforeReady, false, false);
         return places.stream().distinct().toList();
     }
 
-    private static void add(List<Place> places, Passed passed) {
-        places.add(new Place(Direction.TO_SERVER, passed.toServer()));
-        places.add(new Place(Direction.TO_CLIENT, passed.toClient()));
+    private static void add(
+            List<Place> places, Passed passed, boolean isBeforeReadyToServer, boolean isBeforeReadyToClient) {
+        places.add(new Place(Direction.TO_SERVER, passed.toServer(), isBeforeReadyToServer));
+        places.add(new Place(Direction.TO_CLIENT, passed.toClient(), isBeforeReadyToClient));
     }
 }
