@@ -12,8 +12,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -27,35 +25,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class ClassRelay {
     /*
-     * Which requests are ours. What a JVM asks for is the path of a file, what Python asks for a module's dotted name; both come
-     * as plain text with the same handle, and a context below may be either. A path with a slash, or of a class, is never
-     * handed to Python: looking for the module `com/acme/Facts.class` finds nothing there, and looking for `a.b` imports `a`.
-     * Of the others, what this class path has is ours, and so is what ends as files do that programs look for without
-     * knowing whether they are there (`logback.xml`, `simplelogger.properties`). Dotted words that are left go up, once: a
-     * Python parent does not answer a second request for a name, and whoever asks would wait for ever.
+     * Which requests are ours. What a JVM asks a Python parent for has a slash in it, or is a class: ModuleLink sees to that.
+     * Python's names of modules are neither, and go up.
      */
-    static final int MAX_PASSED_ON = 10_000;
-
     private static final int MAX_HELD_BYTES = 64 * 1024;
-    private static final Set<String> FILE_ENDINGS = Set.of(
-            "conf",
-            "config",
-            "csv",
-            "dtd",
-            "groovy",
-            "html",
-            "ini",
-            "json",
-            "list",
-            "properties",
-            "sql",
-            "toml",
-            "txt",
-            "xml",
-            "xsd",
-            "yaml",
-            "yml");
-    private static final String AGAIN = "the Python parent was asked for it before, and answers once";
 
     private final ProgramClasses classes;
     private final int childId;
@@ -92,11 +65,12 @@ final class ClassRelay {
         return out;
     }
 
-    private void serve(String path) {
+    private void serve(String name) {
+        String path = ClassImage.pathIn(name);
         try {
-            classes.serve(path, this, this::send);
+            classes.serve(path, this, image -> send(image.path().equals(path) ? image.as(name) : image));
         } catch (RuntimeException | Error e) { // whoever asks waits without limit
-            send(ClassImage.missing(path, "it could not be sent: " + e));
+            send(ClassImage.missing(name, "it could not be sent: " + e));
         }
     }
 
@@ -114,38 +88,12 @@ final class ClassRelay {
         in.add(frame.array());
     }
 
-    /** Tells whether {@code name} can be a Python module and nothing that a JVM looks for. */
-    static boolean isPythonName(String name) {
-        int start = 0;
-        String word = "";
-        while (start <= name.length()) {
-            int end = name.indexOf('.', start);
-            word = name.substring(start, end < 0 ? name.length() : end);
-            if (!isIdentifier(word)) {
-                return false;
-            }
-            start = end < 0 ? name.length() + 1 : end + 1;
-        }
-        return !ClassImage.isClass(name) && !FILE_ENDINGS.contains(word);
-    }
-
-    private static boolean isIdentifier(String word) {
-        for (int i = 0; i < word.length(); i++) {
-            char c = word.charAt(i);
-            if (c != '_' && !Character.isLetter(c) && (i == 0 || !Character.isDigit(c))) {
-                return false;
-            }
-        }
-        return !word.isEmpty();
-    }
-
     /** Takes requests for classes out of what is sent up. */
     private final class Output extends OutputStream {
         private final OutputStream parent;
         private final ByteArrayOutputStream held = new ByteArrayOutputStream(); // to be written with what follows
         private final byte[] header = new byte[MessageHeader.LENGTH];
         private final ByteBuffer fields = ByteBuffer.wrap(header);
-        private final Set<String> passedOn = new HashSet<>();
         private boolean isGreeted;
         private int headerBytes;
         private long bodyLeft;
@@ -186,7 +134,7 @@ final class ClassRelay {
             bodyLeft = Integer.toUnsignedLong(fields.getInt(22));
             boolean isRequest = fields.getInt(14) == Handles.GET_MODULE
                     && fields.getInt(2) == parentId
-                    && fields.getInt(18) == Handles.NONE // else it is PythonParent's, for a Python context below
+                    && fields.getInt(18) == Handles.NONE
                     && bodyLeft <= ClassImage.MAX_PATH_BYTES;
             if (isRequest) {
                 request = new byte[(int) bodyLeft];
@@ -222,14 +170,11 @@ final class ClassRelay {
 
         /** Has a request answered here; tells whether that is so. */
         private boolean answer(String name) {
-            if (!isPythonName(name) || classes.has(name)) {
+            boolean isPath = name.indexOf('/') >= 0 || ClassImage.isClass(name);
+            if (isPath) {
                 reader.execute(() -> serve(name));
-            } else if (passedOn.size() < MAX_PASSED_ON && passedOn.add(name)) {
-                return false;
-            } else {
-                reader.execute(() -> send(ClassImage.missing(name, AGAIN)));
             }
-            return true;
+            return isPath;
         }
 
         private void hold(byte[] bytes, int offset, int count) throws IOException {

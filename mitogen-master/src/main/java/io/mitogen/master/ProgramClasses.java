@@ -41,11 +41,6 @@ public final class ProgramClasses {
         return ShippedLibrary.corePayload();
     }
 
-    /** Tells whether there is a class or resource at {@code path}; a folder is none. */
-    public boolean has(String path) {
-        return finder.hasResource(path) && !finder.hasResource(path + "/");
-    }
-
     /**
      * Answers a request: calls {@code out} with related classes that did not go down this stream yet, and last with what was
      * asked for, negative if there is none.

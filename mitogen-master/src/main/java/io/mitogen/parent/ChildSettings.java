@@ -119,11 +119,13 @@ final class ChildSettings implements Parenthood.Settings {
             @Override
             public void onMessage(Message message, @Nullable Link from) {
                 if (!message.isDead() && message.length() <= ClassImage.MAX_PATH_BYTES) {
-                    forwarder.onRequest(message.text(), from, new ImageListener() {
+                    String name = message.text();
+                    String path = ClassImage.pathIn(name);
+                    forwarder.onRequest(path, from, new ImageListener() {
                         @Override
                         public void onImage(ClassImage image) {
-                            router.answer(
-                                    from, Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
+                            byte[] body = (image.path().equals(path) ? image.as(name) : image).encode();
+                            router.answer(from, Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, body));
                         }
                     });
                 }

@@ -22,19 +22,15 @@ final class LoadModule {
      */
     private static final int SIZE = 5;
 
-    private static final String SOURCE = ".py";
-
     private final String name;
-    private final boolean isPackage;
 
     @Nullable
     private final String path; // null when there is none
 
     private final List<String> related;
 
-    private LoadModule(String name, boolean isPackage, @Nullable String path, List<String> related) {
+    private LoadModule(String name, @Nullable String path, List<String> related) {
         this.name = name;
-        this.isPackage = isPackage;
         this.path = path;
         this.related = related;
     }
@@ -78,7 +74,7 @@ final class LoadModule {
         }
         boolean isFound = tuple.get(3) instanceof byte[] || tuple.get(3) instanceof Blob;
         String path = isFound && tuple.get(2) instanceof String text ? text : null;
-        return new LoadModule(name, tuple.get(1) != null, path, List.copyOf(related));
+        return new LoadModule(name, path, List.copyOf(related));
     }
 
     /** Returns the name of the module, or the path of what the JVM wants. */
@@ -97,10 +93,5 @@ final class LoadModule {
 
     List<String> related() {
         return related;
-    }
-
-    /** Tells whether this can only be a Python module: resources of the JVM have neither children nor such places. */
-    boolean isSurelyPython() {
-        return !isPath(name) && path != null && (isPackage || path.endsWith(SOURCE));
     }
 }

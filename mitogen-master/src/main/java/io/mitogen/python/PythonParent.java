@@ -17,8 +17,10 @@ import io.mitogen.core.wire.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A JVM context's parent that is a Python context: asks it in Python's way, once for all who wait, and turns its answers into
@@ -27,19 +29,19 @@ import java.util.Map;
 @BrokerThread
 final class PythonParent implements ImageSource, MessageHandler, RouterListener {
     /*
-     * LOAD_MODULE brings modules for Python contexts and whatever the importer of this context asked for, under plain names.
-     * A path is the importer's alone, and what has the looks of a module is Python's alone. Any other name may be that of a
-     * module or of a resource without a folder, so both get it: the one that does not know it keeps it for nothing.
+     * LOAD_MODULE brings modules for Python contexts and, under names that are paths, what the importer of this context asked
+     * for. A Python parent answers a name once, and never again, while the importer forgets what does not exist when there is
+     * much of it.
      */
-    /**
-     * So many negative answers and resources are asked for. A Python parent answers a name once, and never again, while the
-     * importer keeps ten thousand negative answers, two for each of these.
-     */
+    /** So many negative answers and resources are asked for. */
     private static final int MAX_UNCERTAIN = 4_000;
+
+    private static final String NOT_THERE = "the master does not have it";
 
     private final Router router;
     private final Importer importer;
     private final Map<String, List<ImageListener>> waiting = new HashMap<>();
+    private final Set<String> missing = new HashSet<>();
     private int uncertain; // answers that are no modules
     private @Nullable String lostReason;
 
@@ -59,6 +61,10 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
         ClassImage image = importer.cached(path);
         if (image != null) {
             listener.onImage(image);
+        } else if (missing.contains(path)) {
+            ClassImage none = ClassImage.missing(path, NOT_THERE);
+            importer.onImage(none);
+            listener.onImage(none);
         } else if (lostReason != null) {
             listener.onImage(ClassImage.missing(path, lostReason));
         } else if (waiting.containsKey(path)) {
@@ -80,8 +86,7 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
             router.send(Message.to(parent, Handles.GET_RESOURCE, Handles.NONE, body));
         } else {
             byte[] body = PythonImage.moduleOf(path).getBytes(StandardCharsets.UTF_8);
-            // no answer goes there, but ClassRelay, if there is one, sees that a Python context wants it
-            router.send(Message.to(parent, Handles.GET_MODULE, Handles.LOAD_MODULE, body));
+            router.send(Message.to(parent, Handles.GET_MODULE, Handles.NONE, body));
         }
     }
 
@@ -105,10 +110,8 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
 
     private void onModule(byte[] body) {
         LoadModule module = LoadModule.decode(body);
-        if (!module.isSurelyPython()) {
-            importer.onImage(ClassImage.decode(body));
-        }
         if (LoadModule.isPath(module.name())) {
+            importer.onImage(ClassImage.decode(body));
             return;
         }
         String path = PythonImage.pathOf(module.name());
@@ -116,7 +119,8 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
             onImage(PythonImage.of(path, module.path(), body, module.related()));
         } else if (waiting.containsKey(path)) {
             uncertain++;
-            onImage(ClassImage.missing(path, "the master does not have it"));
+            missing.add(path);
+            onImage(ClassImage.missing(path, NOT_THERE));
         }
     }
 

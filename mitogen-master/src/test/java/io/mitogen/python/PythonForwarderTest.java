@@ -361,17 +361,34 @@ final class PythonForwarderTest {
     @Test
     void shouldGiveTheImporterWhatItAsksAPythonParentFor() {
         install(true);
-        byte[] resource = ClassImage.found("logback.xml", "app.jar", new byte[] {1}, List.of())
+        byte[] resource = ClassImage.found("/0/logback.xml", "app.jar", new byte[] {1}, List.of())
                 .encode();
+        byte[] none = ClassImage.missing("/1/spring.xml", "it is not there").encode();
 
         tree.master().router().send(Message.to(1, Handles.LOAD_MODULE, 0, resource));
-        tree.master().router().send(Message.to(1, Handles.LOAD_MODULE, 0, LoadModule.missing("spring.xml")));
+        tree.master().router().send(Message.to(1, Handles.LOAD_MODULE, 0, none));
         tree.master().router().send(Message.to(1, Handles.LOAD_MODULE, 0, single()));
 
         Eventually.until(SOON, () -> importer.cached("python:single") != null);
         assertFalse(importer.cached("logback.xml").isMissing());
         assertTrue(importer.cached("spring.xml").isMissing());
-        assertEquals(null, importer.cached("single"), "surely no resource");
+        assertEquals(null, importer.cached("single"), "no resource");
+    }
+
+    @Test
+    void shouldNotAskAPythonParentAgainWhenTheImporterHasForgottenTheAnswer() {
+        install(true);
+        ask(left, "nope");
+        assertHears("2 no nope");
+        for (int i = 0; importer.cached("python:nope") != null; i++) {
+            importer.onImage(ClassImage.missing("no/such/" + i, "it is not there"));
+        }
+
+        unanswered.add("nope");
+        ask(right, "nope");
+
+        assertHears("3 no nope");
+        assertEquals(1, askedUp.size());
     }
 
     @ParameterizedTest

@@ -90,7 +90,6 @@ final class RecordedModulesTest {
             Tuple tuple = Bodies.tuple(each.body());
             assertEquals(tuple.get(0), read.name());
             assertEquals(tuple.get(2) == null, read.isMissing());
-            assertEquals(tuple.get(2) != null, read.isSurelyPython());
             assertEquals(tuple.get(4) instanceof List ? tuple.get(4) : List.of(), read.related());
         }
     }

@@ -85,6 +85,11 @@ public final class ChildConfig {
         return ((Number) settings.get("log_level")).intValue();
     }
 
+    /** Tells whether the context that started this one is a Python interpreter. */
+    boolean isParentPython() {
+        return Boolean.TRUE.equals(settings.get("python_parent"));
+    }
+
     List<String> classPath() {
         List<String> paths = new ArrayList<>();
         for (Object path : (List<?>) settings.get("class_path")) {

@@ -32,7 +32,7 @@ public final class ClassImage {
     public static final int MAX_PATH_CHARS = 65_535;
 
     /** Longest request for a file, in bytes of UTF-8: no context asks for more, so nobody waits when it is ignored. */
-    public static final int MAX_PATH_BYTES = 3 * MAX_PATH_CHARS;
+    public static final int MAX_PATH_BYTES = 3 * MAX_PATH_CHARS + "/2147483647/".length();
 
     private static final String CLASS_SUFFIX = ".class";
     private static final int TUPLE_SIZE = 5;
@@ -85,8 +85,13 @@ public final class ClassImage {
         return found(path, origin, data, paths);
     }
 
+    /** Returns this image under the name by which it was asked for. */
+    public ClassImage as(String name) {
+        return new ClassImage(name, origin, data, related, reason);
+    }
+
     /**
-     * Reads the payload of a LOAD_MODULE.
+     * Reads the payload of a LOAD_MODULE; its path is the one in the name that was asked for.
      *
      * @throws CorruptImageException for anything that is no such payload
      */
@@ -104,7 +109,7 @@ public final class ClassImage {
         if (!(tuple.get(0) instanceof String)) {
             throw new CorruptImageException("a LOAD_MODULE names nothing", null);
         }
-        String path = (String) tuple.get(0);
+        String path = pathIn((String) tuple.get(0));
         List<String> strings = strings(path, tuple.get(4));
         if (tuple.get(3) == null) {
             return missing(path, strings.isEmpty() ? "the master could not serve it" : strings.get(0));
@@ -124,6 +129,11 @@ public final class ClassImage {
     /** Returns the resource path of a class: {@code com/acme/Facts.class} for {@code com.acme.Facts}. */
     public static String pathOf(String className) {
         return className.replace('.', '/').concat(CLASS_SUFFIX);
+    }
+
+    /** Returns the path that is asked for as {@code name}, in front of which a number may stand: {@code /7/logback.xml}. */
+    public static String pathIn(String name) {
+        return name.startsWith("/") ? name.substring(name.indexOf('/', 1) + 1) : name;
     }
 
     /** Returns the binary class name of a class file's path; any other path as it is. */

@@ -184,6 +184,9 @@ public final class Importer {
             return ClassImage.missing(
                     path, start + "... has " + path.length() + " characters, more than a name of a class can have");
         }
+        if (path.startsWith("/")) {
+            return ClassImage.missing(path, "no path on a class path begins with a slash");
+        }
         if (path.startsWith("io/mitogen/core/")) {
             return ClassImage.missing(path, "Mitogen's core is never fetched, and the core of this context lacks it");
         }

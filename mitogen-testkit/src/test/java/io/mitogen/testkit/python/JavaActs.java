@@ -8,6 +8,9 @@ import io.mitogen.core.call.Context;
 import io.mitogen.core.call.PythonFunction;
 import io.mitogen.core.call.Receiver;
 import io.mitogen.core.call.Sender;
+import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.load.ImportedClassLoader;
+import io.mitogen.core.load.Importer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -26,6 +29,22 @@ final class JavaActs {
 
     static int parentPid() {
         return (int) ProcessHandle.current().parent().orElseThrow().pid();
+    }
+
+    static Context startJvm(ChildContext child) {
+        return child.connect(Local.create());
+    }
+
+    static boolean hasResource(String path) {
+        return JavaActs.class.getClassLoader().getResource(path) != null;
+    }
+
+    /** Fills this context's memory of what does not exist, so that it forgets what it knew. */
+    static void forgetWhatIsMissing(ChildContext child) {
+        Importer importer = ((ImportedClassLoader) child.loader()).importer();
+        for (int i = 0; i < 10_000; i++) {
+            importer.onImage(ClassImage.missing("forgotten/" + i, "it is not there"));
+        }
     }
 
     static String nameOf(Context context) {

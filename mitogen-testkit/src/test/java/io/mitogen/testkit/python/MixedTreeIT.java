@@ -3,6 +3,7 @@ package io.mitogen.testkit.python;
 
 import static io.mitogen.testkit.life.Trees.SOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -139,6 +140,28 @@ final class MixedTreeIT {
 
     private Context jvm(Context via) {
         return router.connect(Local.create().via(via));
+    }
+
+    @Test
+    void shouldFindWhatHasNoFolderBelowAPythonContext() {
+        Context jvm = jvm(router.connect(Local.create().python()));
+        Context below = jvm.call(JavaActs::startJvm);
+
+        for (Context each : List.of(jvm, below)) {
+            assertTrue(each.call(JavaActs::hasResource, "mixed_acts.py"));
+            assertFalse(each.call(JavaActs::hasResource, "mixed_acts")); // a module has this name, no file has
+        }
+    }
+
+    @Test
+    void shouldAskAPythonParentAgainForWhatItHasForgotten() {
+        Context jvm = jvm(router.connect(Local.create().python()));
+        assertFalse(jvm.call(JavaActs::hasResource, "no/such"));
+
+        jvm.call(JavaActs::forgetWhatIsMissing);
+
+        assertFalse(jvm.call(JavaActs::hasResource, "no/such"));
+        assertFalse(jvm.call(JavaActs::hasResource, "/no/such"));
     }
 
     /** Returns Java -> Python -> Python, Java -> JVM -> Python -> JVM -> Python, and a JVM and an interpreter beside them. */
