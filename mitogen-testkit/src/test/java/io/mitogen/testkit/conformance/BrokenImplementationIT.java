@@ -32,6 +32,7 @@ final class BrokenImplementationIT {
 
     private static final Map<Mutation, Set<String>> FOUND_BY = new TreeMap<>(Map.ofEntries(
             Map.entry(Mutation.NONE, Set.of()),
+            Map.entry(Mutation.EARLY_MARKER, Set.of("boot.silence")),
             Map.entry(Mutation.WRONG_AUTH, Set.of("frames.header-fields")),
             Map.entry(Mutation.WRONG_SRC, Set.of("frames.header-fields", "boot.identity")),
             Map.entry(Mutation.SIGNED_HANDLES, Set.of("handles.unknown")),

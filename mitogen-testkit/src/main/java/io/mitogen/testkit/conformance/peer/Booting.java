@@ -23,6 +23,7 @@ public final class Booting implements Closeable {
     private final Target target;
     private final Wanted wanted;
     private final Running process;
+    private final PatientOutput out;
     private final byte[] payload;
     private final Modules modules;
     private final Duration patience;
@@ -37,6 +38,7 @@ public final class Booting implements Closeable {
         this.payload = offer.payload();
         this.modules = offer.modules();
         this.patience = offer.patience();
+        this.out = new PatientOutput("boot", process.out(), patience);
         Thread reader = new Thread(this::readLines, "conformance boot");
         reader.setDaemon(true);
         reader.start();
@@ -77,15 +79,29 @@ public final class Booting implements Closeable {
 
     /** Waits for a line that has one of {@code markers} in it. */
     public void awaitLine(String... markers) throws Deviation {
+        awaitLine(patience, markers);
+    }
+
+    /** Tells whether such a line comes within a moment. */
+    public boolean says(Duration moment, String... markers) {
+        try {
+            awaitLine(moment, markers);
+            return true;
+        } catch (Deviation expected) {
+            return false;
+        }
+    }
+
+    private void awaitLine(Duration limit, String... markers) throws Deviation {
         String marker = String.join(" or ", markers);
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + limit.toNanos();
         synchronized (this) {
             while (lines.stream().noneMatch(line -> Arrays.stream(markers).anyMatch(line::contains))) {
                 long left = deadline - System.nanoTime();
                 if (linesEnded || left <= 0) {
                     throw new Deviation(
                             "a line with " + marker,
-                            (linesEnded ? "its output ended" : "none within " + patience.toSeconds() + " s")
+                            (linesEnded ? "its output ended" : "none within " + limit.toSeconds() + " s")
                                     + " after the lines " + lines + process.errors());
                 }
                 try {
@@ -110,8 +126,7 @@ public final class Booting implements Closeable {
 
     public void write(byte[] bytes) throws Deviation {
         try {
-            process.out().write(bytes);
-            process.out().flush();
+            out.write(bytes);
         } catch (IOException e) {
             throw new Deviation("the child reads what it boots from", "writing failed: " + e + process.errors());
         }
@@ -126,7 +141,7 @@ public final class Booting implements Closeable {
 
     /** Closes the child's input. */
     public void closeInput() throws IOException {
-        process.out().close();
+        out.close();
     }
 
     boolean isAlive() {

@@ -92,11 +92,7 @@ final class ChildProcess implements Running {
     @Override
     public void stop() {
         List<ProcessHandle> all = process.descendants().collect(Collectors.toList());
-        try {
-            process.getOutputStream().close();
-        } catch (IOException expected) {
-            // it is gone already
-        }
+        PatientOutput.closeSoon(process.getOutputStream());
         all.add(0, process.toHandle());
         for (ProcessHandle each : all) {
             end(each);

@@ -29,7 +29,7 @@ public final class Link implements Closeable {
     private final int ownId;
     private final int peerId;
     private final DataInputStream in;
-    private final OutputStream out;
+    private final PatientOutput out;
     private final Duration patience;
     private final List<Frame> received = new ArrayList<>(); // guarded by this
     private Consumer<Frame> duties = frame -> {}; // guarded by this
@@ -48,7 +48,7 @@ public final class Link implements Closeable {
         this.peerId = peerId;
         this.in = new DataInputStream(
                 streams.in() instanceof BufferedInputStream ? streams.in() : new BufferedInputStream(streams.in()));
-        this.out = streams.out();
+        this.out = new PatientOutput(name, streams.out(), patience);
         this.patience = patience;
     }
 
@@ -119,10 +119,7 @@ public final class Link implements Closeable {
     /** Writes bytes that may or may not be frames. */
     public void write(byte[] bytes) throws Deviation {
         try {
-            synchronized (out) {
-                out.write(bytes);
-                out.flush();
-            }
+            out.write(bytes);
         } catch (IOException e) {
             throw new Deviation("the other side reads what is sent", "writing to link " + name + " failed: " + e);
         }
@@ -250,8 +247,6 @@ public final class Link implements Closeable {
     /** Closes this side of the link; what the other side says until it closes its own is still read. */
     @Override
     public void close() throws IOException {
-        synchronized (out) {
-            out.close();
-        }
+        out.close();
     }
 }

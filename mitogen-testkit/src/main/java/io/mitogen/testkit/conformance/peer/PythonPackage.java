@@ -8,8 +8,10 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -77,16 +79,30 @@ final class PythonPackage implements Modules {
     }
 
     /** Asks {@code interpreter} where its own package lies. */
-    static PythonPackage of(String interpreter) throws IOException {
+    static PythonPackage of(String interpreter, Duration patience) throws IOException {
         Process process = new ProcessBuilder(interpreter, "-c", "import mitogen; print(mitogen.__file__)")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         process.getOutputStream().close();
+        if (!endsWithin(process, patience)) {
+            process.destroyForcibly();
+            throw new IOException(
+                    interpreter + " did not say within " + patience.toSeconds() + " s where its package mitogen lies");
+        }
         String file = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
         if (file.isEmpty()) {
             throw new IOException(
                     interpreter + " has no package mitogen: install it, or name its folder with --package");
         }
         return new PythonPackage(Path.of(file).getParent());
+    }
+
+    private static boolean endsWithin(Process process, Duration patience) {
+        try {
+            return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

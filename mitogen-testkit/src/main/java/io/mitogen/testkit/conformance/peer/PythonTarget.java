@@ -41,7 +41,7 @@ public final class PythonTarget implements Target {
     /** @param folder the package's, with {@code core.py} in it; null for the one of the interpreter */
     public PythonTarget(String interpreter, Path folder, Duration patience) throws IOException {
         this.interpreter = interpreter;
-        this.mitogen = folder == null ? PythonPackage.of(interpreter) : new PythonPackage(folder);
+        this.mitogen = folder == null ? PythonPackage.of(interpreter, patience) : new PythonPackage(folder);
         this.patience = patience;
     }
 

@@ -14,6 +14,7 @@ import io.mitogen.testkit.conformance.peer.Told;
 import io.mitogen.testkit.conformance.peer.Wanted;
 import io.mitogen.testkit.conformance.wire.Repr;
 import java.io.BufferedInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,12 +79,33 @@ public final class MiniTarget implements Target {
     /** Plays a context on two streams until it ends; returns the exit status. */
     static int play(Link.Streams link, Mutation mutation, MiniContext.Launcher launcher) {
         try {
-            Told told = new PythonDialect().boot(link);
+            Told told = new PythonDialect()
+                    .boot(
+                            mutation == Mutation.EARLY_MARKER
+                                    ? new Link.Streams(link.in(), new EarlyMarker(link.out()))
+                                    : link);
             MiniLink parent = new MiniLink(told.parentIds().get(0), link.in(), link.out());
             new MiniContext(told, parent, mutation, launcher).run();
             return mutation == Mutation.EXIT_STATUS ? 3 : 0;
         } catch (IOException | Deviation | InterruptedException expected) { // it cannot boot, or was ended
             return 1;
+        }
+    }
+
+    /** Says the first two markers together. */
+    private static final class EarlyMarker extends FilterOutputStream {
+        EarlyMarker(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes) throws IOException {
+            String line = new String(bytes, StandardCharsets.US_ASCII);
+            if (line.contains(Booting.FIRST)) {
+                out.write((line + Booting.SECOND + "\n").getBytes(StandardCharsets.US_ASCII));
+            } else if (!line.contains(Booting.SECOND)) {
+                out.write(bytes);
+            }
         }
     }
 

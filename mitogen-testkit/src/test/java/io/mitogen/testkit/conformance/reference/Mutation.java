@@ -4,6 +4,8 @@ package io.mitogen.testkit.conformance.reference;
 /** What the small implementation does wrong. */
 public enum Mutation {
     NONE,
+    /** That all is there is said before it is. */
+    EARLY_MARKER,
     /** Answers to calls carry the authority of the master. */
     WRONG_AUTH,
     /** Answers to calls come from the parent, if you believe them. */
