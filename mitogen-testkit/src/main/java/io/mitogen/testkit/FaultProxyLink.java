@@ -95,6 +95,8 @@ final class FaultProxyLink {
 
     void cut(FaultProxy.Cut cut) {
         isSwallowing = true;
+        toServer.swallow();
+        toClient.swallow();
         try {
             switch (cut) {
                 case BLACK_HOLE:
@@ -157,6 +159,12 @@ final class FaultProxyLink {
 
         boolean isOver() {
             return isSwallowing ? isAtEnd : isEndPassed;
+        }
+
+        /** Makes room: what waits goes where all goes that comes. */
+        void swallow() {
+            waiting.clear();
+            waitingBytes = 0;
         }
 
         long pump(FaultProxySettings settings, long now) throws IOException {
