@@ -59,9 +59,7 @@ final class Tool {
         try {
             Process process =
                     new ProcessBuilder(command).redirectError(said.toFile()).start();
-            try (OutputStream to = process.getOutputStream()) {
-                to.write(input.getBytes(StandardCharsets.UTF_8)); // before it prints, as what it prints waits in a pipe
-            }
+            give(process.getOutputStream(), input);
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (status(process) != 0) {
                 throw new IOException(
@@ -71,6 +69,24 @@ final class Tool {
         } finally {
             Files.delete(said);
         }
+    }
+
+    /** Returns before all is given: a program may print before it has read everything, and need not read it at all. */
+    private static void give(OutputStream program, String input) throws IOException {
+        if (input.isEmpty()) {
+            program.close();
+            return;
+        }
+        Runnable writing = () -> {
+            try (program) {
+                program.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException expected) { // it has ended, and its status says how
+                return;
+            }
+        };
+        Thread writer = new Thread(writing, "mitogen.testkit.input");
+        writer.setDaemon(true);
+        writer.start();
     }
 
     /** Runs a program, ignores what it prints, and tells whether it succeeds. */
