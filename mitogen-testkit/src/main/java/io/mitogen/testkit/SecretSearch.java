@@ -5,6 +5,8 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -52,7 +54,8 @@ public final class SecretSearch {
     }
 
     /**
-     * Searches all processes, and all files in {@code folders} and below.
+     * Searches all processes, and files in {@code folders} and below: the first 4 MiB of each, 10,000 files in all, eight levels
+     * of folders.
      *
      * @param secrets each at least 6 characters
      * @param folders need not exist
@@ -62,7 +65,7 @@ public final class SecretSearch {
         SecretSearch search = new SecretSearch(secrets);
         search.searchProcesses();
         for (String folder : folders) {
-            search.searchFolder(new File(folder), 0);
+            search.searchFolder(Path.of(folder), 0);
         }
         return new ArrayList<>(search.found);
     }
@@ -86,7 +89,8 @@ public final class SecretSearch {
     }
 
     /**
-     * Searches another host: all processes, and all files in {@code folders} and below. Needs {@code grep} of GNU there.
+     * Searches another host: the command lines and environments of all processes, and all files in {@code folders} and below,
+     * whatever their number and size, but neither names nor deleted files. Needs {@code grep} of GNU there.
      *
      * @param secrets each one line of at least 6 characters; they travel on the standard input of the script
      * @return the files where a secret was found; those of processes are in {@code /proc}
@@ -137,8 +141,8 @@ public final class SecretSearch {
             if (Character.isDigit(pid.charAt(0))) {
                 File process = new File("/proc", pid);
                 String name = "process " + pid + " (" + nameOf(process) + ")";
-                searchFile(new File(process, "cmdline"), "command line of " + name);
-                searchFile(new File(process, "environ"), "environment of " + name);
+                searchFile(process.toPath().resolve("cmdline"), "command line of " + name);
+                searchFile(process.toPath().resolve("environ"), "environment of " + name);
                 searchDeletedFiles(new File(process, "fd"), name);
             }
         }
@@ -150,7 +154,7 @@ public final class SecretSearch {
             try {
                 String target = Files.readSymbolicLink(descriptor.toPath()).toString();
                 if (target.endsWith(DELETED) && descriptor.isFile()) { // never a pipe, from which reading takes away
-                    searchFile(descriptor, "deleted file, descriptor " + number + " of " + name);
+                    searchFile(descriptor.toPath(), "deleted file, descriptor " + number + " of " + name);
                 }
             } catch (IOException expected) { // closed since it was listed
                 continue;
@@ -158,19 +162,26 @@ public final class SecretSearch {
         }
     }
 
-    private void searchFolder(File folder, int depth) {
-        for (String name : names(folder)) {
-            Path path = folder.toPath().resolve(name);
-            if (isIn(path.toString().getBytes(StandardCharsets.UTF_8))) {
-                found.add("name of a file in " + folder);
-            } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-                if (depth == DEEPEST || isOfTheKernel(path)) {
-                    continue;
-                }
-                searchFolder(path.toFile(), depth + 1);
-            } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && files++ < MOST_FILES) {
-                searchFile(path.toFile(), "file " + path);
+    /** Paths keep the bytes of a name that is no text in the encoding of this JVM, and lead to the file. */
+    private void searchFolder(Path folder, int depth) {
+        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
+            for (Path path : paths) {
+                searchPath(path, depth);
             }
+        } catch (IOException | DirectoryIteratorException expected) { // gone since it was listed, or not ours to read
+            return;
+        }
+    }
+
+    private void searchPath(Path path, int depth) {
+        if (isIn(path.toString().getBytes(StandardCharsets.UTF_8))) {
+            found.add("name of a file in " + path.getParent());
+        } else if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (depth < DEEPEST && !isOfTheKernel(path)) {
+                searchFolder(path, depth + 1);
+            }
+        } else if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && files++ < MOST_FILES) {
+            searchFile(path, "file " + path);
         }
     }
 
@@ -185,8 +196,8 @@ public final class SecretSearch {
         }
     }
 
-    private void searchFile(File file, String place) {
-        try (InputStream in = Files.newInputStream(file.toPath())) {
+    private void searchFile(Path file, String place) {
+        try (InputStream in = Files.newInputStream(file)) {
             if (isIn(in.readNBytes(MOST_OF_A_FILE))) {
                 found.add(place);
             }

@@ -108,6 +108,13 @@ final class SecretSearchIT {
     }
 
     @Test
+    void shouldFindAFileWhoseNameIsNoText() throws Exception {
+        Tool.run(List.of(
+                "/bin/sh", "-c", "printf %s \"$2\" >\"$1/$(printf 'caf\\351')\"", "sh", folder.toString(), secret));
+        assertFinds("file " + folder + "/caf\ufffd");
+    }
+
+    @Test
     void shouldFindDeletedFilesThatAreOpen() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), secret);
         String process = hold(builder -> builder.redirectError(ProcessBuilder.Redirect.appendTo(file.toFile())));
