@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * An ssh server of one's own, for tests on a machine without Docker: the {@code sshd} that is installed, on a free port of
@@ -34,19 +34,20 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LocalSshd implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(10);
+    private static final long CHECK_NS = 2_000_000;
 
     private final SshdFolder files;
     private final Path folder;
     private final int port;
     private final Process keeper;
-    private final long pid;
+    private final ProcessHandle server;
 
-    private LocalSshd(SshdFolder files, int port, Process keeper) throws IOException {
+    private LocalSshd(SshdFolder files, int port, Process keeper, ProcessHandle server) {
         this.files = files;
         this.folder = files.folder();
         this.port = port;
         this.keeper = keeper;
-        this.pid = files.pid();
+        this.server = server;
     }
 
     /**
@@ -64,7 +65,7 @@ public final class LocalSshd implements AutoCloseable {
             try {
                 SshdStarter starter = new SshdStarter(files, List.of(config));
                 Process keeper = starter.start();
-                return new LocalSshd(files, starter.port(), keeper);
+                return new LocalSshd(files, starter.port(), keeper, starter.server());
             } catch (IOException | RuntimeException e) {
                 files.delete();
                 throw e;
@@ -143,7 +144,7 @@ public final class LocalSshd implements AutoCloseable {
 
     /** Returns the process id of the server. */
     public long pid() {
-        return pid;
+        return server.pid();
     }
 
     /** Returns what the server has logged so far, oldest first. */
@@ -196,29 +197,53 @@ public final class LocalSshd implements AutoCloseable {
      * have gone, as long as they keep the environment that they were given. Linux only; elsewhere it sees descendants only.
      */
     public LeakCheck leakCheck() {
-        return ProcessLeakCheck.startOnSshd(pid, files.mark());
+        return ProcessLeakCheck.startOnSshd(server, files.mark());
     }
 
-    /** Ends the server and everything that its sessions started, and deletes the folder. */
+    /**
+     * Ends the server and everything that its sessions started, and deletes the folder, also when the thread is interrupted.
+     * Closed again, it does nothing.
+     *
+     * @throws AssertionError that lists what cannot be ended, for example because it belongs to another user
+     */
     @Override
     public void close() {
-        Set<Long> begun = ProcessLeakCheck.onSshd(pid, files.mark()); // later they have another parent
+        boolean wasInterrupted = Thread.interrupted();
         try {
-            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
-            if (!keeper.waitFor(END_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-                keeper.waitFor();
+            endProcesses();
+        } finally {
+            deleteFiles();
+            if (wasInterrupted) {
+                Thread.currentThread().interrupt();
             }
-            begun.addAll(ProcessLeakCheck.onSshd(pid, files.mark()));
-            for (long process : begun) {
-                ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly);
-            }
-            ProcessLeakCheck.of(begun).check(END_LIMIT);
+        }
+    }
+
+    private void endProcesses() {
+        Set<ProcessHandle> begun = ProcessLeakCheck.onSshd(server, files.mark()); // later they have another parent
+        server.destroy();
+        if (!isKeeperOver()) {
+            server.destroyForcibly();
+            begun.add(server);
+        }
+        begun.addAll(ProcessLeakCheck.onSshd(server, files.mark()));
+        begun.forEach(ProcessHandle::destroyForcibly);
+        ProcessLeakCheck.of(begun).check(END_LIMIT);
+    }
+
+    /** Does not care for interrupts, as what has begun must come to its end. */
+    private boolean isKeeperOver() {
+        long end = System.nanoTime() + END_LIMIT.toNanos();
+        while (keeper.isAlive() && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(CHECK_NS);
+        }
+        return !keeper.isAlive();
+    }
+
+    private void deleteFiles() {
+        try {
             keeper.getOutputStream().close();
             files.delete();
-        } catch (InterruptedException e) {
-            keeper.destroyForcibly();
-            Thread.currentThread().interrupt();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot clear up after sshd in " + folder, e);
         }
@@ -226,6 +251,6 @@ public final class LocalSshd implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "sshd on 127.0.0.1:" + port + ", process " + pid;
+        return "sshd on 127.0.0.1:" + port + ", process " + server.pid();
     }
 }

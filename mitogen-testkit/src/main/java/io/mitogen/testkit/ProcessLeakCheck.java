@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Finds processes that outlive what started them. On Linux these are the new ones of a process group, so that orphans, which
@@ -48,27 +50,36 @@ public final class ProcessLeakCheck implements LeakCheck {
         return new ProcessLeakCheck(stat -> copy.contains(stat.pid()), false);
     }
 
+    /** Watches these processes, which should end. */
+    static ProcessLeakCheck of(Collection<ProcessHandle> processes) {
+        return of(processes.stream().map(ProcessHandle::pid).collect(Collectors.toSet()));
+    }
+
     /** Watches what sessions of an ssh server start from now on: see {@link LocalSshd#leakCheck}. */
-    static ProcessLeakCheck startOnSshd(long server, String mark) {
-        return new ProcessLeakCheck(stat -> isOnSshd(stat.pid(), server, mark), true);
+    static ProcessLeakCheck startOnSshd(ProcessHandle server, String mark) {
+        return new ProcessLeakCheck(
+                stat -> ProcessHandle.of(stat.pid())
+                        .filter(process -> isOnSshd(process, server, mark))
+                        .isPresent(),
+                true);
     }
 
     /** Returns the processes that are below {@code server} or have {@code mark}, {@code NAME=VALUE}, in their environment. */
-    static Set<Long> onSshd(long server, String mark) {
-        Set<Long> found = new LinkedHashSet<>();
+    static Set<ProcessHandle> onSshd(ProcessHandle server, String mark) {
+        Set<ProcessHandle> found = new LinkedHashSet<>();
         ProcessHandle.allProcesses()
-                .map(ProcessHandle::pid)
-                .filter(pid -> isOnSshd(pid, server, mark))
+                .filter(process -> isOnSshd(process, server, mark))
                 .forEach(found::add);
         return found;
     }
 
-    private static boolean isOnSshd(long pid, long server, String mark) {
-        Optional<ProcessHandle> above = ProcessHandle.of(pid).flatMap(ProcessHandle::parent);
-        while (above.isPresent() && above.get().pid() != server) {
+    /** A process that has got the id of a server that is gone is not equal to it. */
+    private static boolean isOnSshd(ProcessHandle process, ProcessHandle server, String mark) {
+        Optional<ProcessHandle> above = process.parent();
+        while (above.isPresent() && !above.get().equals(server)) {
             above = above.get().parent();
         }
-        return above.isPresent() || hasInEnvironment(pid, mark);
+        return above.isPresent() || hasInEnvironment(process.pid(), mark);
     }
 
     private static boolean hasInEnvironment(long pid, String entry) {
@@ -132,7 +143,9 @@ public final class ProcessLeakCheck implements LeakCheck {
         /** Returns null when there is no such process (any more). */
         static Stat read(String pid) {
             try {
-                String text = Files.readString(Path.of("/proc", pid, "stat"));
+                // Names of commands are any bytes, and cut after 15 of them, also within a character.
+                byte[] bytes = Files.readAllBytes(Path.of("/proc", pid, "stat"));
+                String text = new String(bytes, StandardCharsets.ISO_8859_1);
                 int open = text.indexOf('(');
                 int close = text.lastIndexOf(')');
                 String[] fields = text.substring(close + 2).split(" ");

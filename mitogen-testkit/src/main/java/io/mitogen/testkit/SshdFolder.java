@@ -3,18 +3,20 @@ package io.mitogen.testkit;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The throw-away folder of a {@link LocalSshd}. Other accounts may pass through but not list it: sshd reads the accepted keys
@@ -33,16 +35,23 @@ record SshdFolder(Path folder, String mark) {
                 "mitogen-sshd.", // no name that TempFileLeakCheck sees, as it is no context's
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
         SshdFolder files = new SshdFolder(folder, MARK_VARIABLE + "=" + Long.toHexString(RANDOM.nextLong()));
-        SshClient.generateKey(files.hostKey(), "");
-        SshClient.generateKey(files.identity(), "");
+        try {
+            files.makeKeys();
+            return files;
+        } catch (IOException | RuntimeException e) {
+            files.delete();
+            throw e;
+        }
+    }
+
+    private void makeKeys() throws IOException {
+        SshClient.generateKey(hostKey(), "");
+        SshClient.generateKey(identity(), "");
         Path wrongKey = folder.resolve("wrong_key");
         SshClient.generateKey(wrongKey, "");
-        Files.writeString(files.authorizedKeys(), SshClient.publicKey(files.identity()) + "\n");
-        Files.writeString(
-                files.knownHosts(), "[127.0.0.1]:*,[localhost]:* " + SshClient.publicKey(files.hostKey()) + "\n");
-        Files.writeString(
-                files.wrongKnownHosts(), "[127.0.0.1]:*,[localhost]:* " + SshClient.publicKey(wrongKey) + "\n");
-        return files;
+        Files.writeString(authorizedKeys(), SshClient.publicKey(identity()) + "\n");
+        Files.writeString(knownHosts(), "[127.0.0.1]:*,[localhost]:* " + SshClient.publicKey(hostKey()) + "\n");
+        Files.writeString(wrongKnownHosts(), "[127.0.0.1]:*,[localhost]:* " + SshClient.publicKey(wrongKey) + "\n");
     }
 
     Path hostKey() {
@@ -109,12 +118,11 @@ record SshdFolder(Path folder, String mark) {
     /** Writes the server's configuration; {@code extra} wins. */
     void writeConfig(int port, List<String> extra) throws IOException {
         List<String> lines = new ArrayList<>();
-        String setEnv = "SetEnv";
-        for (String line : extra) { // of two lines for one keyword, sshd takes the first
-            lines.add(line.startsWith(setEnv + " ") ? line + " " + mark : line);
+        for (String line : extra) { // of two lines for one keyword, which it reads in any case, sshd takes the first
+            lines.add(line.replaceFirst("^(?i:\\s*SetEnv[\\s=]+)", "$0" + mark + " "));
         }
         lines.addAll(List.of(
-                setEnv + " " + mark,
+                "SetEnv " + mark,
                 "ListenAddress 127.0.0.1:" + port,
                 "HostKey " + hostKey(),
                 "PidFile " + pidFile(),
@@ -133,13 +141,28 @@ record SshdFolder(Path folder, String mark) {
         Files.write(config(), lines);
     }
 
+    /** Also when something else deletes in it meanwhile, as the shell does that keeps the server; or has done so. */
     void delete() throws IOException {
-        List<Path> all;
-        try (Stream<Path> found = Files.walk(folder)) {
-            all = found.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.deleteIfExists(file);
-        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw e;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

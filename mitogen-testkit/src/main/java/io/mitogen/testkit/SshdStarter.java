@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit;
 
+import io.mitogen.core.Nullable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
@@ -37,6 +39,7 @@ final class SshdStarter {
     private final SshdFolder files;
     private final List<String> extraConfig;
     private int port;
+    private @Nullable ProcessHandle server;
 
     SshdStarter(SshdFolder files, List<String> extraConfig) {
         this.files = files;
@@ -57,8 +60,15 @@ final class SshdStarter {
             files.writeConfig(port, extraConfig);
             allowFailures();
             Process keeper = startKeeper();
-            if (isListening(keeper)) {
-                return keeper;
+            try {
+                if (isListening(keeper)) {
+                    server = ProcessHandle.of(files.pid())
+                            .orElseThrow(() -> new IllegalStateException("sshd on 127.0.0.1:" + port + " has ended"));
+                    return keeper;
+                }
+            } catch (IOException | RuntimeException e) {
+                end(keeper);
+                throw e;
             }
             boolean taken = files.log().stream().anyMatch(line -> line.contains("Address already in use"));
             if (!taken || i == PORTS_TO_TRY) {
@@ -71,6 +81,11 @@ final class SshdStarter {
     /** Returns where the server listens that {@link #start} started. */
     int port() {
         return port;
+    }
+
+    /** Returns the server that {@link #start} started. */
+    ProcessHandle server() {
+        return server;
     }
 
     private static int freePort() throws IOException {
@@ -105,20 +120,28 @@ final class SshdStarter {
                 .start();
     }
 
+    /** The server writes its process id down once it listens; its log depends on the level that was asked for. */
     private boolean isListening(Process keeper) throws IOException {
         long end = System.nanoTime() + LIMIT.toNanos();
         while (keeper.isAlive()) {
-            if (files.log().stream().anyMatch(line -> line.startsWith("Server listening"))
-                    && files.pidFile().toFile().length() > 0) {
+            if (files.pidFile().toFile().length() > 0) {
                 return true;
             }
             if (System.nanoTime() - end > 0) {
-                keeper.getOutputStream().close();
                 throw new IllegalStateException("sshd does not listen on 127.0.0.1:" + port + " after "
                         + LIMIT.toSeconds() + " s: " + String.join("; ", files.log()));
             }
             LockSupport.parkNanos(2_000_000);
         }
         return false;
+    }
+
+    /** Ends a server that nobody will use, and the shells that keep it. */
+    private static void end(Process keeper) {
+        List<ProcessHandle> all = new ArrayList<>(keeper.descendants().toList());
+        all.add(keeper.toHandle());
+        all.forEach(ProcessHandle::destroyForcibly);
+        keeper.destroyForcibly(); // closes its input as well
+        ProcessLeakCheck.of(all).check(LIMIT);
     }
 }

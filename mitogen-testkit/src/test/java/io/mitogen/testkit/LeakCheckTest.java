@@ -33,6 +33,20 @@ final class LeakCheckTest {
         byPid.check(SOON);
     }
 
+    /** Linux cuts names after 15 bytes, also within a character. */
+    @Test
+    void shouldSeeProcessesWhoseNameIsNoText() throws Exception {
+        LeakCheck check = ProcessLeakCheck.start();
+        Process process =
+                new ProcessBuilder("/bin/sh", "-c", "printf 'caf\\303' >/proc/$$/comm; echo; read -r line").start();
+        process.getInputStream().read();
+
+        assertSees(check, "process " + process.pid());
+
+        process.destroyForcibly();
+        check.check(SOON);
+    }
+
     @Test
     void shouldSeeOrphans() throws Exception {
         LeakCheck check = ProcessLeakCheck.start();

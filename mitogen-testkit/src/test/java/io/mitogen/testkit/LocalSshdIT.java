@@ -12,6 +12,7 @@ import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.Mitogen;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
@@ -105,6 +107,41 @@ final class LocalSshdIT {
         }
     }
 
+    /** Keywords are the same in any case. */
+    @ParameterizedTest
+    @ValueSource(strings = {"SetEnv MINE=1", "setenv\tMINE=1", " SetEnv=MINE=1"})
+    void shouldMarkSessionsWhateverIsSetForThem(String line) throws Exception {
+        try (LocalSshd sshd = LocalSshd.start(line)) {
+            List<String> words = ran(sshd.sshCommand("echo $MINE $MITOGEN_TESTKIT_SSHD | wc -w; echo $MINE"))
+                    .lines();
+
+            assertEquals(List.of("2", "1"), words.stream().map(String::strip).toList());
+        }
+    }
+
+    @Test
+    void shouldStartWhateverTheServerShallLog() throws Exception {
+        try (LocalSshd sshd = LocalSshd.start("LogLevel QUIET")) {
+            assertEquals(0, ran(sshd.sshCommand("true")).status());
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingWhenInterruptedWhileItStarts(@TempDir Path folder) throws Exception {
+        LeakCheck leaks = LeakCheck.startAll();
+
+        Ran ran = ran(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder, // where nobody else starts servers
+                "-cp",
+                System.getProperty("java.class.path"),
+                Interrupted.class.getName()));
+
+        assertEquals(List.of("interrupted"), ran.lines());
+        assertEquals(List.of(), List.of(folder.toFile().list()));
+        leaks.check(SOON);
+    }
+
     @Test
     void shouldSayWhatTheServerSaidWhenItDoesNotStart() {
         LeakCheck leaks = LeakCheck.startAll();
@@ -132,8 +169,9 @@ final class LocalSshdIT {
         leaks.check(SOON);
     }
 
-    @Test
-    void shouldEndEverythingAndDeleteEverythingWhenClosed() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldEndEverythingAndDeleteEverythingWhenClosed(boolean interrupted) throws Exception {
         LeakCheck leaks = LeakCheck.startAll();
         LocalSshd sshd = LocalSshd.start();
         LeakCheck sessions = sshd.leakCheck();
@@ -143,8 +181,13 @@ final class LocalSshdIT {
         assertEquals('u', client.getInputStream().read());
         assertFalse(sessions.leftovers().isEmpty());
 
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        sshd.close();
         sshd.close();
 
+        assertEquals(interrupted, Thread.interrupted());
         assertEquals(List.of(), List.copyOf(sessions.leftovers()));
         assertFalse(sshd.folder().toFile().exists(), sshd.folder()::toString);
         assertThrows(ConnectException.class, () -> new Socket(sshd.host(), sshd.port()).close());
@@ -226,6 +269,23 @@ final class LocalSshdIT {
             synchronized (sshd) {
                 sshd.wait();
             }
+        }
+    }
+
+    /** Starts a server while it is interrupted. */
+    static final class Interrupted {
+        private Interrupted() {}
+
+        public static void main(String[] args) {
+            Thread.currentThread().interrupt();
+            try {
+                LocalSshd.start().close(); // where nothing on the way happened to ask for interrupts
+            } catch (UncheckedIOException e) {
+                if (!e.getCause().getMessage().startsWith("interrupted while ")) {
+                    throw e;
+                }
+            }
+            System.out.println(Thread.interrupted() ? "interrupted" : "the interrupt is lost");
         }
     }
 }
