@@ -20,7 +20,7 @@ final class ClientKeys implements AutoCloseable {
 
     private ClientKeys() throws IOException {
         folder = Files.createTempDirectory("mitogen-testkit-keys");
-        Litter.add(this);
+        Litter.ofThisJvm().add(this);
         identity = generate("");
     }
 

@@ -11,7 +11,8 @@ import org.testcontainers.dockerclient.TransportConfig;
 
 /**
  * The Docker engine of this machine, found as Testcontainers finds it. None of Testcontainers' own containers is started:
- * what is made here is removed by {@link Litter}. Any thread.
+ * what is made here is removed by {@link Litter}. Nothing here is loaded from Testcontainers before it is asked for, so that
+ * it can be said when that is missing. Any thread.
  */
 final class DockerEngine {
     /** On everything that is made, so that it can be found when this JVM was killed. */

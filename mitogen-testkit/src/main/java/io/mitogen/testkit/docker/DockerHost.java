@@ -66,16 +66,25 @@ public final class DockerHost implements AutoCloseable {
      * @throws IllegalStateException when there is no engine, or the host does not start; says why
      */
     public static DockerHost start(HostOptions options) {
+        missing().ifPresent(reason -> {
+            throw new IllegalStateException(reason);
+        });
         ClientKeys keys = ClientKeys.ofThisJvm();
         HostContainer container = HostContainer.start(options, ClientKeys.publicKey(keys.identity()));
         try {
-            DockerHost host = new DockerHost(options, container, keys);
-            Litter.add(host);
-            return host;
+            return new DockerHost(options, container, keys);
         } catch (RuntimeException e) {
-            String log = container.log();
-            container.remove();
+            String log = lastWords(container);
+            container.close();
             throw new IllegalStateException("the host " + options.name() + " did not start; it said: " + log, e);
+        }
+    }
+
+    private static String lastWords(HostContainer container) {
+        try {
+            return container.log();
+        } catch (RuntimeException e) { // such as an interrupt, which may be why it did not start
+            return "(its log cannot be read: " + e.getMessage() + ")";
         }
     }
 
@@ -191,12 +200,16 @@ public final class DockerHost implements AutoCloseable {
         return words;
     }
 
-    /** Runs a program inside the host as root, past sshd, and waits for its end. */
+    /**
+     * Runs a program inside the host as root, past sshd, and waits for its end.
+     *
+     * @throws IllegalStateException when it takes more than two minutes, or this thread is interrupted; the program goes on
+     */
     public CommandResult exec(String... command) {
         return container.exec("root", List.of(command), NO_INPUT);
     }
 
-    /** Runs a program inside the host as this account, past sshd, and waits for its end. */
+    /** Runs a program inside the host as this account, as {@link #exec(String...)} does. */
     public CommandResult exec(Account account, String... command) {
         return container.exec(account.login(), List.of(command), NO_INPUT);
     }
@@ -263,8 +276,7 @@ public final class DockerHost implements AutoCloseable {
     /** Removes the host with everything that runs in it. */
     @Override
     public void close() {
-        container.remove();
-        Litter.remove(this);
+        container.close();
     }
 
     @Override

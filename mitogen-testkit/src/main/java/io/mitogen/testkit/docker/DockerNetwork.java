@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.docker;
 
-import com.github.dockerjava.api.exception.NotFoundException;
 import java.util.Map;
 import java.util.UUID;
 
@@ -16,7 +15,7 @@ public final class DockerNetwork implements AutoCloseable {
     private DockerNetwork(String name, String id) {
         this.name = name;
         this.id = id;
-        Litter.add(this);
+        Litter.ofThisJvm().add(this);
     }
 
     /** Makes a network. */
@@ -58,12 +57,8 @@ public final class DockerNetwork implements AutoCloseable {
     /** Removes the network. Its hosts must be closed before. */
     @Override
     public void close() {
-        try {
-            DockerEngine.client().removeNetworkCmd(id).exec();
-        } catch (NotFoundException expected) { // removed before
-            Litter.remove(this);
-        }
-        Litter.remove(this);
+        Removal.run(() -> DockerEngine.client().removeNetworkCmd(id).exec());
+        Litter.ofThisJvm().remove(this);
     }
 
     @Override

@@ -5,7 +5,6 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.ExecStartCmd;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.Frame;
@@ -22,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A host's container, as the engine knows it. Any thread. */
-final class HostContainer {
+/** A host's container, as the engine knows it, removed when the JVM ends. Any thread. */
+final class HostContainer implements AutoCloseable {
     private static final ExposedPort SSH = ExposedPort.tcp(22);
     private static final int LIMIT_S = 120;
 
@@ -51,6 +50,7 @@ final class HostContainer {
                         "TESTKIT_SSHD_OPTIONS=" + String.join("\n", options.sshdOptions()))
                 .withHostConfig(hostConfig(options).withNetworkMode(first.id()));
         HostContainer container = new HostContainer(client, create.exec().getId());
+        Litter.ofThisJvm().add(container);
         try {
             for (DockerNetwork network : options.networks()) {
                 if (network != first) {
@@ -60,7 +60,7 @@ final class HostContainer {
             client.startContainerCmd(container.id).exec();
             return container;
         } catch (RuntimeException e) {
-            container.remove();
+            container.close();
             throw e;
         }
     }
@@ -152,15 +152,19 @@ final class HostContainer {
         return text.toString(StandardCharsets.UTF_8);
     }
 
-    void remove() {
-        try {
-            client.removeContainerCmd(id)
-                    .withForce(true)
-                    .withRemoveVolumes(true)
-                    .exec();
-        } catch (NotFoundException expected) { // removed before
-            return;
-        }
+    /** Removes it with everything that runs in it. */
+    @Override
+    public void close() {
+        Removal.run(() -> client.removeContainerCmd(id)
+                .withForce(true)
+                .withRemoveVolumes(true)
+                .exec());
+        Litter.ofThisJvm().remove(this);
+    }
+
+    @Override
+    public String toString() {
+        return "container " + id;
     }
 
     private void await(Collector collector, String what) {

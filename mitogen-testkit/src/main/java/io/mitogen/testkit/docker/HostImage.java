@@ -112,7 +112,8 @@ final class HostImage {
         }
     }
 
-    private static void build(String image, Map<String, byte[]> content) {
+    /** Returns the command that builds the image. It has read all that is in the folder, which is gone already. */
+    private static BuildImageCmd command(Map<String, byte[]> content) {
         try {
             Path folder = Files.createTempDirectory("mitogen-testkit-image");
             try {
@@ -121,17 +122,17 @@ final class HostImage {
                     Files.createDirectories(path.getParent());
                     Files.write(path, file.getValue());
                 }
-                build(image, folder);
+                return DockerEngine.client().buildImageCmd(folder.toFile());
             } finally {
                 delete(folder);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write down what the image " + image + " is made of", e);
+            throw new UncheckedIOException("cannot write down what the image is made of", e);
         }
     }
 
-    private static void build(String image, Path folder) {
-        BuildImageCmd command = DockerEngine.client().buildImageCmd(folder.toFile());
+    private static void build(String image, Map<String, byte[]> content) {
+        BuildImageCmd command = command(content);
         for (String variable : PROXY_VARIABLES) {
             String value = System.getenv(variable);
             if (value != null) {
