@@ -97,13 +97,13 @@ public enum Account {
      */
     NOISY("noisy"),
 
-    /** The same for {@code zsh}. */
+    /** The same noise from {@code zsh}; nothing is allowed by sudo. */
     NOISY_ZSH("noisy-zsh"),
 
-    /** The same for {@code csh}. */
+    /** The same noise from {@code csh}; nothing is allowed by sudo. */
     NOISY_CSH("noisy-csh"),
 
-    /** The same for {@code fish}. */
+    /** The same noise from {@code fish}; nothing is allowed by sudo. */
     NOISY_FISH("noisy-fish"),
 
     /** sshd shows a banner before it asks anything; its last line is {@code Password:}. */
