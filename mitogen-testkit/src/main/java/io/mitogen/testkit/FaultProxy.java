@@ -55,6 +55,8 @@ public final class FaultProxy implements AutoCloseable {
         CLOSE
     }
 
+    private static final long CONNECT_GRACE_MS = 5000;
+
     private final InetSocketAddress server;
     private final Selector selector;
     private final ServerSocketChannel listener;
@@ -159,7 +161,7 @@ public final class FaultProxy implements AutoCloseable {
         return open.get();
     }
 
-    /** Ends the proxy and all its connections. */
+    /** Ends the proxy and all its connections, and gives up to connect to a server that does not answer. */
     @Override
     public void close() {
         synchronized (commands) {
@@ -167,6 +169,8 @@ public final class FaultProxy implements AutoCloseable {
         }
         selector.wakeup();
         try {
+            thread.join(CONNECT_GRACE_MS);
+            thread.interrupt(); // breaks off an attempt to connect that nobody answers
             thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

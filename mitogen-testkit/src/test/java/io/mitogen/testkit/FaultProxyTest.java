@@ -12,11 +12,15 @@ import io.mitogen.testkit.FaultProxy.Direction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -32,6 +36,8 @@ final class FaultProxyTest {
 
     /** The common pool has one thread only where there are two processors. */
     private static final Executor OWN_THREAD = task -> new Thread(task).start();
+
+    private static final int MORE_THAN_A_BACKLOG = 10;
 
     private LeakCheck leaks;
     private ServerSocket listener;
@@ -76,6 +82,28 @@ final class FaultProxyTest {
         UncheckedIOException e =
                 assertThrows(UncheckedIOException.class, () -> FaultProxy.to("no-such-host.invalid", 22));
         assertTrue(e.getMessage().contains("no-such-host.invalid:22"), e.getMessage());
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldCloseThoughTheServerDoesNotAnswer() throws Exception {
+        connect();
+        List<SocketChannel> waiting = new ArrayList<>();
+        try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                FaultProxy toBusy = FaultProxy.to("127.0.0.1", busy.getLocalPort())) {
+            boolean isFull = false;
+            while (!isFull) {
+                SocketChannel channel = SocketChannel.open();
+                waiting.add(channel);
+                channel.configureBlocking(false);
+                isFull = !channel.connect(busy.getLocalSocketAddress()) && waiting.size() > MORE_THAN_A_BACKLOG;
+            }
+            waiting.add(SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), toBusy.port())));
+            Eventually.until(SOON, "the proxy connects", () -> toBusy.connections() == 1);
+        } // closes the proxy
+        for (SocketChannel channel : waiting) {
+            channel.close();
+        }
     }
 
     @Test
