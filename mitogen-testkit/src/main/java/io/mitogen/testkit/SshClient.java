@@ -34,7 +34,13 @@ public final class SshClient {
                 "-o",
                 "GlobalKnownHostsFile=/dev/null",
                 "-o",
-                "UserKnownHostsFile=" + knownHosts);
+                "UserKnownHostsFile=" + word(knownHosts));
+    }
+
+    /** Returns a path as one word of a configuration of OpenSSH. */
+    static String word(Path path) {
+        String text = path.toString();
+        return text.contains(" ") ? '"' + text + '"' : text;
     }
 
     /** Returns the same options, and those with which {@code ssh} uses this key and refuses hosts that it does not know. */

@@ -124,9 +124,9 @@ record SshdFolder(Path folder, String mark) {
         lines.addAll(List.of(
                 "SetEnv " + mark,
                 "ListenAddress 127.0.0.1:" + port,
-                "HostKey " + hostKey(),
-                "PidFile " + pidFile(),
-                "AuthorizedKeysFile " + authorizedKeys(),
+                "HostKey " + SshClient.word(hostKey()),
+                "PidFile " + SshClient.word(pidFile()),
+                "AuthorizedKeysFile " + SshClient.word(authorizedKeys()),
                 "StrictModes no",
                 "PermitRootLogin yes",
                 "PasswordAuthentication no",

@@ -130,16 +130,27 @@ final class LocalSshdIT {
     void shouldLeaveNothingWhenInterruptedWhileItStarts(@TempDir Path folder) throws Exception {
         LeakCheck leaks = LeakCheck.startAll();
 
-        Ran ran = ran(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.io.tmpdir=" + folder, // where nobody else starts servers
-                "-cp",
-                System.getProperty("java.class.path"),
-                Interrupted.class.getName()));
+        Ran ran = ran(java(folder, Interrupted.class)); // in a folder where nobody else starts servers
 
         assertEquals(List.of("interrupted"), ran.lines());
         assertEquals(List.of(), List.of(folder.toFile().list()));
         leaks.check(SOON);
+    }
+
+    @Test
+    void shouldStartWhereTheNameOfAFolderHasASpace(@TempDir Path folder) throws Exception {
+        Ran ran = ran(java(Files.createDirectory(folder.resolve("a b")), Spacious.class));
+
+        assertEquals(List.of("from ssh", "from a context"), ran.lines());
+    }
+
+    private static List<String> java(Path temporary, Class<?> program) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + temporary,
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName());
     }
 
     @Test
@@ -268,6 +279,19 @@ final class LocalSshdIT {
             Files.writeString(Path.of("/dev/stdout"), sshd.pid() + "\n" + sshd.folder() + "\n");
             synchronized (sshd) {
                 sshd.wait();
+            }
+        }
+    }
+
+    /** Uses a server in both ways. */
+    static final class Spacious {
+        private Spacious() {}
+
+        public static void main(String[] args) throws Exception {
+            try (LocalSshd sshd = LocalSshd.start()) {
+                System.out.print(ran(sshd.sshCommand("echo from ssh")).text());
+                System.out.println(Mitogen.<String>compute(
+                        router -> router.connect(sshd.ssh()).call(() -> "from a context")));
             }
         }
     }
