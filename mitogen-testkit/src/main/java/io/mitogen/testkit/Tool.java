@@ -3,6 +3,7 @@ package io.mitogen.testkit;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,19 +56,20 @@ final class Tool {
 
     /** Returns what the program prints on standard output; throws with what it said on standard error when it fails. */
     static String output(List<String> command, String input) throws IOException {
-        Path said = Files.createTempFile("testkit.said.", "");
-        try {
+        Path file = Files.createTempFile("testkit.said.", ""); // no pipe, which what it leaves running might hold open
+        try (InputStream said = Files.newInputStream(file)) {
             Process process =
-                    new ProcessBuilder(command).redirectError(said.toFile()).start();
+                    new ProcessBuilder(command).redirectError(file.toFile()).start();
+            Files.delete(file); // so that it does not stay when this JVM is killed
             give(process.getOutputStream(), input);
             String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (status(process) != 0) {
-                throw new IOException(
-                        command.get(0) + " failed: " + Files.readString(said).trim());
+                String reason = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+                throw new IOException(command.get(0) + " failed: " + reason.trim());
             }
             return printed;
         } finally {
-            Files.delete(said);
+            Files.deleteIfExists(file);
         }
     }
 

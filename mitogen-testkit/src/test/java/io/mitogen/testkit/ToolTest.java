@@ -33,6 +33,23 @@ final class ToolTest {
     }
 
     @Test
+    void shouldSayWhatAProgramSaidInAnotherEncoding() {
+        IOException e =
+                assertThrows(IOException.class, () -> HostShell.local().run("printf 'caf\\351' >&2; exit 3", ""));
+
+        assertTrue(e.getMessage().endsWith("caf\ufffd"), e::getMessage);
+    }
+
+    /** What is killed while a program runs leaves no file. */
+    @Test
+    void shouldHaveNoFileWhileAProgramRuns() throws IOException {
+        String script = "i=0; until readlink /proc/$$/fd/2 | grep deleted; do "
+                + "i=$((i + 1)); [ $i -lt 2000 ] || exit 1; sleep 0.01; done";
+
+        assertTrue(HostShell.local().run(script, "").endsWith(" (deleted)\n"));
+    }
+
+    @Test
     void shouldCareForNoInputThatIsNotWanted() throws IOException {
         assertEquals("done\n", HostShell.local().run("exec <&-; echo done", LONG));
     }
