@@ -105,16 +105,19 @@ final class ChildProcess implements BrokerMember {
         }
     }
 
-    /** Ends the process and those it started, which would otherwise outlive a wrapper or a hung context. */
+    /**
+     * Ends the process and those it started, which would otherwise outlive a wrapper or a hung context. By its handle, which only
+     * signals: {@code Process.destroy} closes the streams, too, and waits where another thread is stuck in a write to one.
+     */
     private void terminate() {
         below = tree.below(process);
-        process.destroy();
+        handle().destroy();
         below.forEach(ProcessHandle::destroy);
     }
 
     private void kill() {
         List<ProcessHandle> later = tree.below(process);
-        process.destroyForcibly();
+        handle().destroyForcibly();
         below.forEach(ProcessHandle::destroyForcibly);
         later.forEach(ProcessHandle::destroyForcibly);
     }
