@@ -28,14 +28,20 @@ public final class ChildIdAllocator implements IdAllocator {
         return next++;
     }
 
-    /** The wait ends with the answer or with the link to the parent, which fails the receiver. */
+    /**
+     * The wait ends with the answer or with the link to the parent, which fails the receiver. It is one of a launch thread, which
+     * nobody has a reason to interrupt, but user code may interrupt all threads of its group.
+     */
     private Object requestBlock() {
         try (Receiver receiver = child.master().receiver()) {
             child.router().send(Message.empty(Identity.MASTER, Handles.ALLOCATE_ID, receiver.handle()));
-            return receiver.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while the master was asked for context ids", e);
+            while (true) {
+                try {
+                    return receiver.get();
+                } catch (InterruptedException expected) {
+                    // see above
+                }
+            }
         }
     }
 }
