@@ -136,7 +136,10 @@ public final class Context extends Caller implements Reducible {
         return reason == null && contexts.isUnreachable(id) ? UNREACHABLE : reason;
     }
 
-    /** Completes when this context can no longer be reached, with the reason. */
+    /**
+     * Completes when this context can no longer be reached, with the reason. Each call makes a future that is kept until then, even
+     * if it is cancelled: keep one rather than ask again and again.
+     */
     public CompletableFuture<String> gone() {
         CompletableFuture<String> gone = new CompletableFuture<>();
         onGone(new Consumer<String>() {
