@@ -141,7 +141,7 @@ public final class PythonFunction<R> extends Callee {
     @Override
     ContextGoneException explain(ContextGoneException gone) {
         String message = Objects.requireNonNull(gone.getMessage());
-        return message.contains(ChannelException.DISCONNECTED)
+        return message.contains(ChannelException.DISCONNECTED) && !message.contains("killed by signal")
                 ? new ContextGoneException(
                         message + " (a Python context also ends when a function returns what cannot be"
                                 + " pickled, as a generator, a lock or a lambda, and when it raises SystemExit; it then"

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -180,6 +181,16 @@ class PythonCallTest {
     void shouldNameTheKeywordOfWhatMayNotBeSent() {
         assertEquals("kwargs.get(\"when\"): java.time.Instant may not be sent", refusal(() -> child.context()
                 .call(GETPID.with("when", Instant.EPOCH))));
+    }
+
+    @Test
+    void shouldGuessWhyAContextWentOnlyWhereNothingSaysIt() {
+        ContextGoneException unexplained = new ContextGoneException(ChannelException.DISCONNECTED + ": exit status 1");
+        assertTrue(GETPID.explain(unexplained).getMessage().contains("SystemExit"));
+
+        ContextGoneException killed =
+                new ContextGoneException(ChannelException.DISCONNECTED + ": exit status 137 (killed by signal 9)");
+        assertSame(killed, GETPID.explain(killed));
     }
 
     // == What comes back ==
