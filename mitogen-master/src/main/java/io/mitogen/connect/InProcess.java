@@ -8,6 +8,7 @@ import io.mitogen.parent.Parenthood;
 import io.mitogen.parent.SelfConnecting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -31,7 +32,7 @@ public record InProcess(ContextOptions common) implements SelfConnecting {
 
     /** With a name of its own, for the logs: 1 to 99 characters, no slash. */
     public InProcess name(String name) {
-        return new InProcess(common.withName(name));
+        return new InProcess(common.withName(Objects.requireNonNull(name, "name")));
     }
 
     /** With jars and folders that are searched before the master is asked for a class. */
@@ -51,7 +52,7 @@ public record InProcess(ContextOptions common) implements SelfConnecting {
 
     /** Started by another context, in that context's process. */
     public InProcess via(Context context) {
-        return new InProcess(common.withVia(context));
+        return new InProcess(common.withVia(Objects.requireNonNull(context, "context")));
     }
 
     @Override

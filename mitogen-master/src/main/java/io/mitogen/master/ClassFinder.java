@@ -9,6 +9,7 @@ import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -52,7 +53,7 @@ public final class ClassFinder {
 
     /** Searches {@code loader} too, before the loaders that are searched anyway, after those added earlier. */
     public void add(ClassLoader loader) {
-        loaders.addIfAbsent(loader);
+        loaders.addIfAbsent(Objects.requireNonNull(loader, "loader"));
     }
 
     /** Notes the loader of a function that is called; does not keep it alive. Cheap when it is known. */

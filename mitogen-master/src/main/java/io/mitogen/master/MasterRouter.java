@@ -18,6 +18,7 @@ import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
+import io.mitogen.parent.BootRefusedException;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.Parenthood;
@@ -57,6 +58,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final Parenthood parenthood;
     private final Object pythonLock = new Object();
     private @Nullable MitogenPackage pythonPackage; // guarded by pythonLock
+    private volatile @Nullable BootRefusedException
+            noPythonPackage; // why it was not found last time; set under pythonLock
 
     /** Makes a router with nothing chosen. */
     public MasterRouter(Broker broker) {
@@ -156,12 +159,22 @@ public final class MasterRouter implements Connector, AutoCloseable {
 
     /**
      * Returns the Mitogen for Python that is sent to Python contexts. It is looked for until it is found: an interpreter that was
-     * too slow to answer may be in time at the next attempt.
+     * too slow to answer may be in time at the next attempt. Those that wait meanwhile share the failure: if each asked anew, one
+     * after another, those that ask would leave no launch thread to others for minutes.
      */
     private MitogenPackage pythonPackage() {
+        BootRefusedException before = noPythonPackage;
         synchronized (pythonLock) {
             if (pythonPackage == null) {
-                pythonPackage = MitogenPackage.of(options.python());
+                if (noPythonPackage != before) {
+                    throw noPythonPackage;
+                }
+                try {
+                    pythonPackage = MitogenPackage.of(options.python());
+                } catch (BootRefusedException e) {
+                    noPythonPackage = e;
+                    throw e;
+                }
             }
             return pythonPackage;
         }

@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import io.mitogen.core.wire.MessageHeader;
 import io.mitogen.python.PythonOptions;
+import java.util.Objects;
 
 /**
  * How a router and all contexts below it behave. Immutable; each {@code with} returns a changed copy.
@@ -37,6 +38,8 @@ public record RouterOptions(
     private static final int MIN_MESSAGE_BYTES = 64 * 1024; // classes must fit
 
     public RouterOptions {
+        Objects.requireNonNull(imports, "imports");
+        Objects.requireNonNull(python, "python");
         if (maxMessageBytes < MIN_MESSAGE_BYTES) {
             throw new IllegalArgumentException(
                     "maxMessageBytes: " + maxMessageBytes + " is less than " + MIN_MESSAGE_BYTES);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -42,7 +43,7 @@ public final class MethodOptions {
     }
 
     public MethodOptions withQuestionHandler(QuestionHandler value) {
-        return new MethodOptions(common, own, value);
+        return new MethodOptions(common, own, Objects.requireNonNull(value, "handler"));
     }
 
     /** Chooses {@code value}: text, a number, a flag, a {@link Secret} or a list of texts. */

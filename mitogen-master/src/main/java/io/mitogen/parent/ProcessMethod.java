@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What all methods that start a process let their users choose. A value; each method returns a changed copy. Any thread.
@@ -35,12 +36,12 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
 
     /** With a name of its own, for the process list and the logs: 1 to 99 characters, no slash. */
     public M name(String name) {
-        return with(common().withName(name));
+        return with(common().withName(Objects.requireNonNull(name, "name")));
     }
 
     /** With the {@code java} program at this path of the target, or of this name on its PATH. */
     public M java(String program) {
-        return with(common().withJava(program));
+        return with(common().withJava(Objects.requireNonNull(program, "program")));
     }
 
     /**
@@ -53,7 +54,7 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
 
     /** As the Python interpreter at this path of the target, or of this name on its PATH, in place of a JVM. */
     public M python(String interpreter) {
-        return with(common().withPython(interpreter));
+        return with(common().withPython(Objects.requireNonNull(interpreter, "interpreter")));
     }
 
     /** With these options for its JVM, as {@code -Xmx64m}. */
@@ -78,7 +79,7 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
 
     /** Started by another context, on that context's machine. */
     public M via(Context context) {
-        return with(common().withVia(context));
+        return with(common().withVia(Objects.requireNonNull(context, "context"))); // or it would be started here
     }
 
     /** Returns this method with somebody else who answers questions. */

@@ -5,6 +5,7 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Tuple;
 import java.io.Serializable;
 import java.lang.reflect.Type;
+import java.util.Objects;
 
 /**
  * What is called in another context: how a CALL_FUNCTION names it, and what is made of its result. Any thread.
@@ -27,7 +28,7 @@ abstract class Callee {
 
     /** Takes a function of Python, which is a callee already. */
     static Callee ofPython(PythonFunction<?> function) {
-        return function;
+        return Objects.requireNonNull(function, "function");
     }
 
     /** Called on the caller's thread before each call is sent. */

@@ -3,6 +3,7 @@ package io.mitogen.core.concurrent;
 
 import io.mitogen.core.Nullable;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -132,7 +133,7 @@ public final class Latch<T> {
             if (closedReason != null) {
                 return;
             }
-            closedReason = reason;
+            closedReason = Objects.requireNonNull(reason, "reason"); // or those who wait would go on
             items.clear();
             woken = new ArrayDeque<>(sleepers);
         }

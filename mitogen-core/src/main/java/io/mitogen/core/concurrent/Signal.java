@@ -3,6 +3,7 @@ package io.mitogen.core.concurrent;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The listeners of one kind of event. Any thread; listeners are called without a lock, in the order they came. */
 public final class Signal<L> {
@@ -13,7 +14,7 @@ public final class Signal<L> {
 
     public synchronized void add(L listener) {
         List<L> more = new ArrayList<>(listeners);
-        more.add(listener);
+        more.add(Objects.requireNonNull(listener, "listener"));
         listeners = more;
     }
 

@@ -99,7 +99,8 @@ public final class Broker implements AutoCloseable {
      * @param sink where the broker reports what goes wrong
      */
     public static Broker start(String name, long graceMs, LogSink sink) {
-        Broker broker = new Broker(name, graceMs * 1_000_000, Clock.SYSTEM, sink, null);
+        long graceNs = Math.min(graceMs, MAX_DELAY_NS / 1_000_000) * 1_000_000;
+        Broker broker = new Broker(name, graceNs, Clock.SYSTEM, sink, null);
         broker.thread.start();
         return broker;
     }

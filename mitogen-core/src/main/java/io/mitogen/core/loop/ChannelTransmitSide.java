@@ -20,6 +20,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     private final Object lock = new Object();
     private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
     private boolean isBroken; // guarded by lock: nothing can be sent any more, and the stream closes soon
+    private volatile boolean isTold; // the stream was told of that
     private boolean marked; // guarded by lock: the broker will flush at the end of this turn
     private boolean waitsForChannel; // guarded by lock: the key has OP_WRITE, so that the broker will write
     private @Nullable Stream stream;
@@ -46,10 +47,18 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
         boolean isWhole = false;
         try {
             synchronized (lock) {
-                if (queue == null || isBroken) {
-                    return queue != null;
+                if (queue == null) {
+                    return false;
                 }
+                if (isBroken) {
+                    if (!isTold) { // there was no memory for it, or another thread is about to
+                        failure = new IOException(PumpTransmitSide.BROKE_OFF);
+                    }
+                    return true;
+                }
+                isBroken = true; // until the item is whole: nobody may come in between
                 item.writeTo(queue);
+                isBroken = false;
                 isWhole = true;
                 if (waitsForChannel || marked) {
                     return true;
@@ -138,6 +147,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     private void report(@Nullable IOException failure) {
         if (failure != null) {
             stream.broker().tryDefer(() -> stream.onSendFailure(failure));
+            isTold = true;
         }
     }
 

@@ -23,10 +23,14 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     /** So much does not wait for more. */
     private static final int SOON_BYTES = 16 * 1024;
 
+    /** What there is to say when nobody learned why an item was not sent whole. */
+    static final String BROKE_OFF = "what was sent before broke off";
+
     private final OutputStream out;
     private final Object lock = new Object();
     private @Nullable BufferQueue queue; // guarded by lock; null before start and after close
     private boolean isBroken; // guarded by lock: nothing can be sent any more, and the stream closes soon
+    private volatile boolean isTold; // the stream was told of that
     private @Nullable BufferQueue writing; // owned by whoever set isWriting
     private boolean isWriting; // guarded by lock
     private boolean hasThread; // guarded by lock
@@ -64,30 +68,20 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
         boolean isWhole = false;
         try {
             synchronized (lock) {
-                if (queue == null || isBroken) {
-                    return queue != null;
+                if (queue == null) {
+                    return false;
                 }
-                item.writeTo(queue);
-                isWhole = true;
-                if (isWriting) {
-                    queue.keepLent(item.lentParts());
-                    return true;
-                }
-                if (stream.broker().inTurn()) {
-                    queue.keepLent(item.lentParts());
-                    isUrgent = true;
-                    wakeThread();
-                    return true;
-                }
-                if (moreFollows && queue.remaining() <= SOON_BYTES) {
-                    queue.keepLent(item.lentParts());
-                    if (!isWatching) {
-                        isWatching = true;
-                        wakeThread();
+                if (!isBroken) {
+                    isBroken = true; // until the item is whole: nobody may come in between
+                    item.writeTo(queue);
+                    isBroken = false;
+                    isWhole = true;
+                    if (isHandedOver(moreFollows)) {
+                        queue.keepLent(item.lentParts());
+                        return true;
                     }
-                    return true;
+                    isWriting = true;
                 }
-                isWriting = true;
             }
         } catch (Error e) {
             if (!isWhole) {
@@ -95,8 +89,32 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             }
             throw e;
         }
-        writeAll();
+        if (isWhole) {
+            writeAll();
+        } else if (!isTold) { // there was no memory for it, or another thread is about to
+            giveUp(new IOException(BROKE_OFF));
+        }
         return true;
+    }
+
+    /** Has the thread or whoever writes now write what was queued; returns false where the sender must. The lock is held. */
+    private boolean isHandedOver(boolean moreFollows) {
+        if (isWriting) {
+            return true;
+        }
+        if (stream.broker().inTurn()) {
+            isUrgent = true;
+            wakeThread();
+            return true;
+        }
+        if (moreFollows && queue.remaining() <= SOON_BYTES) {
+            if (!isWatching) {
+                wakeThread();
+                isWatching = true; // not before: where no thread can be had, the next item tries again
+            }
+            return true;
+        }
+        return false;
     }
 
     /**
@@ -110,7 +128,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     private void wakeThread() {
         if (!hasThread) {
             Threads.daemon("pump." + stream.name() + ".out", this).start();
-            hasThread = true; // not before: where none can be had, the next item tries again
+            hasThread = true; // not before, as above
         }
         lock.notifyAll();
     }
@@ -202,6 +220,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             }
         }
         stream.broker().tryDefer(() -> stream.onSendFailure(cause));
+        isTold = true;
     }
 
     @Override

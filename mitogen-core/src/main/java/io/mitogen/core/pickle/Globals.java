@@ -4,6 +4,7 @@ package io.mitogen.core.pickle;
 import io.mitogen.core.Nullable;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The allow-list of a reader: Python names, and what makes a value of the arguments that come with each. Nothing a
@@ -101,7 +102,7 @@ public final class Globals {
 
         /** Allows a name, or replaces what makes its values. */
         public Builder add(String module, String name, Factory factory) {
-            entries.put(key(module, name), new Entry(module + "." + name, factory));
+            entries.put(key(module, name), new Entry(module + "." + name, Objects.requireNonNull(factory, "factory")));
             return this;
         }
 

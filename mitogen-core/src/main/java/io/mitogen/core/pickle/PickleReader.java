@@ -25,8 +25,8 @@ public final class PickleReader {
      * and never the thread's stack. Two things could still make short input expensive: a large value that is memoised
      * once and then copied by a factory, or compared as the key of a dict, again and again. Both are paid from a budget
      * that honest input, which mentions most values once, does not come near. So are keys of equal hashes that a map can
-     * only look for one by one, since they have no order, or not the same: they are counted by their hashes, and what is
-     * beyond chance costs as much as there are.
+     * only look for one by one, since they have no order, or not the same: keys are counted by their hashes, and those of
+     * another order than the next one cost as much as there are beyond chance.
      */
     private static final int HIGHEST_PROTOCOL = 5;
     private static final int BUDGET_PER_BYTE = 16;
@@ -34,19 +34,23 @@ public final class PickleReader {
     private static final int COST_OF_ENTRY = 32;
     private static final int FREE_KEY_BYTES = 64;
     private static final int FREE_ALIKE = 64;
-    private static final int HASH_BITS = 16;
+    private static final int BYTES_PER_COUNT = 8;
+    private static final int MIN_COUNTS = 1 << 8;
+    private static final int MAX_COUNTS = 1 << 16;
 
     private final PickleInput in;
     private final Globals globals;
     private final ValueStack stack = new ValueStack();
     private final Memo memo = new Memo();
-    private int[] alike = new int[0]; // keys whose hashes begin with the same bits
+    private final int counts; // a power of two
+    private @Nullable int[] alike; // keys by their hashes, and by these and their classes; null before a large dict
     private long counted; // such keys
     private long budget;
 
     private PickleReader(PickleInput in, int length, Globals globals) {
         this.in = in;
         this.globals = globals;
+        this.counts = Integer.highestOneBit(Math.min(length / BYTES_PER_COUNT, MAX_COUNTS) | MIN_COUNTS);
         this.budget = (long) BUDGET_PER_BYTE * length + BUDGET_TO_START;
     }
 
@@ -354,15 +358,19 @@ public final class PickleReader {
     }
 
     private void count(Map<Object, Object> dict, Object key) {
-        @Nullable Object first = dict.keySet().iterator().next();
-        if (key instanceof Comparable && first != null && key.getClass() == first.getClass()) {
-            return;
+        if (alike == null) {
+            alike = new int[counts];
         }
-        if (alike.length == 0) {
-            alike = new int[1 << HASH_BITS];
+        int hash = key.hashCode() ^ System.identityHashCode(dict);
+        int others = ++alike[place(hash)];
+        if (key instanceof Comparable) {
+            others -= ++alike[place(hash + key.getClass().hashCode())]; // among which it has its place
         }
-        int hash = (key.hashCode() ^ System.identityHashCode(dict)) * 0x9e3779b9 >>> -HASH_BITS;
-        spend(Math.max(0, ++alike[hash] - FREE_ALIKE - (4 * ++counted >> HASH_BITS)));
+        spend(Math.max(0, others - FREE_ALIKE - 4 * ++counted / counts));
+    }
+
+    private int place(int hash) {
+        return hash * 0x9e3779b9 >>> 1 + Integer.numberOfLeadingZeros(counts);
     }
 
     @Nullable

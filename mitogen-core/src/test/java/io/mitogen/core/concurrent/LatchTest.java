@@ -165,6 +165,11 @@ final class LatchTest {
     }
 
     @Test
+    void shouldRefuseToCloseWithoutAReason() {
+        assertThrows(NullPointerException.class, () -> latch.close(null));
+    }
+
+    @Test
     void shouldCountADeadlineRightWhenTheClockWraps() {
         ManualClock clock = new ManualClock(Long.MAX_VALUE - 10);
         Deadline deadline = Deadline.after(clock, Duration.ofNanos(100));

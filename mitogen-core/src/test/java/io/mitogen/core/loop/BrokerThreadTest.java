@@ -44,6 +44,14 @@ final class BrokerThreadTest {
     }
 
     @Test
+    void shouldTakeAGraceOfAnyLength() {
+        Broker patient = Broker.start("patient", Long.MAX_VALUE, log.sink());
+        patient.close();
+        assertTrue(patient.graceNs() > Duration.ofDays(365).toNanos(), patient.graceNs() + " ns");
+        assertFalse(patient.thread().isAlive());
+    }
+
+    @Test
     void shouldLoseNoWakeUpIn80000RoundTrips() throws Exception {
         start();
         List<FutureTask<Integer>> tasks = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -249,10 +250,10 @@ abstract class SideContract {
     void shouldSendNothingBehindHalfAnItem() throws Exception {
         inTurn(
                 () -> { // so that nobody closes the stream meanwhile
-                    FutureTask<Boolean> failing = started(() -> stream.send(queue -> {
-                        queue.append(ByteBuffer.allocate(HEADER - 1));
-                        throw new OutOfMemoryError("told to fail");
-                    }));
+                    FutureTask<Boolean> failing = started(() -> {
+                        sendHalf(new OutOfMemoryError("told to fail"));
+                        return true;
+                    });
                     Throwable told = assertThrows(ExecutionException.class, () -> get(failing));
                     assertEquals("told to fail", told.getCause().getMessage());
                     assertTrue(stream.send(Message.text(1, 2, "behind it")));
@@ -260,6 +261,42 @@ abstract class SideContract {
         Eventually.until(LONG, "the end is told", () -> !protocol.steps.isEmpty());
         assertTrue(protocol.steps.get(0).contains("OutOfMemoryError: told to fail"), protocol.steps.toString());
         assertEquals(0, ends.farIn().readAllBytes().length);
+    }
+
+    @Test
+    void shouldSendNothingBehindHalfAnItemWhileThatFails() throws Exception {
+        OutOfMemoryError failure = new OutOfMemoryError() {
+            @Override
+            public String toString() { // asked for when the side says why
+                assertTrue(stream.send(Message.text(1, 2, "behind it")));
+                return "told to fail";
+            }
+        };
+        assertSame(failure, assertThrows(OutOfMemoryError.class, () -> sendHalf(failure)));
+        Eventually.until(LONG, "the end is told", () -> !protocol.steps.isEmpty());
+        assertEquals(0, ends.farIn().readAllBytes().length);
+    }
+
+    @Test
+    void shouldCloseAfterHalfAnItemAlsoWhenThereWasNoMemoryToSayWhy() throws Exception {
+        OutOfMemoryError failure = new OutOfMemoryError() {
+            @Override
+            public String toString() {
+                throw new OutOfMemoryError("told to fail again");
+            }
+        };
+        assertThrows(OutOfMemoryError.class, () -> sendHalf(failure));
+        assertTrue(stream.send(Message.text(1, 2, "behind it")));
+        Eventually.until(LONG, "the end is told", () -> !protocol.steps.isEmpty());
+        assertEquals(List.of("closed: link failed: what was sent before broke off"), protocol.steps);
+        assertEquals(0, ends.farIn().readAllBytes().length);
+    }
+
+    private void sendHalf(Error failure) {
+        stream.send(queue -> {
+            queue.append(ByteBuffer.allocate(HEADER - 1));
+            throw failure;
+        });
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -281,19 +282,53 @@ class PickleReaderTest {
     void shouldRefuseManyKeysOfOneHashOfTwoTypes() {
         ByteArrayOutputStream pickle = new ByteArrayOutputStream();
         pickle.writeBytes(ascii("}("));
-        int hash = "Aa".repeat(13).hashCode();
         for (int i = 0; i < 5_000; i++) {
-            pickle.writeBytes(ascii("\u008a\u0008"));
-            pickle.write(number(i), 1, 4);
-            pickle.write(number(i ^ hash), 1, 4);
-            pickle.writeBytes(ascii("NX\u001a\u0000\u0000\u0000"));
-            for (int bit = 0; bit < 13; bit++) {
-                pickle.writeBytes(ascii((i >> bit & 1) == 0 ? "Aa" : "BB"));
-            }
-            pickle.writeBytes(ascii("N"));
+            addNumberOfOneHash(pickle, i);
+            addTextOfThatHash(pickle, i);
         }
         pickle.writeBytes(ascii("u."));
         assertTrue(refusal(pickle.toByteArray()).contains("the same hash"));
+    }
+
+    @Test
+    void shouldRefuseManyKeysOfTheHashOfThoseOfAnotherType() {
+        ByteArrayOutputStream pickle = new ByteArrayOutputStream();
+        pickle.writeBytes(ascii("}("));
+        addNumberOfOneHash(pickle, 0);
+        for (int i = 0; i < 3_000; i++) {
+            addTextOfThatHash(pickle, i);
+        }
+        for (int i = 1; i < 40_000; i++) {
+            addNumberOfOneHash(pickle, i);
+        }
+        pickle.writeBytes(ascii("u."));
+        assertTrue(refusal(pickle.toByteArray()).contains("the same hash"));
+    }
+
+    private static void addNumberOfOneHash(ByteArrayOutputStream pickle, int i) {
+        pickle.writeBytes(ascii("\u008a\u0008"));
+        pickle.write(number(i), 1, 4);
+        pickle.write(number(i ^ "Aa".repeat(13).hashCode()), 1, 4);
+        pickle.writeBytes(ascii("N"));
+    }
+
+    private static void addTextOfThatHash(ByteArrayOutputStream pickle, int i) {
+        pickle.writeBytes(ascii("X\u001a\u0000\u0000\u0000"));
+        for (int bit = 0; bit < 13; bit++) {
+            pickle.writeBytes(ascii((i >> bit & 1) == 0 ? "Aa" : "BB"));
+        }
+        pickle.writeBytes(ascii("N"));
+    }
+
+    @Test
+    void shouldReadManyNumbersOfFewHashesAsKeys() {
+        Map<Object, Object> pairs = new LinkedHashMap<>();
+        for (int i = 0; i < 600; i++) {
+            for (int j = 0; j < 600; j++) {
+                pairs.put(i == 0 ? (Object) j : (Object) ((long) i << 32 | j), null); // as Python sends both
+            }
+        }
+        assertEquals(pairs, PickleReader.fromBytes(PickleWriter.toBytes(pairs), Globals.NONE));
     }
 
     @Test

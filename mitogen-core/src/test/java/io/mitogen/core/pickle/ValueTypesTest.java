@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class ValueTypesTest {
     @Test
@@ -102,5 +103,12 @@ class ValueTypesTest {
         Bytearray bytearray = Bytearray.wrap(bytes);
         bytearray.bytes()[0] = 2;
         assertEquals(2, bytes[0]);
+    }
+
+    @Test
+    void shouldRefuseANameThatNothingIsMadeFor() {
+        Globals.Builder builder = Globals.NONE.extend();
+        Executable adding = () -> builder.add("acme", "Value", null);
+        assertEquals("factory", assertThrows(NullPointerException.class, adding).getMessage());
     }
 }
