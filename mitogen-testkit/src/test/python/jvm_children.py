@@ -260,6 +260,15 @@ def case_stray_output(router):
         check([reply.get().unpickle() for reply in replies], list(range(200)))
 
 
+def case_surroundings(router):
+    """It is started as any program is here: with the umask and the options for JVMs that there are."""
+    os.umask(0o27)
+    os.environ['JAVA_TOOL_OPTIONS'] = '-Da=b -XX:+UseParallelGC'
+    context = start(router)
+    context.call(worker('shell'), u'umask')
+    RECORDS.wait('', logging.INFO, u'0027')
+
+
 def case_interrupts(router):
     context = start(router)
     for size in 1, 100, 3000000, 10:

@@ -93,6 +93,11 @@ final class PythonMasterIT {
         run("stray_output", how);
     }
 
+    @Test
+    void shouldKeepTheUmaskAndTheOptionsForJvmsOfItsUser() throws Exception {
+        run("surroundings", "module");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"module", "plain", "pipes"})
     void shouldAnswerWhenTheThreadIsInterrupted(String how) throws Exception {
