@@ -52,7 +52,7 @@ public final class BootCommand {
         arguments.add("-XX:-UsePerfData"); // it would write to the disk
         arguments.add("-XX:+DisplayVMOutputToStderr"); // why a JVM cannot start belongs into the error message
         arguments.add("-Xshare:auto");
-        arguments.addAll(jvmOptions);
+        jvmOptions.forEach(option -> arguments.add(JvmLogOption.toStandardError(option)));
         return new BootCommand(BootScript.TEXT, arguments);
     }
 

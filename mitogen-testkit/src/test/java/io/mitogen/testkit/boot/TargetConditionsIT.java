@@ -138,6 +138,17 @@ class TargetConditionsIT {
         });
     }
 
+    /** More than the FIFO takes that it reads itself, and before it reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
+    void shouldNotWaitForItselfWhenTheEnvironmentHasItsJvmLog(String variable) throws Exception {
+        Mitogen.run(router -> {
+            Context context = router.connect(limited("export " + variable + "=-Xlog:class*=debug"));
+
+            assertEquals("-Xlog:class*=debug", context.call(Target::variable, variable));
+        });
+    }
+
     // == Limits ==
 
     @Test
