@@ -42,10 +42,32 @@ done
 [ -n "$m" ] || { echo 'no folder for a FIFO; looked at /dev/shm, TMPDIR, /tmp, /var/tmp, HOME' >&2; exit 1; }
 j=$1 v=-XX:+UseSerialGC
 shift
+case "$JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS" in *-Xlog*|*-verbose*) set -- -Xlog:all=off:stdout -Xlog:all=warning:stderr "$@";; esac
 for o in $JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS $_JAVA_OPTIONS "$@"; do case $o in -XX:+Use*GC) v=;; esac; done
 trap - 0 HUP INT TERM
 exec "$j" $v "$@"
 """
+
+
+# What a JVM logs, it logs on standard error: on standard output it would wait for itself once the FIFO is full.
+VERBOSE = {
+    '-Xlog': '-Xlog:all=info:stderr',
+    '-verbose': '-Xlog:class+load=info,class+unload=info:stderr',
+    '-verbose:class': '-Xlog:class+load=info,class+unload=info:stderr',
+    '-verbose:gc': '-Xlog:gc:stderr',
+    '-verbose:jni': '-Xlog:jni+resolve=debug:stderr',
+    '-verbose:module': '-Xlog:module+load=info,module+unload=info:stderr',
+}
+
+
+def to_standard_error(arg):
+    """Return an option of the JVM with standard error in the place of standard output, as JvmLogOption does."""
+    parts = arg.split(':', 3)
+    if parts[0] != '-Xlog' or len(parts) == 1 or parts[1] in ('disable', 'help', 'async'):
+        return VERBOSE.get(arg, arg)
+    if parts[2:3] in ([], [''], ['stdout']):
+        parts[2:3] = ['stderr']
+    return ':'.join(parts)
 
 
 class JvmError(mitogen.core.StreamError):
@@ -99,7 +121,7 @@ class Connection(mitogen.parent.Connection):
             '-XX:+DisplayVMOutputToStderr',
             '-Xshare:auto',
         ]
-        words += self.options.jvm_args
+        words += [to_standard_error(arg) for arg in self.options.jvm_args]
         words += ['--add-opens=java.base/java.io=ALL-UNNAMED', '-cp', self._class_path(), MAIN_CLASS, '-m']
         if self.options.name:
             words += ['-n', self.options.name]

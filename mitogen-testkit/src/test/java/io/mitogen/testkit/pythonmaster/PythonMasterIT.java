@@ -98,6 +98,11 @@ final class PythonMasterIT {
         run("surroundings", "module");
     }
 
+    @Test
+    void shouldNotWaitForItselfWhenItsJvmLogs() throws Exception {
+        run("jvm_logs", "module");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"module", "plain", "pipes"})
     void shouldAnswerWhenTheThreadIsInterrupted(String how) throws Exception {
