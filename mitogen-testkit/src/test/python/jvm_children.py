@@ -260,6 +260,32 @@ def case_stray_output(router):
         check([reply.get().unpickle() for reply in replies], list(range(200)))
 
 
+def case_surroundings(router):
+    """It is started as any program is here: with the umask and the options for JVMs that there are."""
+    os.umask(0o27)
+    os.environ['JAVA_TOOL_OPTIONS'] = '-Da=b -XX:+UseParallelGC'
+    context = start(router)
+    context.call(worker('shell'), u'umask')
+    RECORDS.wait('', logging.INFO, u'0027')
+
+
+def case_jvm_logs(router):
+    """More than the FIFO takes, before its JVM reads it."""
+    for arg, there in (
+        ('-Xlog', '-Xlog:all=info:stderr'),
+        ('-Xlog:gc*', '-Xlog:gc*:stderr'),
+        ('-Xlog:gc::uptime,level', '-Xlog:gc:stderr:uptime,level'),
+        ('-Xlog:gc:file=/tmp/a:b:none', '-Xlog:gc:file=/tmp/a:b:none'),
+        ('-Xlog:disable', '-Xlog:disable'),
+        ('-verbose:gc', '-Xlog:gc:stderr'),
+        ('-Xmx64m', '-Xmx64m'),
+    ):
+        check(mitogen_jvm.to_standard_error(arg), there)
+    check(start(router, jvm_args=['-verbose:class', '-Xlog:class*=debug']).call(worker('echo'), 1), 1)
+    os.environ['JAVA_TOOL_OPTIONS'] = '-Xlog:class*=debug'
+    check(start(router).call(worker('echo'), 2), 2)
+
+
 def case_interrupts(router):
     context = start(router)
     for size in 1, 100, 3000000, 10:

@@ -8,6 +8,7 @@ import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Dialogue;
 import io.mitogen.parent.Ending;
 import io.mitogen.parent.Reply;
+import java.util.regex.Pattern;
 
 /**
  * The talk with a program that makes its user another one, and wants a password for that. The password is given once, to the
@@ -15,6 +16,10 @@ import io.mitogen.parent.Reply;
  */
 @BrokerThread
 abstract class EscalationDialogue implements Dialogue {
+    /** With ENOENT or EACCES, as JDK 17 and as later ones tell it; what these mean is said in the language of the system. */
+    private static final Pattern CANNOT_RUN =
+            Pattern.compile("^Cannot run program .*: (Exec failed, )?error(=|: )(2|13)\\b");
+
     private final String tool;
     private final String target;
     private final boolean asksUser;
@@ -108,8 +113,7 @@ abstract class EscalationDialogue implements Dialogue {
 
     /** What a JVM, or the shell that makes a terminal, says when it does not find the program, or may not run it. */
     private static boolean isMissing(String line) {
-        return line.startsWith("Cannot run program ")
-                        && (line.contains("No such file or directory") || line.contains("Permission denied"))
+        return CANNOT_RUN.matcher(line).find()
                 || line.contains(": exec: ") && (line.endsWith(": not found") || line.endsWith(": Permission denied"));
     }
 

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,6 +26,8 @@ public final class BootCommand {
     /** A name of the locale C that nobody else uses: what has it got it from {@link LaunchSite#UNTRANSLATED}. */
     static final String UNTRANSLATED = "POSIX";
 
+    private static final int MAX_FILE_NAME_BYTES = 255;
+
     /** Any that a zip file can tell: with an earlier one, the JDK would load all its time zones. */
     private static final LocalDateTime TIME = LocalDateTime.of(1981, 1, 1, 0, 0);
 
@@ -42,18 +45,23 @@ public final class BootCommand {
      * Returns the command that becomes a JVM with the first stage.
      *
      * @param java path or name of the program on the target; null to look for one
-     * @param processName what the process list shows
+     * @param processName what the process list shows, as far as it fits into the name of a file
      */
     public static BootCommand ofJvm(@Nullable String java, String processName, List<String> jvmOptions) {
-        List<String> arguments = new ArrayList<>(List.of(java == null ? "" : java, processName, encodedJar()));
+        List<String> arguments = new ArrayList<>(List.of(java == null ? "" : java, fitting(processName), encodedJar()));
         arguments.add("-XX:-UsePerfData"); // it would write to the disk
         arguments.add("-XX:+DisplayVMOutputToStderr"); // why a JVM cannot start belongs into the error message
         arguments.add("-Xshare:auto");
-        if (jvmOptions.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w*GC"))) {
-            arguments.add("-XX:+UseSerialGC");
-        }
-        arguments.addAll(jvmOptions);
+        jvmOptions.forEach(option -> arguments.add(JvmLogOption.toStandardError(option)));
         return new BootCommand(BootScript.TEXT, arguments);
+    }
+
+    private static String fitting(String name) {
+        int end = Math.min(name.length(), MAX_FILE_NAME_BYTES);
+        while (name.substring(0, end).getBytes(StandardCharsets.UTF_8).length > MAX_FILE_NAME_BYTES) {
+            end = name.offsetByCodePoints(end, -1);
+        }
+        return name.substring(0, end);
     }
 
     /** Where it fails, as when descriptors run out, the next attempt tries again. */

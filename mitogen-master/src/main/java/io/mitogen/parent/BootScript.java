@@ -5,15 +5,18 @@ package io.mitogen.parent;
 final class BootScript {
     /*
      * Its arguments are the java program (or nothing), the name for the process list, the jar in base64, and the JVM's
-     * options. It takes nothing from its surroundings for granted: options of the shell that the environment sets, PATH,
-     * umask, HOME, the working directory and /tmp may all be odd, and tools missing.
+     * options. It adds a collector to these when neither they nor the environment choose one: a JVM refuses two; and what keeps
+     * a JVM that the environment has log from logging into the FIFO that it reads itself: see JvmLogOption. It takes nothing
+     * from its surroundings for granted: options of the shell that the environment sets, PATH, umask, HOME, the working
+     * directory and /tmp may all be odd, and tools missing.
      *
      * The link. To open /dev/fd/3 and 4 anew is the cheap way for a JVM to get at them, and what the first stage tries. It
      * works when they are pipes of the same user. Otherwise (sshd makes sockets, su and sudo change the user) the JVM makes
      * its streams of the bare numbers, and needs the option for it that is added at the end.
      *
      * Which java. When none was chosen, the first of many places whose `release` file says 17 or more; else the first that
-     * has no such file. No JVM is run to find out.
+     * has no such file. No JVM is run to find out. A script in the place of a java runs under its own name, by which it may look
+     * for the real one; that alone costs the name in the process list.
      *
      * Which folder. RAM disks first; of the others, those first that are cleaned when a machine starts.
      *
@@ -111,11 +114,18 @@ final class BootScript {
             [ -n "$d" ] || exit
             exec 5<>"$d/gone" 1<>"$d/out"
             echo >&5
+            v=-XX:+UseSerialGC
+            for c in $JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS $_JAVA_OPTIONS "$@"; do case $c in -XX:+Use*GC) v=;; esac; done
+            case "$JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS" in *-Xlog*|*-verbose*) v="$v -Xlog:all=off:stdout -Xlog:all=warning:stderr";; esac
+            set -- $v "$@"
             [ -p /dev/fd/3 ] && [ -r /dev/fd/3 ] && [ -p /dev/fd/4 ] && [ -w /dev/fd/4 ] ||
               set -- --add-opens=java.base/java.io=ALL-UNNAMED "$@"
+            n=$d/$n
+            [ -r "$p" ] && read -r x <"$p"
+            case $x in '#!'*) n=$p;; esac
             PATH=$o
             trap - HUP INT QUIT TERM
-            exec "$d/$n" "$@" -cp "$d/boot.jar" io.mitogen.core.boot.FirstStage "$d"
+            exec "$n" "$@" -cp "$d/boot.jar" io.mitogen.core.boot.FirstStage "$d"
             """.replaceAll("(?m)^\\s+", "");
 
     private BootScript() {}

@@ -76,6 +76,7 @@ final class PythonBoot implements Boot {
         int ioLevel = level > Log.IO ? Math.max(level, Log.INFO) : level;
         return "{'parent_ids': " + parents
                 + ", 'context_id': " + Integer.toUnsignedString(identity.id())
+                + ", 'in_fd': " + PythonScript.LINK_FD + ", 'core_src_fd': " + PythonScript.TEXT_FD
                 + ", 'debug': False, 'profiling': False"
                 + ", 'unidirectional': " + (Boolean.TRUE.equals(settings.get("unidirectional")) ? "True" : "False")
                 + ", 'log_level': " + level

@@ -27,13 +27,20 @@ final class PythonScript {
             exec "$p" -c "$s" "$n" "$z" "$m" "$p"
             """.replaceAll("(?m)^\\s+", "");
 
+    /** Where {@code mitogen.core} is told to look for the link. By itself it would at 100, and some hosts allow a hundred descriptors. */
+    static final int LINK_FD = 30;
+
+    /** Where it is told to look for its text. */
+    static final int TEXT_FD = 31;
+
     /*
-     * What mitogen.core finds when it begins, as docs/protocol.md says: its own text at descriptor 0, once more at 101, the link's two
-     * ends at 100 and 1, the interpreter's path in ARGV0. A pipe holds less than the text, so a second process feeds both copies,
+     * What mitogen.core finds when it begins, as docs/protocol.md says: its own text at descriptor 0, once more at TEXT_FD, the link's
+     * two ends at LINK_FD and 1, the interpreter's path in ARGV0. A pipe holds less than the text, so a second process feeds both copies,
      * and ends. The first one is the interpreter, anew: it keeps the process id that the parent watches, and drops what this
      * program made of it. The text is for Python 2.7 and 3.
      */
-    static final String FIRST_STAGE = """
+    static final String FIRST_STAGE =
+            """
             import sys
             sys.path=[x for x in sys.path if x]
             import os,select,zlib
@@ -50,10 +57,10 @@ final class PythonScript {
             r,w=os.pipe()
             a,b=os.pipe()
             if os.fork():
-             os.dup2(0,100)
+             os.dup2(0,LINK_FD)
              os.dup2(r,0)
-             os.dup2(a,101)
-             for f in 100,101:
+             os.dup2(a,TEXT_FD)
+             for f in LINK_FD,TEXT_FD:
               try:os.set_inheritable(f,True)
               except AttributeError:pass
              for f in r,w,a,b:os.close(f)
@@ -73,7 +80,7 @@ final class PythonScript {
              with os.fdopen(f,'wb')as o:o.write(d)
             say('MITO001')
             os._exit(0)
-            """;
+            """.replace("LINK_FD", Integer.toString(LINK_FD)).replace("TEXT_FD", Integer.toString(TEXT_FD));
 
     private PythonScript() {}
 }

@@ -44,6 +44,8 @@ final class EscalationDialogueTest {
                 "sudo: /bin/no-such-shell: command not found|SHELL_REFUSED",
                 "Cannot run program \"sudo\": error=2, No such file or directory|START_REFUSED",
                 "Cannot run program \"sudo\": Exec failed, error: 2 (No such file or directory) |START_REFUSED",
+                "Cannot run program \"sudo\": error=2, Datei oder Verzeichnis nicht gefunden|START_REFUSED",
+                "Cannot run program \"sudo\": posix_spawn failed, error: 2 (No such file or directory), spawn helper: /x|",
                 "sh: 1: exec: sudo: not found|START_REFUSED",
                 "/bin/sh: line 4: exec: sudo: not found|START_REFUSED",
             })

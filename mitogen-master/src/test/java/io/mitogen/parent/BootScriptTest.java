@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The parts of the script that a whole machine would be needed for otherwise. */
 class BootScriptTest {
@@ -96,6 +97,19 @@ class BootScriptTest {
 
         assertFalse(argv.get(6).contains("="));
         assertTrue(Base64.getDecoder().decode(argv.get(6)).length > 1_000);
+    }
+
+    /** Names of hosts and accounts may be long, and characters have up to four bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "\u65e5", "\ud83d\ude00", "x\ud83d\ude00"})
+    void shouldCutANameThatIsTooLongForAFile(String characters) {
+        String name = "mitogen:" + characters.repeat(300);
+
+        String shown = BootCommand.ofJvm(null, name, List.of()).argv().get(5);
+
+        int bytes = shown.getBytes(StandardCharsets.UTF_8).length;
+        assertTrue(bytes > 250 && bytes <= 255, () -> bytes + " bytes");
+        assertTrue(name.startsWith(shown) && !Character.isHighSurrogate(shown.charAt(shown.length() - 1)), shown);
     }
 
     @Test

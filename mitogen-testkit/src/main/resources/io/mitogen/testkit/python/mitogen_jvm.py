@@ -23,9 +23,8 @@ OLDEST_JAVA = 17
 
 # Its arguments are the words of the command. The link becomes descriptors 3 and 4, and descriptor 1 a FIFO which the JVM reads
 # itself, so that what processes of the context print can be logged and never gets into the link. The FIFO has no name once it
-# is open.
+# is open. A collector is added when nobody chose one, in the environment neither: a JVM refuses two.
 BOOT_SCRIPT = """\
-umask 077
 exec 3<&0 4>&1 </dev/null >&2
 d= m=
 trap '[ -z "$d" ] || rm -rf "$d"' 0
@@ -33,17 +32,42 @@ trap 'exit 1' HUP INT TERM
 for f in /dev/shm "$TMPDIR" /tmp /var/tmp "$HOME"; do
   case $f in /*) ;; *) continue;; esac
   d=$f/mitogen.$$.fifo
-  if mkdir "$d" 2>/dev/null; then
-    mkfifo "$d/out" 2>/dev/null && exec 1<>"$d/out" && m=-m
+  if (umask 077; mkdir "$d") 2>/dev/null; then
+    (umask 077; mkfifo "$d/out") 2>/dev/null && exec 1<>"$d/out" && m=-m
     rm -rf "$d"
   fi
   d=
   [ -z "$m" ] || break
 done
 [ -n "$m" ] || { echo 'no folder for a FIFO; looked at /dev/shm, TMPDIR, /tmp, /var/tmp, HOME' >&2; exit 1; }
+j=$1 v=-XX:+UseSerialGC
+shift
+case "$JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS" in *-Xlog*|*-verbose*) set -- -Xlog:all=off:stdout -Xlog:all=warning:stderr "$@";; esac
+for o in $JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS $_JAVA_OPTIONS "$@"; do case $o in -XX:+Use*GC) v=;; esac; done
 trap - 0 HUP INT TERM
-exec "$@"
+exec "$j" $v "$@"
 """
+
+
+# What a JVM logs, it logs on standard error: on standard output it would wait for itself once the FIFO is full.
+VERBOSE = {
+    '-Xlog': '-Xlog:all=info:stderr',
+    '-verbose': '-Xlog:class+load=info,class+unload=info:stderr',
+    '-verbose:class': '-Xlog:class+load=info,class+unload=info:stderr',
+    '-verbose:gc': '-Xlog:gc:stderr',
+    '-verbose:jni': '-Xlog:jni+resolve=debug:stderr',
+    '-verbose:module': '-Xlog:module+load=info,module+unload=info:stderr',
+}
+
+
+def to_standard_error(arg):
+    """Return an option of the JVM with standard error in the place of standard output, as JvmLogOption does."""
+    parts = arg.split(':', 3)
+    if parts[0] != '-Xlog' or len(parts) == 1 or parts[1] in ('disable', 'help', 'async'):
+        return VERBOSE.get(arg, arg)
+    if parts[2:3] in ([], [''], ['stdout']):
+        parts[2:3] = ['stderr']
+    return ':'.join(parts)
 
 
 class JvmError(mitogen.core.StreamError):
@@ -97,9 +121,7 @@ class Connection(mitogen.parent.Connection):
             '-XX:+DisplayVMOutputToStderr',
             '-Xshare:auto',
         ]
-        if not any(arg.startswith('-XX:+Use') and arg.endswith('GC') for arg in self.options.jvm_args):
-            words.append('-XX:+UseSerialGC')
-        words += self.options.jvm_args
+        words += [to_standard_error(arg) for arg in self.options.jvm_args]
         words += ['--add-opens=java.base/java.io=ALL-UNNAMED', '-cp', self._class_path(), MAIN_CLASS, '-m']
         if self.options.name:
             words += ['-n', self.options.name]

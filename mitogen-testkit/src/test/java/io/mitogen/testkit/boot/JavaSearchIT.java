@@ -120,6 +120,19 @@ class JavaSearchIT {
         assertNames(e.getMessage(), "JAVA_HOME=/nowhere", "PATH=/usr/bin:/bin", "~/.sdkman", "/opt/*/bin/java");
     }
 
+    /** As those of jenv and Gentoo do. */
+    @Test
+    void shouldRunAScriptThatLooksForTheRealOneByItsOwnName() throws Exception {
+        Path shim = jdk("shims", null).resolve("bin/java");
+        Files.writeString(shim, "#!/bin/sh\nexec \"" + System.getProperty("java.home") + "/bin/${0##*/}\" \"$@\"\n");
+
+        Mitogen.run(router -> {
+            Context context = router.connect(Through.of(Through.Form.ARGV).java(shim.toString()));
+
+            assertTrue(context.call(Target::commandLine).startsWith(System.getProperty("java.home")));
+        });
+    }
+
     @Test
     void shouldFindTheMachinesOwnWithoutAnyVariable() throws Exception {
         Mitogen.run(router -> {

@@ -2,6 +2,7 @@
 package io.mitogen.testkit.boot;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -25,6 +26,10 @@ final class Target {
     /** What a program that inherits this process's streams prints arrives as log lines, and must not break the link. */
     static int print(String text) throws IOException, InterruptedException {
         return new ProcessBuilder("echo", text).inheritIO().start().waitFor();
+    }
+
+    static String collector() {
+        return ManagementFactory.getGarbageCollectorMXBeans().get(0).getName();
     }
 
     static int length(byte[] bytes) {

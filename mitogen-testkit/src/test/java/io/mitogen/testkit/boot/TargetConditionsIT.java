@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Machines with little room, few rights and odd mounts. */
 @Timeout(60)
@@ -123,6 +124,28 @@ class TargetConditionsIT {
             Context context = router.connect(limited("umask 027"));
 
             assertEquals("0027", context.call(Target::umask));
+        });
+    }
+
+    /** A JVM that is told to use two collectors does not start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"})
+    void shouldLeaveTheChoiceOfACollectorToTheEnvironment(String variable) throws Exception {
+        Mitogen.run(router -> {
+            Context context = router.connect(limited("export " + variable + "='-Da=b -XX:+UseParallelGC -Dc=d'"));
+
+            assertTrue(context.call(Target::collector).startsWith("PS "), variable);
+        });
+    }
+
+    /** More than the FIFO takes that it reads itself, and before it reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"})
+    void shouldNotWaitForItselfWhenTheEnvironmentHasItsJvmLog(String variable) throws Exception {
+        Mitogen.run(router -> {
+            Context context = router.connect(limited("export " + variable + "=-Xlog:class*=debug"));
+
+            assertEquals("-Xlog:class*=debug", context.call(Target::variable, variable));
         });
     }
 

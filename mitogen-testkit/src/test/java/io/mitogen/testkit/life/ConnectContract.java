@@ -82,6 +82,14 @@ abstract class ConnectContract {
 
     // == What can be chosen ==
 
+    /** More than the FIFO takes that its JVM reads itself, and before it reads. */
+    @Test
+    void shouldNotWaitForItselfWhenItsJvmLogs() {
+        Context context = router.connect(Local.create().jvmOptions("-verbose:class", "-Xlog:class*=debug"));
+
+        assertTrue(context.call(Acts::pid) > 0);
+    }
+
     @Test
     void shouldShowItsMasterInTheProcessListWhenNotNamed() throws Exception {
         Context context = router.local();

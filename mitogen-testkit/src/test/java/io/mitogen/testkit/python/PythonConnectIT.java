@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How Python contexts begin, and what is said and left when they do not. */
 @Timeout(60)
@@ -105,6 +107,15 @@ final class PythonConnectIT {
         assertEquals("os", python.call("os", "getpid") instanceof Integer ? "os" : "");
         assertTrue(python.path().endsWith(" -> Local (Python)"), python::path);
         assertEquals("local." + python.call("os", "getpid"), python.name());
+    }
+
+    /** Mitogen's own numbers for the link begin at 100. */
+    @ParameterizedTest
+    @ValueSource(ints = {32, 100})
+    void shouldStartWithFewDescriptors(int most) throws IOException {
+        Context python = router.connect(Local.create().python(program("ulimit -n " + most, "exec python3 \"$@\"")));
+
+        assertTrue(python.call("os", "getpid") instanceof Integer);
     }
 
     @Test

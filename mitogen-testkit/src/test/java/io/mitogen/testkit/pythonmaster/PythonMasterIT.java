@@ -93,6 +93,16 @@ final class PythonMasterIT {
         run("stray_output", how);
     }
 
+    @Test
+    void shouldKeepTheUmaskAndTheOptionsForJvmsOfItsUser() throws Exception {
+        run("surroundings", "module");
+    }
+
+    @Test
+    void shouldNotWaitForItselfWhenItsJvmLogs() throws Exception {
+        run("jvm_logs", "module");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"module", "plain", "pipes"})
     void shouldAnswerWhenTheThreadIsInterrupted(String how) throws Exception {
