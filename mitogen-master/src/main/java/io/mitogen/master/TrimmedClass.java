@@ -13,12 +13,13 @@ import java.util.Set;
 
 /**
  * A class file of the core without what only debuggers, compilers and reflection on this library would miss: source files and
- * line numbers, generic signatures, annotations, which parameters the compiler added, which class a nested one stands in. Text
- * constants that nothing refers to any more become empty, so that all numbers stay (JVM specification, chapter 4). One thread at a
- * time.
+ * line numbers, generic signatures, annotations, the values of constants, which compilers have put where they are used, which
+ * parameters the compiler added, which class a nested one stands in. Text constants that nothing refers to any more become empty,
+ * so that all numbers stay (JVM specification, chapter 4). One thread at a time.
  */
 final class TrimmedClass {
     private static final Set<String> DROPPED = Set.of(
+            "ConstantValue",
             "LineNumberTable",
             "LocalVariableTable",
             "LocalVariableTypeTable",
@@ -181,7 +182,7 @@ final class TrimmedClass {
     /** Marks the texts that an attribute refers to: all, when it is one that the core had none of yet. */
     private void markTexts(String attribute, ByteBuffer content) {
         switch (attribute) {
-            case "Code", "StackMapTable", "ConstantValue", "NestHost", "NestMembers", "BootstrapMethods" -> {}
+            case "Code", "StackMapTable", "NestHost", "NestMembers", "BootstrapMethods" -> {}
             default -> used.set(1, constants.size());
         }
     }
