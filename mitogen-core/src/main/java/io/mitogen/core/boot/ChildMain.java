@@ -87,7 +87,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         }
     }
 
-    /** Runs a child that owns its process; called by {@link FirstStage}. Returns when its main thread has nothing more to do. */
+    /** Runs a child that owns its process; called by {@link FirstStage}. Does not return, unless it fails. */
     public static void main(InputStream in, OutputStream out, InputStream stdout, byte[] config, byte[] payload)
             throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);
@@ -109,6 +109,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         } finally {
             shutdown.begin();
         }
+        Shutdown.awaitEnd();
     }
 
     /**

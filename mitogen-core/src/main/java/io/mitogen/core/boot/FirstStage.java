@@ -75,7 +75,7 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         unpack(new ByteArrayInputStream(pack));
     }
 
-    /** Boots; returns when the child has ended, or at once with the reason on the link when it cannot begin. */
+    /** Boots a child, which ends the process; returns at once when it cannot begin, with the reason on the link. */
     public static void main(String[] args) throws Exception {
         OutputStream out = output();
         int java = featureVersion(System.getProperty("java.specification.version"));

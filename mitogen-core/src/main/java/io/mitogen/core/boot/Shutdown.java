@@ -74,6 +74,14 @@ final class Shutdown {
         }
     }
 
+    /** Waits for the end that has begun: if the main thread returned before the other exits, the status would be 0. */
+    static void awaitEnd() {
+        while (true) {
+            Thread.interrupted(); // or it would not wait
+            LockSupport.park();
+        }
+    }
+
     private int status() {
         return router.broker().endReason().contains("OutOfMemoryError") ? ExitStatus.OUT_OF_MEMORY : 0;
     }
