@@ -31,6 +31,9 @@ public final class PythonFunction<R> extends Callee {
     /** What {@code mitogen/core.py} says of a module that its master does not have. */
     private static final String NOT_SERVED = "was unable to serve '";
 
+    /** With SIGTERM: so Mitogen's core ends a context that broke. */
+    private static final String KILLED_BY_ITSELF = "killed by signal 15)";
+
     private final String module;
     private final @Nullable String owner;
     private final String name;
@@ -141,7 +144,8 @@ public final class PythonFunction<R> extends Callee {
     @Override
     ContextGoneException explain(ContextGoneException gone) {
         String message = Objects.requireNonNull(gone.getMessage());
-        return message.contains(ChannelException.DISCONNECTED) && !message.contains("killed by signal")
+        boolean isKilled = message.contains("killed by signal") && !message.contains(KILLED_BY_ITSELF);
+        return message.contains(ChannelException.DISCONNECTED) && !isKilled
                 ? new ContextGoneException(
                         message + " (a Python context also ends when a function returns what cannot be"
                                 + " pickled, as a generator, a lock or a lambda, and when it raises SystemExit; it then"

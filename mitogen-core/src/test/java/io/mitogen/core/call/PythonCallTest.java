@@ -185,9 +185,10 @@ class PythonCallTest {
 
     @Test
     void shouldGuessWhyAContextWentOnlyWhereNothingSaysIt() {
-        ContextGoneException unexplained = new ContextGoneException(ChannelException.DISCONNECTED + ": exit status 1");
-        assertTrue(GETPID.explain(unexplained).getMessage().contains("SystemExit"));
-
+        for (String status : List.of("exit status 1", "exit status 143 (killed by signal 15)")) {
+            ContextGoneException unexplained = new ContextGoneException(ChannelException.DISCONNECTED + ": " + status);
+            assertTrue(GETPID.explain(unexplained).getMessage().contains("SystemExit"), status);
+        }
         ContextGoneException killed =
                 new ContextGoneException(ChannelException.DISCONNECTED + ": exit status 137 (killed by signal 9)");
         assertSame(killed, GETPID.explain(killed));
