@@ -66,9 +66,8 @@ final class ClassRelay {
     }
 
     private void serve(String name) {
-        String path = ClassImage.pathIn(name);
         try {
-            classes.serve(path, this, image -> send(image.path().equals(path) ? image.as(name) : image));
+            classes.serve(ClassImage.pathIn(name), this, image -> send(image.answering(name)));
         } catch (RuntimeException | Error e) { // whoever asks waits without limit
             send(ClassImage.missing(name, "it could not be sent: " + e));
         }
@@ -170,7 +169,7 @@ final class ClassRelay {
 
         /** Has a request answered here; tells whether that is so. */
         private boolean answer(String name) {
-            boolean isPath = name.indexOf('/') >= 0 || ClassImage.isClass(name);
+            boolean isPath = ClassImage.isPath(name);
             if (isPath) {
                 reader.execute(() -> serve(name));
             }

@@ -58,8 +58,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final Parenthood parenthood;
     private final Object pythonLock = new Object();
     private @Nullable MitogenPackage pythonPackage; // guarded by pythonLock
-    private volatile @Nullable BootRefusedException
-            noPythonPackage; // why it was not found last time; set under pythonLock
+    private volatile @Nullable BootRefusedException noPythonPackage; // last time; set under pythonLock
 
     /** Makes a router with nothing chosen. */
     public MasterRouter(Broker broker) {

@@ -56,7 +56,7 @@ final class ModuleService implements MessageHandler, RouterListener {
     private void serve(String name, Link from) {
         String path = ClassImage.pathIn(name);
         try {
-            responder.serve(path, from, image -> send(from, image.path().equals(path) ? image.as(name) : image));
+            responder.serve(path, from, image -> send(from, image.answering(name)));
         } catch (RuntimeException | Error e) { // the context waits without limit
             router.log().warning("could not send " + path + " to " + from + ": " + e);
             send(from, ClassImage.missing(name, "the master could not send it: " + e));

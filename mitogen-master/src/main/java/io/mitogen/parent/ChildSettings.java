@@ -120,11 +120,10 @@ final class ChildSettings implements Parenthood.Settings {
             public void onMessage(Message message, @Nullable Link from) {
                 if (!message.isDead() && message.length() <= ClassImage.MAX_PATH_BYTES) {
                     String name = message.text();
-                    String path = ClassImage.pathIn(name);
-                    forwarder.onRequest(path, from, new ImageListener() {
+                    forwarder.onRequest(ClassImage.pathIn(name), from, new ImageListener() {
                         @Override
                         public void onImage(ClassImage image) {
-                            byte[] body = (image.path().equals(path) ? image.as(name) : image).encode();
+                            byte[] body = image.answering(name).encode();
                             router.answer(from, Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, body));
                         }
                     });

@@ -24,8 +24,8 @@ record ProcessStreams(Process process, TransmitSide stdin, ReceiveSide stdout, R
         process.destroy();
         try {
             later.execute(process::destroyForcibly);
-        } catch (RuntimeException
-                | Error expected) { // no thread can be had: perhaps the very reason why it is not wanted
+        } catch (RuntimeException | Error expected) {
+            // no thread can be had: perhaps the very reason why it is not wanted
             process.destroyForcibly();
         }
     }

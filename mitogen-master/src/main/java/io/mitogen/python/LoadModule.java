@@ -49,11 +49,6 @@ final class LoadModule {
         return PickleWriter.toBytes(Tuple.of(name, null, null, null, Tuple.of()));
     }
 
-    /** Tells whether contexts ask for JVM classes and resources by such a name: a path. No Python module has one. */
-    static boolean isPath(String name) {
-        return name.indexOf('/') >= 0 || name.endsWith(".class");
-    }
-
     /**
      * Reads a body.
      *

@@ -139,7 +139,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
             return;
         }
         String name = message.text();
-        if (isPython.test(from) && !LoadModule.isPath(name)) {
+        if (isPython.test(from) && !ClassImage.isPath(name)) {
             if (name.length() > MAX_NAME_CHARS) {
                 send(from, Handles.LOAD_MODULE, LoadModule.missing(name));
             } else {

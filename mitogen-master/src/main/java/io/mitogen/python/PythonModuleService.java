@@ -49,7 +49,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
 
     /** Tells whether a GET_MODULE is about Python: {@link #onGetModule} answers it then. */
     public boolean takes(String name, Link from) {
-        return isPython.test(from) ? !LoadModule.isPath(name) : PythonImage.isPath(name);
+        return isPython.test(from) ? !ClassImage.isPath(name) : PythonImage.isPath(name);
     }
 
     /** Answers a GET_MODULE, soon. */

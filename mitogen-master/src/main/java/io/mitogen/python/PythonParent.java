@@ -110,7 +110,7 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
 
     private void onModule(byte[] body) {
         LoadModule module = LoadModule.decode(body);
-        if (LoadModule.isPath(module.name())) {
+        if (ClassImage.isPath(module.name())) {
             importer.onImage(ClassImage.decode(body));
             return;
         }

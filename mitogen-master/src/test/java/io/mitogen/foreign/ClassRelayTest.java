@@ -68,7 +68,7 @@ class ClassRelayTest {
             assertEquals(0, header.getInt());
             byte[] body = relay.in().readNBytes(header.getInt());
             Tuple tuple = (Tuple) PickleReader.fromBytes(body, Globals.STANDARD);
-            images.add(ClassImage.decode(body).as((String) tuple.get(0)));
+            images.add(ClassImage.decode(body).answering((String) tuple.get(0)));
         } while (!images.get(images.size() - 1).path().equals(path));
         return images;
     }

@@ -52,9 +52,8 @@ final class ModuleLink implements Upstream, MessageHandler {
 
     private String numbered(String path, BitSet asked) {
         int hash = path.hashCode() & HASHES;
-        boolean isPath = path.indexOf('/') >= 0 || ClassImage.isClass(path);
         synchronized (asked) {
-            if (isPath && !asked.get(hash)) {
+            if (ClassImage.isPath(path) && !asked.get(hash)) {
                 asked.set(hash);
                 return path;
             }

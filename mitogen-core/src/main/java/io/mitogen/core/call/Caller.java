@@ -32,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>What is waited for.</b> Calls to one context run there one after another, in the order they were made. {@code call}
  * waits for the result and returns it. {@code callAsync} returns at once, unless links block (pumped ones) and the other side
- * reads nothing; its future completes on a thread for callbacks, one
- * callback at a time for each context, so a callback may {@code call} but must not wait for another future of the same context.
+ * reads nothing; its future completes on a thread for callbacks, one callback at a time for each context, so a callback may
+ * {@code call} but must not wait for another future of the same context.
  * {@code callNoReply} waits for nothing; a failure is logged over there. No call has a time limit of its own.
  *
  * <p><b>What goes wrong.</b> {@link BadTargetException}: this cannot be called. {@link io.mitogen.core.pickle.PickleException}: a

@@ -85,9 +85,9 @@ public final class ClassImage {
         return found(path, origin, data, paths);
     }
 
-    /** Returns this image under the name by which it was asked for. */
-    public ClassImage as(String name) {
-        return new ClassImage(name, origin, data, related, reason);
+    /** Returns this image as the answer to {@code name}, under which it was asked for; one that only goes along stays as it is. */
+    public ClassImage answering(String name) {
+        return path.equals(pathIn(name)) ? new ClassImage(name, origin, data, related, reason) : this;
     }
 
     /**
@@ -129,6 +129,11 @@ public final class ClassImage {
     /** Returns the resource path of a class: {@code com/acme/Facts.class} for {@code com.acme.Facts}. */
     public static String pathOf(String className) {
         return className.replace('.', '/').concat(CLASS_SUFFIX);
+    }
+
+    /** Tells whether JVM contexts ask for classes and resources by such a name: a path. No Python module has one. */
+    public static boolean isPath(String name) {
+        return name.indexOf('/') >= 0 || isClass(name);
     }
 
     /** Returns the path that is asked for as {@code name}, in front of which a number may stand: {@code /7/logback.xml}. */
