@@ -4,53 +4,118 @@ package io.mitogen.master;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** Writes class files in the form that {@code FirstStage} reads, and describes. Any thread. */
+/** Writes class files in the form that {@code FirstStage} reads, and describes. One thread at a time. */
 final class CorePack {
-    private CorePack() {}
+    private static final String SUFFIX = ".class";
 
-    /** Returns the pack of these files, by name. */
-    static byte[] of(Map<String, byte[]> files) throws IOException {
-        ByteArrayOutputStream names = new ByteArrayOutputStream();
-        ByteArrayOutputStream constants = new ByteArrayOutputStream();
-        ByteArrayOutputStream texts = new ByteArrayOutputStream();
-        ByteArrayOutputStream rests = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(names);
-        for (Map.Entry<String, byte[]> file : files.entrySet()) {
-            TrimmedClass trimmed = new TrimmedClass(file.getValue());
-            int before = constants.size() + texts.size() + rests.size();
-            trimmed.writeTo(constants, texts, rests);
-            byte[] name = file.getKey().getBytes(StandardCharsets.UTF_8);
-            out.writeShort(name.length);
-            out.write(name);
-            int size = constants.size() + texts.size() + rests.size() - before;
-            if (size > Character.MAX_VALUE) {
-                throw new IOException(file.getKey() + " is too long by " + (size - Character.MAX_VALUE) + " bytes");
-            }
-            out.writeShort(size);
-        }
-        ByteArrayOutputStream whole = new ByteArrayOutputStream();
-        out = new DataOutputStream(whole);
-        out.writeShort(files.size());
-        out.writeInt(constants.size());
-        out.writeInt(texts.size());
-        for (ByteArrayOutputStream part : List.of(names, constants, texts, rests)) {
-            out.write(part.toByteArray());
-        }
-        return deflate(whole.toByteArray());
+    /** Magic number and minor version of every class file. */
+    private static final byte[] MAGIC = {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0};
+
+    private final Map<String, Integer> numberOfText = new HashMap<>();
+    private final Part texts = new Part();
+    private final Part references = new Part();
+    private final Part tags = new Part();
+    private final Part numbers = new Part();
+    private final Part rests = new Part();
+
+    /** One of the parts of a pack, while it is written. */
+    private static final class Part {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        final DataOutputStream out = new DataOutputStream(bytes);
     }
 
-    private static byte[] deflate(byte[] whole) throws IOException {
+    private CorePack() {}
+
+    /** Returns the pack of these class files, by name. */
+    static byte[] of(Map<String, byte[]> files) throws IOException {
+        Map<String, TrimmedClass> classes = new TreeMap<>();
+        files.forEach((name, file) ->
+                classes.put(name.substring(0, name.length() - SUFFIX.length()), new TrimmedClass(file)));
+        CorePack pack = new CorePack();
+        pack.writeTexts(classes);
+        for (Map.Entry<String, TrimmedClass> entry : classes.entrySet()) {
+            pack.write(entry.getKey(), entry.getValue());
+        }
+        return pack.deflate();
+    }
+
+    private void writeTexts(Map<String, TrimmedClass> classes) throws IOException {
+        SortedSet<String> distinct = new TreeSet<>(classes.keySet());
+        for (TrimmedClass file : classes.values()) {
+            for (int i = 1; i < file.constantCount(); i++) {
+                if (file.isText(i)) {
+                    distinct.add(file.text(i));
+                }
+            }
+        }
+        texts.out.writeShort(checked(distinct.size(), "the texts"));
+        texts.out.write(MAGIC);
+        for (String text : distinct) {
+            numberOfText.put(text, numberOfText.size());
+            texts.out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+            texts.out.write(0); // which no text of a class file contains
+        }
+    }
+
+    private void write(String name, TrimmedClass file) throws IOException {
+        references.out.writeShort(numberOfText.get(name));
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        int size = TrimmedClass.HEADER_BYTES + Short.BYTES + file.body().length;
+        for (int i = 1; i < file.constantCount(); i++) {
+            byte[] constant = file.constant(i);
+            if (file.isText(i)) {
+                tags.out.write(constant[0]);
+                references.out.writeShort(numberOfText.get(file.text(i)));
+                size += Byte.BYTES + Short.BYTES + file.text(i).length();
+            } else if (constant != null) {
+                tags.out.write(constant[0]);
+                fields.writeBytes(relativeTo(i, constant));
+                size += constant.length;
+            }
+        }
+        numbers.out.writeShort(checked(size, name));
+        numbers.out.write(file.header(), MAGIC.length, Short.BYTES);
+        numbers.out.writeShort(file.constantCount());
+        numbers.out.write(fields.toByteArray());
+        rests.out.write(file.body());
+    }
+
+    /** Returns the fields of a constant, with the constant's index taken off each two bytes, counted from the end. */
+    private static byte[] relativeTo(int index, byte[] constant) {
+        byte[] fields = Arrays.copyOfRange(constant, 1, constant.length);
+        ByteBuffer view = ByteBuffer.wrap(fields);
+        for (int at = fields.length % Short.BYTES; at < fields.length; at += Short.BYTES) {
+            view.putShort(at, (short) (view.getShort(at) - index));
+        }
+        return fields;
+    }
+
+    private static int checked(int count, String what) throws IOException {
+        if (count > Character.MAX_VALUE) {
+            throw new IOException(what + ": too many for a pack, by " + (count - Character.MAX_VALUE));
+        }
+        return count;
+    }
+
+    private byte[] deflate() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        new DataOutputStream(bytes).writeInt(whole.length);
         Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
-        try (DeflaterOutputStream out = new DeflaterOutputStream(bytes, best)) {
-            out.write(whole);
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, best))) {
+            for (Part part : new Part[] {texts, references, tags, numbers, rests}) {
+                out.writeInt(part.bytes.size());
+                out.write(part.bytes.toByteArray());
+            }
         } finally {
             best.end();
         }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.Nullable;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
@@ -33,9 +36,8 @@ final class TrimmedClass {
             "RuntimeInvisibleParameterAnnotations",
             "RuntimeInvisibleTypeAnnotations",
             "RuntimeVisibleAnnotations");
-    private static final int HEADER_BYTES = 8;
+    static final int HEADER_BYTES = 8;
     private static final int UTF8 = 1;
-    private static final byte[] EMPTY = {UTF8, 0, 0};
     private static final int LONG = 5;
     private static final int DOUBLE = 6;
     private static final int NAME_AND_TYPE = 12;
@@ -53,25 +55,36 @@ final class TrimmedClass {
         body = readBody();
     }
 
-    /**
-     * Writes the file in three parts: from its first byte to the last constant, but of texts the tags only; the texts, without
-     * their tags; what follows the constants.
-     */
-    void writeTo(ByteArrayOutputStream plain, ByteArrayOutputStream texts, ByteArrayOutputStream rest) {
-        plain.write(file.array(), 0, HEADER_BYTES + Short.BYTES);
-        for (int index = 1; index < constants.size(); index++) {
-            byte[] constant = constants.get(index);
-            if (constant == null) {
-                continue;
-            }
-            if (constant[0] != UTF8) {
-                plain.writeBytes(constant);
-            } else {
-                plain.write(UTF8);
-                texts.write(used.get(index) ? constant : EMPTY, 1, used.get(index) ? constant.length - 1 : Short.BYTES);
-            }
-        }
-        rest.writeBytes(body);
+    /** Returns the magic number, minor and major version. */
+    byte[] header() {
+        return Arrays.copyOf(file.array(), HEADER_BYTES);
+    }
+
+    /** Returns the number of constants, with the unused one at index 0. */
+    int constantCount() {
+        return constants.size();
+    }
+
+    /** Returns the constant at {@code index} with its tag; null at 0 and for the second half of a long or double. */
+    @Nullable
+    byte[] constant(int index) {
+        return constants.get(index);
+    }
+
+    /** Tells whether the constant at {@code index} is a text. */
+    boolean isText(int index) {
+        byte[] constant = constants.get(index);
+        return constant != null && constant[0] == UTF8;
+    }
+
+    /** Returns the bytes of the text at {@code index} as Latin-1; empty when nothing refers to it. */
+    String text(int index) {
+        return used.get(index) ? textBytes(index, StandardCharsets.ISO_8859_1) : "";
+    }
+
+    /** Returns the bytes that follow the constants. */
+    byte[] body() {
+        return body;
     }
 
     private void readConstants() {
@@ -149,7 +162,7 @@ final class TrimmedClass {
             int index = in.getChar();
             byte[] content = new byte[in.getInt()];
             in.get(content);
-            String name = text(index);
+            String name = textBytes(index, StandardCharsets.UTF_8);
             if (!DROPPED.contains(name)) {
                 kept++;
                 byte[] trimmed = name.equals("Code") ? trimCode(content) : content;
@@ -163,9 +176,9 @@ final class TrimmedClass {
         out.write(bytes.toByteArray());
     }
 
-    private String text(int index) {
+    private String textBytes(int index, Charset charset) {
         byte[] constant = constants.get(index);
-        return new String(constant, 3, constant.length - 3, StandardCharsets.UTF_8);
+        return new String(constant, 3, constant.length - 3, charset);
     }
 
     private byte[] trimCode(byte[] content) throws IOException {

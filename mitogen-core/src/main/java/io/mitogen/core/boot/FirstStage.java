@@ -37,22 +37,25 @@ import java.util.zip.InflaterInputStream;
  */
 public final class FirstStage extends ClassLoader implements Consumer<Object> {
     /*
-     * A pack is an int and as many bytes, deflated. What is alike stands together, across all classes, because that deflates
-     * better: names, constants, the texts among them, code. All numbers are big endian:
+     * A pack is deflated. It consists of five parts, each an int length and as many bytes. Alike data of all classes stands
+     * together, because that deflates better; all numbers are big endian:
      *
-     *   count:u2 constants:u4 texts:u4             how many files, and the bytes of two of the parts below
-     *   (length:u2 name  size:u2)*count            of each file
-     *   the constants of all files                 each file from its first byte on; of a text the tag only
-     *   the texts                                  each without the tag
-     *   the rest of all files
+     *   texts      count:u2, the six bytes with which every file begins, then each distinct text, sorted, with a NUL behind it
+     *   references to texts, u2 each: for each file the one that is its name, then its text constants in order
+     *   tags       of all constants but those that are the second half of a long or double
+     *   numbers    for each file size:u2 version:u2 constants:u2, then each constant but texts: its fields, without the tag. Each
+     *              u2 of them is stored less the index of the constant, since most refer to a constant nearby
+     *   rests      what follows the constants of each file
      */
-    private static final String CONSTANT_BYTES = "\0\0\0\5\5\11\11\3\3\5\5\5\5\0\0\4\3\5\5\3\3"; // by tag
+    private static final String CONSTANT_BYTES = "\0\0\0\4\4\10\10\2\2\4\4\4\4\0\0\3\2\4\4\2\2"; // by tag
     private static final int TEXT = 1;
     private static final int LONG = 5;
     private static final int DOUBLE = 6;
-    private static final int FIRST_CONSTANT = 10;
+    private static final int FIRST_TEXT = 8;
+    private static final int MAGIC_BYTES = 6;
     private static final int NEEDED_JAVA = 17;
     private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
+    private static final int PACK_BUFFER_BYTES = 32 * 1024;
     private static final String ENTRY = "io.mitogen.core.boot.Entry";
     private static final String REST = "META-INF/mitogen/core.rest";
 
@@ -164,51 +167,67 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
     }
 
     private void unpack(InputStream pack) throws IOException {
-        byte[] bytes = new byte[new DataInputStream(pack).readInt()];
-        new DataInputStream(new InflaterInputStream(pack, new Inflater(), bytes.length)).readFully(bytes);
-        int count = number(bytes, 0);
-        int at = 10;
-        int constants = at;
-        for (int i = 0; i < count; i++) {
-            constants += 4 + number(bytes, constants);
+        DataInputStream parts = new DataInputStream(new InflaterInputStream(pack, new Inflater(), PACK_BUFFER_BYTES));
+        byte[] texts = readBlock(parts);
+        byte[] references = readBlock(parts);
+        byte[] tags = readBlock(parts);
+        byte[] numbers = readBlock(parts);
+        byte[] rests = readBlock(parts);
+        int[] starts = new int[number(texts, 0) + 1];
+        starts[0] = FIRST_TEXT;
+        for (int at = FIRST_TEXT, i = 0; at < texts.length; at++) {
+            if (texts[at] == 0) {
+                starts[++i] = at + 1;
+            }
         }
-        int texts = constants + size(bytes, 2);
-        int rests = texts + size(bytes, 6);
-        for (int i = 0; i < count; i++) {
-            int length = number(bytes, at);
-            String name = new String(bytes, at + 2, length, "UTF-8");
-            at += 4 + length;
-            byte[] file = new byte[number(bytes, at - 2)];
-            System.arraycopy(bytes, constants, file, 0, FIRST_CONSTANT);
-            constants += FIRST_CONSTANT;
-            int end = FIRST_CONSTANT;
-            for (int left = number(file, FIRST_CONSTANT - 2) - 1; left > 0; left--) {
-                int tag = bytes[constants];
-                if (tag == TEXT) {
-                    file[end++] = TEXT;
-                    constants++;
-                    length = 2 + number(bytes, texts);
-                    System.arraycopy(bytes, texts, file, end, length);
-                    texts += length;
+        int reference = 0;
+        int tag = 0;
+        int field = 0;
+        int rest = 0;
+        while (reference < references.length) {
+            int text = number(references, reference);
+            reference += 2;
+            String name = new String(texts, starts[text], starts[text + 1] - 1 - starts[text], "UTF-8");
+            byte[] file = new byte[number(numbers, field)];
+            int count = number(numbers, field + 4);
+            System.arraycopy(texts, 2, file, 0, MAGIC_BYTES);
+            System.arraycopy(numbers, field + 2, file, MAGIC_BYTES, 4);
+            field += 6;
+            int end = MAGIC_BYTES + 4;
+            for (int i = 1; i < count; i++) {
+                file[end++] = tags[tag];
+                if (tags[tag] == TEXT) {
+                    text = number(references, reference);
+                    reference += 2;
+                    int length = starts[text + 1] - 1 - starts[text];
+                    put(file, end, length);
+                    System.arraycopy(texts, starts[text], file, end + 2, length);
+                    end += 2 + length;
                 } else {
-                    length = CONSTANT_BYTES.charAt(tag);
-                    System.arraycopy(bytes, constants, file, end, length);
-                    constants += length;
-                    if (tag == LONG || tag == DOUBLE) {
-                        left--; // these take two places
+                    int length = CONSTANT_BYTES.charAt(tags[tag]);
+                    if ((length & 1) != 0) {
+                        file[end++] = numbers[field++];
+                    }
+                    for (; length > 1; length -= 2) {
+                        put(file, end, number(numbers, field) + i);
+                        end += 2;
+                        field += 2;
+                    }
+                    if (tags[tag] == LONG || tags[tag] == DOUBLE) {
+                        i++; // these take two places
                     }
                 }
-                end += length;
+                tag++;
             }
-            length = file.length - end;
-            System.arraycopy(bytes, rests, file, end, length);
-            rests += length;
-            files.put(name, file);
+            System.arraycopy(rests, rest, file, end, file.length - end);
+            rest += file.length - end;
+            files.put(name + ".class", file);
         }
     }
 
-    private static int size(byte[] bytes, int at) {
-        return number(bytes, at) << 16 | number(bytes, at + 2);
+    private static void put(byte[] bytes, int at, int number) {
+        bytes[at] = (byte) (number >> 8);
+        bytes[at + 1] = (byte) number;
     }
 
     private static int number(byte[] bytes, int at) {
