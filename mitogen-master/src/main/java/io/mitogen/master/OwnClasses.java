@@ -1,79 +1,51 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.module.ModuleReader;
-import java.lang.module.ModuleReference;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** Reads class files of this library from wherever it was loaded: a folder, a jar, also one shared with a program, a module. */
+/**
+ * Reads class files of this library through the loader that defined them. The build lists the classes of a module in a resource,
+ * so nothing here depends on where a loader has them: a folder, a jar, a jar inside a jar, a run-time image, or memory. Any thread.
+ */
 final class OwnClasses {
     private OwnClasses() {}
 
-    /** Returns the files beside {@code anchor}, in its jar, folder or module, whose names {@code wanted} accepts, by name. */
-    static Map<String, byte[]> read(Class<?> anchor, Predicate<String> wanted) throws IOException {
-        Module module = anchor.getModule();
-        if (module.isNamed()) {
-            Optional<ModuleReference> reference = module.getLayer()
-                    .configuration()
-                    .findModule(module.getName())
-                    .map(found -> found.reference());
-            if (reference.isPresent()) {
-                return readModule(reference.get(), wanted);
-            }
-        }
-        try {
-            Path path = Path.of(
-                    anchor.getProtectionDomain().getCodeSource().getLocation().toURI());
-            if (Files.isDirectory(path)) {
-                return readTree(path, wanted);
-            }
-            try (FileSystem jar = FileSystems.newFileSystem(path)) {
-                return readTree(jar.getPath("/"), wanted);
-            }
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private static Map<String, byte[]> readModule(ModuleReference reference, Predicate<String> wanted)
-            throws IOException {
+    /**
+     * Returns class files of {@code module}, by name.
+     *
+     * @param anchor a class of the module
+     * @param module its Maven artifact, as {@code mitogen-core}
+     * @param wanted tells of a file's name, as {@code io/mitogen/core/Log.class}, whether it is wanted
+     * @throws IOException when the list or one of the files cannot be read
+     */
+    static Map<String, byte[]> read(Class<?> anchor, String module, Predicate<String> wanted) throws IOException {
         Map<String, byte[]> files = new TreeMap<>();
-        try (ModuleReader reader = reference.open()) {
-            List<String> names = reader.list().filter(wanted).collect(Collectors.toList());
-            for (String name : names) {
-                try (InputStream in = reader.open(name).orElseThrow()) {
-                    files.put(name, in.readAllBytes());
-                }
-            }
-        }
-        return files;
-    }
-
-    private static Map<String, byte[]> readTree(Path root, Predicate<String> wanted) throws IOException {
-        Map<String, byte[]> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.walk(root.resolve("io/mitogen"))) {
-            for (Path path : paths.collect(Collectors.toList())) {
-                String name = root.relativize(path)
-                        .toString()
-                        .replace(path.getFileSystem().getSeparator(), "/");
+        try (BufferedReader names = new BufferedReader(new InputStreamReader(
+                open(anchor, "META-INF/mitogen/" + module + ".classes"), StandardCharsets.UTF_8))) {
+            for (String name = names.readLine(); name != null; name = names.readLine()) {
                 if (wanted.test(name)) {
-                    files.put(name, Files.readAllBytes(path));
+                    try (InputStream in = open(anchor, name)) {
+                        files.put(name, in.readAllBytes());
+                    }
                 }
             }
         }
         return files;
+    }
+
+    private static InputStream open(Class<?> anchor, String name) throws IOException {
+        InputStream in = anchor.getResourceAsStream("/" + name);
+        if (in == null) {
+            throw new IOException(
+                    "the loader of " + anchor + " has no resource " + name + ": " + anchor.getClassLoader());
+        }
+        return in;
     }
 }

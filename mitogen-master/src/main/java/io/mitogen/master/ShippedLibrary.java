@@ -101,10 +101,7 @@ final class ShippedLibrary {
     private static byte[] corePack(Predicate<String> wanted) {
         try {
             Map<String, byte[]> files =
-                    OwnClasses.read(ChildMain.class, name -> isClass(name, CORE) && wanted.test(name));
-            if (files.isEmpty()) {
-                throw new IOException("none found beside " + ChildMain.class);
-            }
+                    OwnClasses.read(ChildMain.class, "mitogen-core", name -> isClass(name, CORE) && wanted.test(name));
             return CorePack.of(files);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot collect the classes of io.mitogen.core that contexts need: " + e, e);
@@ -125,6 +122,7 @@ final class ShippedLibrary {
         try {
             Map<String, byte[]> files = OwnClasses.read(
                     Parenthood.class,
+                    "mitogen-master",
                     name -> isClass(name, "io/mitogen/parent/")
                             || isClass(name, "io/mitogen/relay/")
                             || isClass(name, "io/mitogen/connect/"));
