@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.call;
 
-import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.Set;
 
 /**
@@ -39,7 +39,12 @@ public final class CallError implements Reducible {
     private static final String OVERLOADS = "io.mitogen.core.call.Overloads";
 
     private static final String CUT = "\n... (cut)";
-    private static final String CAUSED_BY = "\nCaused by: ";
+    private static final String CAUSED_BY = "Caused by: ";
+    private static final String SUPPRESSED = "\tSuppressed: ";
+    private static final String NEXT = "\tNext: ";
+
+    /** So many exceptions of a chain are looked at, which may be endless. */
+    private static final int MAX_NEXT = 100;
 
     private final String text;
 
@@ -48,48 +53,71 @@ public final class CallError implements Reducible {
     }
 
     /**
-     * Returns the error for an exception, with its causes, and its stack down to {@code below}, the class that made the call.
-     * Exceptions are users' code: whatever their methods throw, this returns.
+     * Returns the error for an exception, with its causes, suppressed and next exceptions, and its stack down to {@code below}, the
+     * class that made the call. Exceptions are users' code: whatever their methods throw or return, this returns.
      */
     static CallError of(Throwable thrown, Class<?> below) {
         StringBuilder text = new StringBuilder();
-        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable t = thrown; t != null && seen.add(t) && text.length() < MAX_CHARS; t = cause(t)) {
-            text.append(t == thrown ? "" : CAUSED_BY).append(t.getClass().getName());
-            text.append(": ").append(message(t));
-            appendStack(text, t, below.getName());
-            if (t instanceof CallException) {
-                appendRemote(text, (CallException) t);
-            }
-        }
+        append(text, "", "", thrown, below.getName(), Collections.newSetFromMap(new IdentityHashMap<>()));
         return new CallError(text.toString());
     }
 
-    private static @Nullable Throwable cause(Throwable t) {
-        try {
-            return t.getCause();
-        } catch (Throwable expected) { // as if it had none
-            return null;
-        }
-    }
-
-    private static String message(Throwable t) {
-        String message;
-        try {
-            message = t.getMessage();
-        } catch (Throwable expected) {
-            return "(no message: its getMessage() threw " + expected.getClass().getName() + ")";
-        }
-        return message == null ? "" : cut(message, MAX_MESSAGE_CHARS);
-    }
-
-    private static void appendStack(StringBuilder text, Throwable t, String below) {
-        StackTraceElement[] frames;
-        try {
-            frames = t.getStackTrace();
-        } catch (Throwable expected) { // as if it had none
+    /** Appends {@code t}, unless it was before, and the exceptions that it leads to, in the form of the JDK's stack traces. */
+    private static void append(
+            StringBuilder text, String caption, String indent, Throwable t, String below, Set<Throwable> seen) {
+        if (t == null || text.length() >= MAX_CHARS || !seen.add(t)) {
             return;
         }
+        String type = t.getClass().getName();
+        text.append(caption).append(type).append(": ").append(message(t, type));
+        try {
+            appendStack(text, indent, t.getStackTrace(), below);
+        } catch (Throwable expected) { // as if it had no stack
+        }
+        if (t instanceof CallException) {
+            appendRemote(text, (CallException) t);
+        }
+        for (Throwable suppressed : t.getSuppressed()) {
+            append(text, '\n' + indent + SUPPRESSED, indent + '\t', suppressed, below, seen);
+        }
+        try {
+            append(text, '\n' + indent + CAUSED_BY, indent, t.getCause(), below, seen);
+        } catch (Throwable expected) { // as if it had no cause
+        }
+        try {
+            if (t instanceof Iterable) { // a chain of them, as that of java.sql.SQLException
+                int left = MAX_NEXT;
+                for (Iterator<?> all = ((Iterable<?>) t).iterator(); left > 0 && all.hasNext(); left--) {
+                    Object next = all.next();
+                    if (next instanceof Throwable) {
+                        append(text, '\n' + indent + NEXT, indent + '\t', (Throwable) next, below, seen);
+                    }
+                }
+            }
+        } catch (Throwable expected) { // as if the chain ended here
+        }
+    }
+
+    /** Returns what an exception says beside its type, which is not always its message alone. */
+    private static String message(Throwable t, String type) {
+        String said = null;
+        try {
+            said = t instanceof CallException ? t.getMessage() : t.toString();
+        } catch (Throwable broken) {
+            try {
+                said = t.getMessage();
+            } catch (Throwable expected) {
+                said = "(no message: its getMessage() threw "
+                        + expected.getClass().getName() + ")";
+            }
+        }
+        if (said == null || said.equals(type)) {
+            return "";
+        }
+        return cut(said.startsWith(type + ": ") ? said.substring(type.length() + 2) : said, MAX_MESSAGE_CHARS);
+    }
+
+    private static void appendStack(StringBuilder text, String indent, StackTraceElement[] frames, String below) {
         int end = 0;
         while (end < frames.length && !frames[end].getClassName().equals(below)) {
             end++;
@@ -98,7 +126,7 @@ public final class CallError implements Reducible {
             end--;
         }
         for (int i = 0; i < end && text.length() < MAX_CHARS; i++) {
-            text.append("\n\tat ").append(frames[i]);
+            text.append('\n').append(indent).append("\tat ").append(frames[i]);
         }
     }
 
@@ -113,7 +141,11 @@ public final class CallError implements Reducible {
 
     /** A failure that came from yet another context: its stack there is what a reader looks for. */
     private static void appendRemote(StringBuilder text, CallException e) {
-        text.append(CAUSED_BY).append(e.remoteType()).append(": ").append(cut(e.remoteMessage(), MAX_MESSAGE_CHARS));
+        text.append('\n')
+                .append(CAUSED_BY)
+                .append(e.remoteType())
+                .append(": ")
+                .append(cut(e.remoteMessage(), MAX_MESSAGE_CHARS));
         if (!e.remoteStack().isEmpty()) {
             text.append('\n').append(e.remoteStack());
         }

@@ -117,7 +117,7 @@ public final class Dispatcher implements MessageHandler {
         CallError error;
         try {
             error = CallError.of(e, Dispatcher.class);
-        } catch (OutOfMemoryError expected) { // the caller learns at least what it was
+        } catch (Throwable expected) { // the caller learns at least what it was
             error = new CallError(e.getClass().getName() + ": ");
         }
         if (spec != null && spec.chainId != null) {

@@ -14,6 +14,8 @@ final class FailureText {
      */
     private static final String JAVA_FRAME = "\n\tat ";
     private static final String JAVA_CAUSE = "\nCaused by: ";
+    private static final String JAVA_SUPPRESSED = "\n\tSuppressed: ";
+    private static final String JAVA_NEXT = "\n\tNext: ";
     private static final String PYTHON_FRAME = "  File \"";
     private static final String REPEATED = "  [Previous line repeated ";
     private static final String FIRST_PYTHON_FRAME = ", in _dispatch_one";
@@ -66,7 +68,9 @@ final class FailureText {
 
     /** Returns where the first line of the stack begins, 0 when there is none. */
     private static int stackAt(String text) {
-        int java = firstOf(text.indexOf(JAVA_FRAME), text.indexOf(JAVA_CAUSE));
+        int java = firstOf(
+                firstOf(text.indexOf(JAVA_FRAME), text.indexOf(JAVA_CAUSE)),
+                firstOf(text.indexOf(JAVA_SUPPRESSED), text.indexOf(JAVA_NEXT)));
         int python = pythonStackAt(text);
         if (python == 0) { // one that was cut does not end the text as one does
             return firstOf(java, text.indexOf('\n' + PYTHON_FRAME)) + 1;
