@@ -138,7 +138,7 @@ public final class Ssh extends ProcessMethod<Ssh> {
      * With more arguments for ssh, as {@code "-o", "ProxyJump=bastion"}. They prevail over Mitogen's own, but for {@code -T}:
      * the link does not go through a terminal.
      *
-     * @throws IllegalArgumentException when ssh would take one of them for the host
+     * @throws IllegalArgumentException when ssh would take one of them for the host, or runs no command with it ({@code -N})
      */
     public Ssh arguments(String... arguments) {
         List<String> more = List.of(arguments);
@@ -170,7 +170,8 @@ public final class Ssh extends ProcessMethod<Ssh> {
             asks = false; // keys do without
         }
         return new Launch(
-                new SshArgv(chosen()).words(asks, site.boot().shellLine()),
+                new SshArgv(chosen(), SshVersion.of(chosen().text("path", "ssh")))
+                        .words(asks, site.boot().shellLine()),
                 environment,
                 new SshDialogue(chosen()),
                 Launch.Answers.HELPER);
@@ -215,6 +216,7 @@ public final class Ssh extends ProcessMethod<Ssh> {
                 SshQuestion.class,
                 SshQuestion.Kind.class,
                 SshTalk.class,
+                SshVersion.class,
                 SshWords.class);
     }
 

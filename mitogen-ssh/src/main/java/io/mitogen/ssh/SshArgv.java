@@ -16,18 +16,27 @@ final class SshArgv {
     private static final List<String> ALWAYS = List.of(
             "ControlMaster=no",
             "ClearAllForwardings=yes",
+            "Tunnel=no",
             "PermitLocalCommand=no",
             "RemoteCommand=none",
             "UpdateHostKeys=no", // it may ask for leave to
             "NumberOfPasswordPrompts=2"); // the second question says that the first answer was wrong
 
+    /** What older versions do not know, and would refuse. */
+    private static final List<String> SINCE_8_7 =
+            List.of("SessionType=default", "StdinNull=no", "ForkAfterAuthentication=no");
+
+    private static final List<String> SINCE_9_6 = List.of("ChannelTimeout=none"); // a link may be silent for long
+
     private static final int MAX_SECONDS = 86_400; // far below what ssh takes
 
     private final MethodOptions chosen;
+    private final SshVersion version;
     private final List<String> words = new ArrayList<>();
 
-    SshArgv(MethodOptions chosen) {
+    SshArgv(MethodOptions chosen, SshVersion version) {
         this.chosen = chosen;
+        this.version = version;
     }
 
     /**
@@ -59,10 +68,9 @@ final class SshArgv {
         option("ServerAliveInterval", chosen.number("keep_alive_seconds", 15));
         option("ServerAliveCountMax", chosen.number("keep_alive_count", 3));
         option("ConnectTimeout", connectSeconds());
-        for (String option : ALWAYS) {
-            words.add("-o");
-            words.add(option);
-        }
+        options(ALWAYS);
+        options(version.isAtLeast(8, 7) ? SINCE_8_7 : List.of());
+        options(version.isAtLeast(9, 6) ? SINCE_9_6 : List.of());
         words.addAll(List.of("--", chosen.text("host"), command));
         return words;
     }
@@ -87,6 +95,13 @@ final class SshArgv {
     private long connectSeconds() {
         return Math.max(
                 1, Math.min(MAX_SECONDS, chosen.common().connectTimeout().toSeconds()) - 1);
+    }
+
+    private void options(List<String> all) {
+        for (String option : all) {
+            words.add("-o");
+            words.add(option);
+        }
     }
 
     private void value(String flag, @Nullable Object value) {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 final class SshDialogue implements Dialogue {
     private static final int PRINTED_PATH_BYTES = 100;
 
+    private final String host;
     private final @Nullable String identity;
     private final boolean hasHandler;
     private @Nullable Secret password; // null once it was given, as the next
@@ -28,6 +29,7 @@ final class SshDialogue implements Dialogue {
     private String expired = "";
 
     SshDialogue(MethodOptions chosen) {
+        this.host = chosen.text("host");
         this.identity = chosen.text("identity");
         this.hasHandler = chosen.questionHandler() != null;
         this.password = chosen.secret("password");
@@ -64,8 +66,20 @@ final class SshDialogue implements Dialogue {
                     "the password has expired: the host asks for a new one (\""
                             + question.text().strip()
                             + "\"); log in by hand to change it, or answer with Ssh.questions"));
+        } else if (question.kind() == Question.Kind.CONFIRM) {
+            return toUserOr(Reply.DECLINED); // whether to add a key to the agent, or the like: ssh goes on without
         }
-        return Reply.TO_USER;
+        return password == null || question.kind() == Question.Kind.NOTICE
+                ? Reply.TO_USER
+                : toUserOr(heldBack(question));
+    }
+
+    private static Reply heldBack(Question question) {
+        return new Reply.Failure(
+                Reason.QUESTION_UNANSWERED,
+                "it asks \"" + question.text().strip()
+                        + "\"; Ssh.password answers only the questions for the account's password that OpenSSH and sshd are known"
+                        + " to ask, so the password was held back; answer with Ssh.questions");
     }
 
     private Reply toUserOr(Reply otherwise) {
@@ -91,10 +105,10 @@ final class SshDialogue implements Dialogue {
         if (!expired.isEmpty()) {
             return SshExplanation.accountExpired(expired);
         }
-        if (talk.passwordSent()) {
-            return new Reply.Failure(Reason.PASSWORD_WRONG, SshExplanation.PASSWORD_NOT_ACCEPTED);
-        }
-        return toUserOr(passwordRequired(quoted));
+        return toUserOr( // who may know a second secret that is asked for in the same words
+                talk.passwordSent()
+                        ? new Reply.Failure(Reason.PASSWORD_WRONG, SshExplanation.PASSWORD_NOT_ACCEPTED)
+                        : passwordRequired(quoted));
     }
 
     private Reply.Failure passwordRequired(String quoted) {
@@ -145,6 +159,6 @@ final class SshDialogue implements Dialogue {
 
     @Override
     public @Nullable Reply.Failure onEnd(Ending ending) {
-        return new SshExplanation(ending, talk).failure();
+        return new SshExplanation(ending, talk, host).failure();
     }
 }

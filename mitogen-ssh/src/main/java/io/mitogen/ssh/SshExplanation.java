@@ -39,8 +39,15 @@ final class SshExplanation {
     private static final Pattern CONFIGURATION =
             Pattern.compile("(?:.*line \\d+: .*|.*: terminating, \\d+ bad configuration options|unknown option -- .*"
                     + "|option requires an argument -- .*|Bad owner or permissions on .*|Can't open user config file .*"
-                    + "|Bad .* specification.*|Cannot execute command-line and remote command\\.)");
-    private static final Pattern DENIED = Pattern.compile("(?:.*: )?Permission denied \\((.*)\\)\\.");
+                    + "|Bad .* specification.*|Cannot execute command-line and remote command\\.|No user exists for uid .*"
+                    + "|ControlPath too long .*|unix_listener: .* too long .*|You don't exist, go away!)");
+    private static final Pattern DENIED =
+            Pattern.compile("(?:(?:.*@)?(?<host>[^@ ]+): )?Permission denied \\((?<methods>.*)\\)\\.");
+    private static final Pattern OTHER_ACCOUNT = Pattern.compile(".*Please login as the user .* rather than .*");
+
+    /* The shell that runs a ProxyCommand speaks the user's language; the name of the word that it runs stands in all. */
+    private static final Pattern NO_PROXY = Pattern.compile(
+            "(?:\\S*sh: (?:line )?\\d+: |\\S*sh:\\d+: |\\S*sh: )(?:exec: )?(\\S+: .+|.+: \\S+)|fish: .*|\\S+: Command not found\\.");
     private static final Pattern EXPIRED = Pattern.compile(
             "(?:.*account has expired.*|WARNING: Your password has expired\\.|Password change required but no TTY available\\.)");
     private static final Pattern TOO_MANY = Pattern.compile(".*Too many authentication failures.*");
@@ -58,10 +65,13 @@ final class SshExplanation {
 
     private final Ending ending;
     private final SshTalk talk;
+    private final String host;
 
-    SshExplanation(Ending ending, SshTalk talk) {
+    /** @param host the name by which ssh was told to connect */
+    SshExplanation(Ending ending, SshTalk talk, String host) {
         this.ending = ending;
         this.talk = talk;
+        this.host = host;
     }
 
     /** Returns what it was; null when nothing tells. */
@@ -75,16 +85,29 @@ final class SshExplanation {
             found = found == null ? disconnected() : found;
             return found == null && !ending.commandRan() ? configuration() : found;
         }
-        if (ending.commandRan() || status > LAST_STATUS_OF_SHELLS) {
+        if (ending.commandRan()
+                || status > LAST_STATUS_OF_SHELLS && ending.heard().isEmpty()) {
             return null;
         }
         Reply.Failure expired = expired();
-        return expired != null
-                ? expired
-                : new Reply.Failure(
-                        Reason.SHELL_REFUSED,
-                        "the login shell of the account ended with exit status " + status
-                                + " and did not run the command that it was given");
+        return expired != null ? expired : otherCommand(status);
+    }
+
+    /** What ran over there was a shell that refuses, or a command that the host puts in the place of every other. */
+    private Reply.Failure otherCommand(int status) {
+        Matcher otherAccount = first(OTHER_ACCOUNT);
+        if (otherAccount != null) {
+            return new Reply.Failure(Reason.ACCOUNT_REFUSED, "the host said: " + otherAccount.group());
+        }
+        String who = status > LAST_STATUS_OF_SHELLS
+                ? "the host ran a command of its own, which"
+                : "the login shell of the account";
+        String last = ending.heard().isEmpty()
+                ? ""
+                : ", and said: " + ending.heard().get(ending.heard().size() - 1).strip();
+        return new Reply.Failure(
+                Reason.SHELL_REFUSED,
+                who + " ended with exit status " + status + " and did not run the command that it was given" + last);
     }
 
     // == Host keys ==
@@ -194,10 +217,27 @@ final class SshExplanation {
         if (first(TOO_MANY) != null) {
             return new Reply.Failure(
                     Reason.KEY_REFUSED,
-                    "ssh offered more keys than the host hears (MaxAuthTries): choose one with Ssh.identity");
+                    "ssh offered more keys than the host hears (MaxAuthTries): "
+                            + (talk.hasPassword() && !talk.passwordSent()
+                                    ? "it never came to the password, which follows the keys that ssh's configuration names;"
+                                            + " have it offer none with Ssh.arguments(\"-o\", \"PubkeyAuthentication=no\")"
+                                    : "choose one with Ssh.identity"));
         }
         Matcher denied = first(DENIED);
-        return denied == null ? null : denied(denied.group(1));
+        if (denied == null) {
+            return null;
+        }
+        String by = denied.group("host");
+        return by == null || by.equals(host) ? denied(denied.group("methods")) : deniedOnTheWay(denied);
+    }
+
+    /** A jump host has an ssh of its own, which options and answers do not concern. */
+    private static Reply.Failure deniedOnTheWay(Matcher denied) {
+        return new Reply.Failure(
+                Reason.KEY_REFUSED,
+                "the jump host " + denied.group("host") + " lets nobody in: " + denied.group()
+                        + "; options do not concern it: connect the jump host as a context and use Ssh.via, or give its key"
+                        + " in ssh's configuration");
     }
 
     private @Nullable Reply.Failure expired() {
@@ -256,6 +296,12 @@ final class SshExplanation {
 
     private @Nullable Reply.Failure disconnected() {
         Matcher noSsh = first(NO_SSH);
+        Matcher noProxy = first(NO_PROXY);
+        if (noProxy != null && noSsh != null) {
+            return new Reply.Failure(
+                    Reason.START_REFUSED,
+                    "the command that shall connect ssh to the host (ProxyCommand) did not run: " + noProxy.group());
+        }
         if (noSsh != null) {
             return new Reply.Failure(
                     Reason.DISCONNECTED,

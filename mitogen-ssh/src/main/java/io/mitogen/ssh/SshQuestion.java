@@ -15,7 +15,7 @@ record SshQuestion(Kind kind, String subject) {
 
     /* A keyboard-interactive prompt is the server's; since OpenSSH 8.5 the client says before it which server's. */
     private static final Pattern INTERACTIVE_PASSWORD = Pattern.compile(
-            "(?:\\([^()\\n]*@[^()\\n]*\\) )?[ \\t\\u00a0]*password[ \\t\\u00a0]*[:\\uff1a][ \\t\\u00a0]*",
+            "(?:\\([^()\\n]*@[^()\\n]*\\) )?[ \\t\\u00a0]*password(?: for [^\\s:]+)?[ \\t\\u00a0]*[:\\uff1a][ \\t\\u00a0]*",
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PASSPHRASE = Pattern.compile("Enter passphrase for key '([^\\n]*)': ");

@@ -2,6 +2,7 @@
 package io.mitogen.ssh;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Which words may stand where on ssh's command line. All methods throw {@link IllegalArgumentException}. Any thread. */
 final class SshWords {
@@ -12,6 +13,13 @@ final class SshWords {
     private static final String SHELL_CHARACTERS = "'`\";&<>|(){}";
 
     private static final String OPTIONS_WITH_VALUE = "BbcDEeFIiJLlmOoPpQRSWw";
+
+    /** Options with which ssh runs no command, or none that hears what is sent to it: it forwards, goes away or only reports. */
+    private static final String OPTIONS_WITHOUT_COMMAND = "fGNnOQsVW";
+
+    /** The same in the form of {@code ssh_config}: each has but one value that leaves a command which reads and writes. */
+    private static final Pattern SETTING_WITHOUT_COMMAND =
+            Pattern.compile("\\s*(?:SessionType|StdinNull|ForkAfterAuthentication)[\\s=].*", Pattern.CASE_INSENSITIVE);
 
     private SshWords() {}
 
@@ -43,7 +51,10 @@ final class SshWords {
         }
     }
 
-    /** Checks that ssh takes all words for options and their values, and none for the host or the end of the options. */
+    /**
+     * Checks that ssh takes all words for options and their values, and none for the host or the end of the options, and that it
+     * still runs a command which reads and writes.
+     */
     static void checkArguments(List<String> words) {
         String open = ""; // the option that the next word belongs to
         for (String word : words) {
@@ -53,7 +64,9 @@ final class SshWords {
                             + "' is no option of ssh; each option and each value is a word of its own");
                 }
                 open = optionWithoutValue(word);
+                checkSetting(word.startsWith("-o") ? word.substring(2) : "");
             } else {
+                checkSetting(open.equals("-o") ? word : "");
                 open = "";
             }
         }
@@ -62,9 +75,20 @@ final class SshWords {
         }
     }
 
+    private static void checkSetting(String setting) {
+        if (SETTING_WITHOUT_COMMAND.matcher(setting).matches()) {
+            throw new IllegalArgumentException(
+                    "arguments: '" + setting + "' is set by Mitogen, which needs a command that runs");
+        }
+    }
+
     /** Returns the option at the end of {@code word} that wants a value, empty when none does. */
     private static String optionWithoutValue(String word) {
         for (int i = 1; i < word.length(); i++) {
+            if (OPTIONS_WITHOUT_COMMAND.indexOf(word.charAt(i)) >= 0) {
+                throw new IllegalArgumentException("arguments: with -" + word.charAt(i)
+                        + " ssh runs no command that can be a context; forward ports by an ssh of your own");
+            }
             if (OPTIONS_WITH_VALUE.indexOf(word.charAt(i)) >= 0) {
                 return i + 1 == word.length() ? "-" + word.charAt(i) : "";
             }

@@ -18,8 +18,10 @@ import net.jqwik.api.Provide;
 
 /** Whatever a user gives: it is taken for what it is, or refused; and no secret gets onto the command line. */
 class SshArgvProperties {
+    private static final SshVersion VERSION = new SshVersion(9, 2);
+
     private static List<String> argv(Ssh ssh) {
-        return new SshArgv(MethodOptions.fromKwargs(ssh.options())).words(true, "COMMAND");
+        return new SshArgv(MethodOptions.fromKwargs(ssh.options()), VERSION).words(true, "COMMAND");
     }
 
     /** Returns the words that ssh takes for something else than options and their values, as getopt(3) finds them. */

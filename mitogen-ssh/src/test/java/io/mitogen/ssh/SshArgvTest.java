@@ -14,12 +14,14 @@ import org.junit.jupiter.api.Test;
 
 /** The words that the options become. */
 class SshArgvTest {
+    private static final SshVersion VERSION = new SshVersion(9, 2);
+
     private static List<String> argv(Ssh ssh) {
         return argv(ssh, true);
     }
 
     private static List<String> argv(Ssh ssh, boolean asks) {
-        return new SshArgv(MethodOptions.fromKwargs(ssh.options())).words(asks, "COMMAND");
+        return new SshArgv(MethodOptions.fromKwargs(ssh.options()), VERSION).words(asks, "COMMAND");
     }
 
     private static void assertHas(Ssh ssh, String... words) {
@@ -137,5 +139,26 @@ class SshArgvTest {
     void shouldForgetThePassphraseOfAnotherKey() {
         Ssh ssh = web.identity("a", Secret.of("of a")).identity("b");
         assertEquals(null, MethodOptions.fromKwargs(ssh.options()).secret("passphrase"));
+    }
+
+    private static String options(SshVersion version) {
+        return String.join(
+                " ", new SshArgv(MethodOptions.fromKwargs(Ssh.to("web1").options()), version).words(true, "COMMAND"));
+    }
+
+    @Test
+    void shouldOverrideWhatTurnsSshIntoATunnelWhereTheVersionKnowsTheOption() {
+        String old = options(new SshVersion(8, 4));
+        String since87 = options(new SshVersion(8, 7));
+        String since96 = options(new SshVersion(10, 0));
+
+        for (String option : List.of("SessionType=default", "StdinNull=no", "ForkAfterAuthentication=no")) {
+            assertFalse(old.contains(option), old);
+            assertTrue(since87.contains("-o " + option), since87);
+            assertTrue(since96.contains("-o " + option), since96);
+        }
+        assertFalse(since87.contains("ChannelTimeout"), since87);
+        assertTrue(since96.contains("-o ChannelTimeout=none"), since96);
+        assertFalse(options(SshVersion.UNKNOWN).contains("SessionType"));
     }
 }

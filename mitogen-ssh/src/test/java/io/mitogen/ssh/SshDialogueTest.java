@@ -110,7 +110,7 @@ class SshDialogueTest {
         assertFailure(Reason.PASSWORD_REQUIRED, "Ssh.password", ask(dialogue(web), PASSWORD_QUESTION));
         assertFailure(Reason.HOST_KEY_UNKNOWN, "SHA256:abc", ask(dialogue(web), HOST_KEY));
         assertFailure(Reason.ACCOUNT_REFUSED, "expired", ask(dialogue(web), "(ops@web1) New password: "));
-        assertSame(Reply.TO_USER, ask(dialogue(web.password(PASSWORD)), "(ops@web1) Verification code: "));
+        assertSame(Reply.TO_USER, ask(dialogue(web), "(ops@web1) Verification code: "));
     }
 
     @Test
@@ -159,5 +159,36 @@ class SshDialogueTest {
     void shouldPassNoticesOn() {
         Question notice = new Question("Confirm user presence for key", "Ssh web1", Question.Kind.NOTICE, true);
         assertSame(Reply.TO_USER, dialogue(web).onQuestion(notice));
+    }
+
+    @Test
+    void shouldAnswerThePasswordQuestionThatNamesTheAccount() {
+        for (String question :
+                List.of("Password for ops@web1:", "(ops@web1) Password for ops@web1: ", "password for ops:")) {
+            assertEquals(new Reply.Answer(PASSWORD), ask(dialogue(web.password(PASSWORD)), question), question);
+        }
+    }
+
+    @Test
+    void shouldSayThatThePasswordWasHeldBackFromAQuestionThatNobodyAnswers() {
+        Ssh ssh = web.password(PASSWORD);
+        assertFailure(Reason.QUESTION_UNANSWERED, "held back", ask(dialogue(ssh), "Passcode or option (1-2): "));
+        assertSame(Reply.TO_USER, ask(withHandler(ssh), "Passcode or option (1-2): "));
+        assertSame(Reply.TO_USER, ask(dialogue(web), "Passcode or option (1-2): "));
+    }
+
+    @Test
+    void shouldAskTheUserForASecondSecretThatIsWantedInTheSameWords() {
+        SshDialogue dialogue = withHandler(web.password(PASSWORD));
+        assertEquals(new Reply.Answer(PASSWORD), ask(dialogue, INTERACTIVE));
+        assertSame(Reply.TO_USER, ask(dialogue, INTERACTIVE));
+    }
+
+    @Test
+    void shouldDeclineWhatSshCanDoWithout() {
+        Question question =
+                new Question("Add key /home/ops/.ssh/id (ops@web1) to agent?", "Ssh web1", Question.Kind.CONFIRM, true);
+        assertSame(Reply.DECLINED, dialogue(web.password(PASSWORD)).onQuestion(question));
+        assertSame(Reply.TO_USER, withHandler(web).onQuestion(question));
     }
 }

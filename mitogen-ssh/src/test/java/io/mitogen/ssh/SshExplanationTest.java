@@ -10,6 +10,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Ending;
 import io.mitogen.parent.Reply;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class SshExplanationTest {
 
     private static Reply.Failure failure(SshTalk talk, int status, boolean commandRan, String heard) {
         Ending ending = new Ending(heard.lines().toList(), status, commandRan);
-        return new SshExplanation(ending, talk).failure();
+        return new SshExplanation(ending, talk, "web1").failure();
     }
 
     static Stream<Arguments> network() {
@@ -304,5 +305,70 @@ class SshExplanationTest {
         String text = SshExplanation.hostKeyUnknown(SshExplanation.KEY_NOT_KNOWN, HOST_KEY_QUESTION, false)
                 .text();
         assertTrue(text.contains("jump host"), text);
+    }
+
+    private static void assertTold(Reason reason, String told, SshTalk talk, int status, String heard) {
+        Reply.Failure failure = failure(talk, status, false, heard);
+        assertNotNull(failure, heard);
+        assertEquals(reason, failure.reason(), failure.text());
+        assertTrue(failure.text().contains(told), failure.text());
+    }
+
+    @Test
+    void shouldNameTheProxyCommandThatCouldNotBeRun() {
+        String end =
+                "\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535";
+        for (String shell : List.of(
+                "sh: 1: exec: corkscrew: not found",
+                "/bin/bash: line 1: exec: corkscrew: not found",
+                "/bin/bash: line 1: exec: corkscrew: cannot execute: No such file or directory",
+                "zsh:1: command not found: corkscrew",
+                "ksh: corkscrew: not found",
+                "fish: Unknown command: corkscrew",
+                "corkscrew: Command not found.")) {
+            assertTold(Reason.START_REFUSED, "corkscrew", SILENT, 255, shell + end);
+        }
+    }
+
+    @Test
+    void shouldTellARefusalOfAJumpHostFromOneOfTheHost() {
+        String end =
+                "\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535";
+        String denied = "ops@bastion: Permission denied (publickey,password).";
+        assertTold(Reason.KEY_REFUSED, "the jump host bastion", SILENT, 255, denied + end);
+        assertTold(Reason.KEY_REFUSED, "the jump host bastion", SshTalk.silent(true), 255, denied + end);
+        assertTold(
+                Reason.KEY_REFUSED,
+                "the host accepted no key",
+                SILENT,
+                255,
+                "ops@web1: Permission denied (publickey).");
+    }
+
+    @Test
+    void shouldSayThatKeysCameBeforeThePassword() {
+        String tooMany = "Received disconnect from 192.0.2.7 port 22:2: Too many authentication failures";
+        assertTold(Reason.KEY_REFUSED, "PubkeyAuthentication=no", SshTalk.silent(true), 255, tooMany);
+        assertTold(Reason.KEY_REFUSED, "choose one with Ssh.identity", SILENT, 255, tooMany);
+    }
+
+    @Test
+    void shouldGiveAsTheReasonWhatTheHostSaidWhereItRanACommandOfItsOwn() {
+        assertTold(
+                Reason.ACCOUNT_REFUSED,
+                "as the user \"ubuntu\"",
+                SILENT,
+                142,
+                "Please login as the user \"ubuntu\" rather than the user \"root\".");
+        assertTold(Reason.SHELL_REFUSED, "closed for maintenance", SILENT, 130, "closed for maintenance");
+        assertTold(Reason.SHELL_REFUSED, "This account is only for git", SILENT, 1, "This account is only for git");
+        assertNull(failure(SILENT, 137, false, ""), "killed");
+    }
+
+    @Test
+    void shouldNameWhatSshLacksHere() {
+        assertTold(Reason.START_REFUSED, "No user exists for uid 1234", SILENT, 255, "No user exists for uid 1234");
+        String path = "ControlPath too long ('/home/ops/very/long' >= 108 bytes)";
+        assertTold(Reason.START_REFUSED, "ControlPath too long", SILENT, 255, path);
     }
 }

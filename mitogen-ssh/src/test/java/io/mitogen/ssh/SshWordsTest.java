@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,8 +53,7 @@ class SshWordsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"-4", "-o ProxyJump=a", "-oProxyJump=a", "-4AJ bastion -F /x", "-F none -i -odd-", "-L 1:h:2 -N"
-            })
+            strings = {"-4", "-o ProxyJump=a", "-oProxyJump=a", "-4AJ bastion -F /x", "-F none -i -odd-", "-L 1:h:2"})
     void shouldTakeOptionsWithTheirValues(String words) {
         assertDoesNotThrow(() -> Ssh.to("web1").arguments(words.split(" ")));
     }
@@ -73,5 +73,25 @@ class SshWordsTest {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> SshWords.checkArguments(List.of(words.split(" "))));
         assertTrue(refused.getMessage().contains(culprit), refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseWhatLeavesNoCommandThatReadsAndWrites() {
+        for (String[] words : new String[][] {
+            {"-N"},
+            {"-f"},
+            {"-vN"},
+            {"-n"},
+            {"-s"},
+            {"-G"},
+            {"-W", "web2:22"},
+            {"-O", "check"},
+            {"-o", "SessionType=none"},
+            {"-oStdinNull=yes"},
+            {"-o", "forkafterauthentication yes"}
+        }) {
+            assertThrows(IllegalArgumentException.class, () -> SshWords.checkArguments(List.of(words)), words[0]);
+        }
+        SshWords.checkArguments(List.of("-o", "SendEnv=N", "-l", "fns", "-4"));
     }
 }

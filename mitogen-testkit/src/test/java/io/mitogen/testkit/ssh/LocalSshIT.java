@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Keys, host keys, configuration files and failures on the way, with the ssh and sshd of this machine. */
 @RequiresSshd
@@ -92,12 +94,8 @@ final class LocalSshIT extends SshContract {
     void shouldUseTheKeysOfTheAgent(LocalSshd sshd) throws Exception {
         Path socket = sshd.folder().resolve("agent");
         String key = sshd.newIdentity("pass of agent", true).toString();
-        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        Process agent = startAgent(socket);
         try {
-            Eventually.until(SOON, "the agent listens", () -> Files.exists(socket));
             Ssh ssh = knowing(sshd.knownHosts(), withAgent(sshd, socket.toString()));
             assertFails(Reason.PASSPHRASE_REQUIRED, ssh.identity(key), key, "ssh-agent");
 
@@ -109,6 +107,15 @@ final class LocalSshIT extends SshContract {
             agent.destroy();
             agent.waitFor();
         }
+    }
+
+    private static Process startAgent(Path socket) throws IOException {
+        Process agent = new ProcessBuilder("ssh-agent", "-D", "-a", socket.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        Eventually.until(SOON, "the agent listens", () -> Files.exists(socket));
+        return agent;
     }
 
     private static int addToAgent(Path socket, String key, Path askpass, String passphrase) throws Exception {
@@ -253,6 +260,49 @@ final class LocalSshIT extends SshContract {
                 Reason.KEY_REFUSED,
                 Ssh.to("web").user("nobody-of-that-name").arguments("-F", config.toString()),
                 "Permission denied");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SessionType none",
+                "SessionType subsystem",
+                "StdinNull yes",
+                "ForkAfterAuthentication yes",
+                "Tunnel yes"
+            })
+    void shouldConnectThoughTheConfigurationTurnsSshIntoATunnel(String setting, LocalSshd sshd) throws IOException {
+        Path config = Files.writeString(sshd.folder().resolve("tunnel config"), setting + "\n");
+        Ssh tunnel = Ssh.to(sshd.host())
+                .port(sshd.port())
+                .arguments("-F", config.toString(), "-o", "IdentityAgent=none")
+                .identity(sshd.identity().toString());
+        assertConnects(sshd.user(), knowing(sshd.knownHosts(), tunnel));
+    }
+
+    @Test
+    void shouldDeclineToAddTheKeyToTheAgentWhenNobodyAnswers(LocalSshd sshd) throws Exception {
+        Path socket = sshd.folder().resolve("asking-agent");
+        Path config = Files.writeString(sshd.folder().resolve("asking config"), "AddKeysToAgent ask\n");
+        Process agent = startAgent(socket);
+        try {
+            Ssh asking = Ssh.to(sshd.host())
+                    .port(sshd.port())
+                    .arguments("-F", config.toString(), "-o", "IdentityAgent=" + socket)
+                    .identity(sshd.identity().toString());
+            assertConnects(sshd.user(), knowing(sshd.knownHosts(), asking));
+        } finally {
+            agent.destroy();
+            agent.waitFor();
+        }
+    }
+
+    @Test
+    void shouldNameAProxyCommandThatIsMissing(LocalSshd sshd) {
+        assertFails(
+                Reason.START_REFUSED,
+                ssh(sshd).arguments("-o", "ProxyCommand=no-such-corkscrew %h %p"),
+                "no-such-corkscrew");
     }
 
     @Test
