@@ -10,11 +10,12 @@ import io.mitogen.parent.Reply;
 final class SuDialogue extends EscalationDialogue {
     /*
      * Its question is nothing special, and what somebody's profile prints may be the very same. But su runs that account's
-     * shell as a process of its own, and only once nothing is left to ask: what comes when su has a child is no question of su.
+     * shell only once nothing is left to ask. So what comes then is no question of su, and nothing is answered where nobody
+     * can tell whether that is so: see SuProcess.
      */
     private static final String QUESTION = "Password: ";
 
-    private @Nullable ProcessHandle su;
+    private @Nullable SuProcess su;
     private String lastLine = "";
 
     SuDialogue(String target, @Nullable Secret password, boolean asksUser) {
@@ -23,19 +24,18 @@ final class SuDialogue extends EscalationDialogue {
 
     @Override
     public void onStarted(ProcessHandle process) {
-        su = process;
-    }
-
-    /** Returns whether the account's shell may be running. */
-    private boolean hasShell() {
-        return su != null && su.children().findAny().isPresent();
+        su = new SuProcess(process);
     }
 
     @Override
     public Reply onText(String text) {
         boolean isQuestion = text.equals(QUESTION);
-        if (hasShell()) {
-            return Reply.DECLINED; // to whoever asks, it is not su
+        SuProcess.Speaker speaker = su == null ? SuProcess.Speaker.SU : su.speaker();
+        if (speaker == SuProcess.Speaker.UNKNOWN && isQuestion && hasAnswer()) {
+            return unanswerable(text, su.obstacle());
+        }
+        if (speaker == SuProcess.Speaker.SHELL || speaker == SuProcess.Speaker.UNKNOWN && !isQuestion) {
+            return Reply.DECLINED; // to whoever asks, it is not su for sure
         }
         if (!isQuestion && !seemsToAsk(text)) {
             return Reply.NOTHING;
@@ -50,6 +50,14 @@ final class SuDialogue extends EscalationDialogue {
             return accountRefused(lastLine);
         }
         return Reply.TO_USER;
+    }
+
+    private static Reply unanswerable(String text, String obstacle) {
+        return new Reply.Failure(
+                Reason.QUESTION_UNANSWERED,
+                "it asks \"" + text.strip()
+                        + "\", and nobody can tell whether that is su or a program of the account, so the"
+                        + " password was not given: " + obstacle + "; or use Sudo, which does not need that");
     }
 
     @Override

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 
 /** Commands that see other mounts than the rest of the machine: as root, or where users may have namespaces of their own. */
-final class Namespaces {
+public final class Namespaces {
     private static final String[] UNSHARE = {
         "unshare", System.getProperty("user.name").equals("root") ? "-m" : "-rm"
     };
 
     private Namespaces() {}
 
-    static void assumeAvailable() {
+    public static void assumeAvailable() {
         boolean available;
         try {
             available = new ProcessBuilder(command("mount -t tmpfs none /tmp"))
@@ -27,7 +27,7 @@ final class Namespaces {
     }
 
     /** Returns the words that run {@code script} in a namespace, with the words that follow as its arguments. */
-    static String[] command(String script) {
+    public static String[] command(String script) {
         return new String[] {UNSHARE[0], UNSHARE[1], "sh", "-c", script, "namespace"};
     }
 }

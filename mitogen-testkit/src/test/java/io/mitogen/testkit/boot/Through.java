@@ -11,25 +11,25 @@ import java.util.Collections;
 import java.util.List;
 
 /** A context whose boot command is put in a form of its own behind the words of some tool. */
-record Through(ContextOptions common, Form form, List<String> tool) implements LaunchMethod {
+public record Through(ContextOptions common, Form form, List<String> tool) implements LaunchMethod {
     /** The forms that a boot command has. */
-    enum Form {
+    public enum Form {
         ARGV,
         SHELL_LINE,
         SHELL_WORDS
     }
 
-    static Through of(Form form, String... tool) {
+    public static Through of(Form form, String... tool) {
         return new Through(ContextOptions.DEFAULT, form, List.of(tool));
     }
 
     /** With a chosen {@code java} instead of one that is looked for. */
-    Through java(String program) {
+    public Through java(String program) {
         return new Through(common.withJava(program), form, tool);
     }
 
     /** With more words before those of the tool, as those of {@code env}. */
-    Through behind(String... words) {
+    public Through behind(String... words) {
         List<String> all = new ArrayList<>();
         Collections.addAll(all, words);
         all.addAll(tool);

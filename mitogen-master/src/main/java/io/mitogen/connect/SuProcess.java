@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.connect;
+
+import io.mitogen.core.Nullable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The process of su while it talks: tells whether su itself may have written a text, or a program of the account. One thread at
+ * a time; reads a few small files of {@code /proc}.
+ */
+final class SuProcess {
+    /*
+     * su asks while it has no child, and its real user is still that of its caller. Then it runs the account's shell: most
+     * versions as their only child, some in their own place. So a text is su's own only when all of this was seen just now: su
+     * is alive, has kept its user, and has no child. A child that /proc hides cannot be seen, hence no look at the children
+     * themselves: the kernel's list of them, which is a file of su's, has the hidden ones, too. Whoever may not see su may not
+     * see that list. What cannot be read proves nothing.
+     */
+    private static final String MOUNT_POINT = " /proc ";
+    private static final String HIDEPID = "hidepid=";
+    private static final String TO_MEND = "; mount /proc without hidepid=, or with gid= for a group of this account";
+
+    private final ProcessHandle process;
+    private final Path folder;
+    private boolean hasShell; // for good
+    private String obstacle = "";
+
+    /** Who may have written a text. */
+    enum Speaker {
+        SU,
+        /** A program of the account; su runs it now, or has ended. */
+        SHELL,
+        /** Either: {@link #obstacle} says why that cannot be found out. */
+        UNKNOWN
+    }
+
+    SuProcess(ProcessHandle process) {
+        this.process = process;
+        this.folder = Path.of("/proc", Long.toString(process.pid()));
+    }
+
+    /** Returns who may have written what came last. */
+    Speaker speaker() {
+        if (hasShell) {
+            return Speaker.SHELL;
+        }
+        Speaker speaker = System.getProperty("os.name").equals("Linux") ? speakerInProc() : speakerElsewhere();
+        hasShell = speaker == Speaker.SHELL;
+        return speaker;
+    }
+
+    /** Returns why nobody can tell who speaks, and what helps. */
+    String obstacle() {
+        return obstacle;
+    }
+
+    private Speaker speakerInProc() {
+        try {
+            String own = Long.toString(ProcessHandle.current().pid());
+            if (!Files.readSymbolicLink(Path.of("/proc/self")).toString().equals(own)) {
+                return unknown("the processes in /proc are not those of this PID namespace; mount it anew there");
+            }
+            if (hasChild()) { // before the rest: what is true of su after that look was true during it
+                return Speaker.SHELL;
+            }
+            List<String> status = Files.readAllLines(folder.resolve("status"));
+            boolean hasEnded = field(status, "State:").matches("[ZX].*");
+            boolean isOwn = realUser(status).equals(realUser(Files.readAllLines(Path.of("/proc/self/status"))));
+            return hasEnded || !isOwn ? Speaker.SHELL : Speaker.SU;
+        } catch (NoSuchFileException e) {
+            String hidden = hidingOption();
+            if (hidden != null) {
+                return unknown("/proc is mounted with " + hidden + TO_MEND);
+            }
+            return Files.exists(Path.of("/proc/self")) ? Speaker.SHELL : unknown("there is no /proc; mount it");
+        } catch (IOException | RuntimeException e) {
+            String hidden = hidingOption();
+            return unknown(hidden == null ? "/proc cannot be read: " + e : "/proc is mounted with " + hidden + TO_MEND);
+        }
+    }
+
+    private Speaker unknown(String why) {
+        obstacle = why;
+        return Speaker.UNKNOWN;
+    }
+
+    private boolean hasChild() throws IOException {
+        try {
+            Path children = folder.resolve("task").resolve(folder.getFileName()).resolve("children");
+            return !Files.readString(children).isBlank();
+        } catch (NoSuchFileException e) { // it has ended, is hidden, or the kernel was built without such lists
+            if (!Files.exists(folder.resolve("status")) || hidingOption() != null) {
+                throw e;
+            }
+            return process.children().findAny().isPresent();
+        }
+    }
+
+    /** Returns the option that hides the processes of others, as mounted; null when there is none. */
+    private static @Nullable String hidingOption() {
+        String found = null;
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+                if (line.contains(MOUNT_POINT)) {
+                    found = hidingOption(line); // the last one covers the others
+                }
+            }
+        } catch (IOException expected) {
+            // then nothing of /proc can be read, which is said in any case
+        }
+        return found;
+    }
+
+    private static @Nullable String hidingOption(String mount) {
+        for (String option : mount.substring(mount.lastIndexOf(' ') + 1).split(",")) {
+            if (option.startsWith(HIDEPID) && !option.equals(HIDEPID + "0") && !option.equals(HIDEPID + "off")) {
+                return option;
+            }
+        }
+        return null;
+    }
+
+    private static String realUser(List<String> status) {
+        return field(status, "Uid:").split("\\s+")[0];
+    }
+
+    private static String field(List<String> status, String name) {
+        for (String line : status) {
+            if (line.startsWith(name)) {
+                return line.substring(name.length()).strip();
+            }
+        }
+        throw new IllegalStateException("a status without " + name);
+    }
+
+    /** On other systems the JDK asks the kernel; who its parent is can be seen of su only where others can be seen. */
+    private Speaker speakerElsewhere() {
+        if (process.children().findAny().isPresent()) {
+            return Speaker.SHELL;
+        }
+        return process.parent().isPresent() ? Speaker.SU : unknown("this system does not show the processes of others");
+    }
+}
