@@ -76,15 +76,15 @@ public final class ClassFinder {
     }
 
     /**
-     * Returns the class file at {@code path}, as the first loader that has one gives it.
+     * Returns the class file at {@code path}, as the first loader gives it that has one which {@code rules} let go.
      *
      * @throws IOException when it is there but cannot be read
      */
-    Optional<FoundFile> findClass(String path) throws IOException {
+    Optional<FoundFile> findClass(String path, FolderRules rules) throws IOException {
         for (ClassLoader loader : searchOrder()) {
             URL url = loader.getResource(path);
             if (url != null && !isJdk(url)) {
-                Optional<FoundFile> found = floor.read(url, path);
+                Optional<FoundFile> found = floor.read(url, path, rules);
                 if (found.isPresent()) {
                     return found;
                 }
@@ -105,11 +105,12 @@ public final class ClassFinder {
     }
 
     /**
-     * Returns all copies of the resource at {@code path}, in search order, each once.
+     * Returns all copies of the resource at {@code path} that {@code rules} let go, in search order, each once; of a folder,
+     * listings.
      *
      * @throws IOException when one is there but cannot be read
      */
-    List<FoundFile> findResources(String path) throws IOException {
+    List<FoundFile> findResources(String path, FolderRules rules) throws IOException {
         Supplier<byte[]> content = made.get(path);
         if (content != null) {
             return List.of(new FoundFile("the master", content.get()));
@@ -128,7 +129,7 @@ public final class ClassFinder {
         List<FoundFile> found = new ArrayList<>();
         for (URL url : urls.values()) {
             if (!isJdk(url)) {
-                floor.read(url, path).ifPresent(found::add);
+                floor.read(url, path, rules).ifPresent(found::add);
             }
         }
         return found;

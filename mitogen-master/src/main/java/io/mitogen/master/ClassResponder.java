@@ -49,6 +49,11 @@ final class ClassResponder {
         histories.remove(stream);
     }
 
+    /** Returns why a file that is there was kept from a context that asked lately; empty for another reason. */
+    Optional<FolderRules.Refusal> keptBecause(String path) {
+        return store.keptBecause(path);
+    }
+
     private List<ClassImage> answer(String path, Object stream) {
         try {
             Optional<ImageStore.StoredImage> stored = store.imageAt(path);

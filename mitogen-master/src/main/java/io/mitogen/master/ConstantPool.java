@@ -33,6 +33,7 @@ final class ConstantPool {
     private final Set<String> literals = new LinkedHashSet<>();
     private final Set<String> texts = new LinkedHashSet<>();
     private int flags;
+    private String own = "";
     private int[] offsets = {}; // of the constants' tags, by index; 0 where there is none
 
     private ConstantPool(byte[] classFile) {
@@ -58,6 +59,11 @@ final class ConstantPool {
         return names;
     }
 
+    /** Tells whether this is the class file that belongs at {@code path}. */
+    boolean declares(String path) {
+        return path.equals(own + ".class");
+    }
+
     /** Returns the internal names of the classes that its code takes as values, as in {@code Facts.class}; may name some more. */
     Set<String> literals() {
         return literals;
@@ -81,6 +87,7 @@ final class ConstantPool {
         indexConstants();
         flags = uint16();
         addClass(uint16());
+        own = names.isEmpty() ? "" : names.iterator().next();
         addClass(uint16());
         for (int count = uint16(); count > 0; count--) {
             addClass(uint16());

@@ -61,6 +61,7 @@ final class ImageStore {
 
     private final ClassFinder finder;
     private final ImportPolicy policy;
+    private final FolderRules rules;
     private final JdkClasses jdk = new JdkClasses();
     private final JarNeighbours neighbours = new JarNeighbours();
     private final ConcurrentMap<String, SoftReference<StoredImage>> classes = new ConcurrentHashMap<>();
@@ -68,6 +69,7 @@ final class ImageStore {
     ImageStore(ClassFinder finder, ImportPolicy policy) {
         this.finder = finder;
         this.policy = policy;
+        this.rules = new FolderRules(policy, this::isShippable);
     }
 
     /**
@@ -77,7 +79,7 @@ final class ImageStore {
      * @throws IOException when it is there but cannot be read, or is too large
      */
     Optional<StoredImage> imageAt(String path) throws IOException {
-        if (!isShippable(path)) {
+        if (!isShippable(path) && !isFolderToWhatIsAllowed(path) || rules.hides(path)) {
             return Optional.empty();
         }
         if (!ClassImage.isClass(path)) {
@@ -106,7 +108,14 @@ final class ImageStore {
             return "it is a JDK class of module " + module.get()
                     + ", which this runtime lacks; the JDK is never shipped";
         }
-        return policy.refusal(path).orElse(NOT_HERE);
+        Optional<FolderRules.Refusal> kept = keptBecause(path);
+        return policy.refusal(path)
+                .orElseGet(() -> kept.map(FolderRules.Refusal::text).orElse(NOT_HERE));
+    }
+
+    /** Returns why a file that is there was kept from a context that asked lately; empty for another reason. */
+    Optional<FolderRules.Refusal> keptBecause(String path) {
+        return Optional.ofNullable(rules.refusal(path));
     }
 
     /** Returns the path of the service file that the class at {@code path} might have, when it has none. */
@@ -139,7 +148,7 @@ final class ImageStore {
     }
 
     private Optional<StoredImage> classAt(String path) throws IOException {
-        Optional<FoundFile> found = finder.findClass(path);
+        Optional<FoundFile> found = finder.findClass(path, rules);
         if (found.isEmpty()) {
             return Optional.empty();
         }
@@ -199,7 +208,7 @@ final class ImageStore {
     }
 
     private Optional<StoredImage> resourceAt(String path) throws IOException {
-        List<FoundFile> copies = finder.findResources(path);
+        List<FoundFile> copies = finder.findResources(path, rules);
         if (copies.isEmpty()) {
             return Optional.empty();
         }
@@ -236,6 +245,11 @@ final class ImageStore {
                 providers.add(ClassImage.pathOf(name));
             }
         }
+    }
+
+    /** Tells whether {@code path} may be listed, if it is a folder, though a rule allows only what lies below it. */
+    private boolean isFolderToWhatIsAllowed(String path) {
+        return isResourcePath(path) && !isCore(path) && policy.leadsTo(path);
     }
 
     private boolean isShippable(String path) {

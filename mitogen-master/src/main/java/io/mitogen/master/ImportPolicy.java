@@ -21,8 +21,11 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
     /** Allows everything. */
     public static final ImportPolicy ALLOW_ALL = new ImportPolicy(List.of(), List.of());
 
-    /** Where a jar has files for some Java and later ones; whoever asks for them by these paths shall not get around a rule. */
-    private static final Pattern VERSIONED = Pattern.compile("META-INF/versions/\\d+/");
+    /**
+     * Where a jar has files for some Java and later ones, and where programs of one jar have theirs; whoever asks for them by
+     * these paths shall not get around a rule.
+     */
+    private static final Pattern VERSIONED = Pattern.compile("((BOOT|WEB)-INF/classes/)?(META-INF/versions/\\d+/)?");
 
     /** Refuses empty rules, which would cover everything. */
     public ImportPolicy {
@@ -45,6 +48,20 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
             return Optional.empty();
         }
         return Optional.of("the master allows only " + allow + ", and none of these covers " + ClassImage.nameOf(path));
+    }
+
+    /** Tells whether an allow rule, of {@code least} characters or more, covers {@code path}. */
+    boolean names(String path, int least) {
+        return allow.stream().anyMatch(rule -> rule.length() >= least && covers(rule, path));
+    }
+
+    /** Tells whether {@code path} is not denied, and something below it is allowed by a rule. */
+    boolean leadsTo(String path) {
+        String folder = path + "/";
+        return deny.stream().noneMatch(rule -> covers(rule, path))
+                && allow.stream()
+                        .anyMatch(rule -> rule.startsWith(folder)
+                                || rule.replace('.', '/').startsWith(folder));
     }
 
     /** Tells what contexts need to call others and to have children of their own. */

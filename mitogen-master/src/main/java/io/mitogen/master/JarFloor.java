@@ -27,10 +27,23 @@ final class JarFloor {
         this.release = release;
     }
 
-    /** Returns the content, cut off just above the limit of images; empty when it exists only for releases above the floor. */
-    Optional<FoundFile> read(URL url, String path) throws IOException {
+    /**
+     * Returns the content, cut off just above the limit of images, or a listing if it is a folder; empty when it exists only for
+     * releases above the floor, or {@code rules} keep it.
+     */
+    Optional<FoundFile> read(URL url, String path, FolderRules rules) throws IOException {
+        if (url.getProtocol().equals("file")) {
+            return rules.read(url, path);
+        }
         URLConnection connection = url.openConnection();
         connection.setUseCaches(false); // a cached jar would stay open, and changes to it unseen, for ever
+        if (connection instanceof JarURLConnection folder && isFolder(folder)) {
+            byte[] names = Listing.of(rules, path, folder).toBytes();
+            return Optional.of(FoundFile.at(url, path, names));
+        }
+        if (!rules.lists(path, false)) {
+            return Optional.empty();
+        }
         if (connection instanceof JarURLConnection jar
                 && isAboveFloor(jar.getEntryName())
                 && jar.getJarFileURL().getProtocol().equals("file")) {
@@ -39,6 +52,11 @@ final class JarFloor {
         try (InputStream in = connection.getInputStream()) {
             return Optional.of(FoundFile.at(url, path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)));
         }
+    }
+
+    private static boolean isFolder(JarURLConnection connection) throws IOException {
+        JarEntry entry = connection.getJarEntry();
+        return entry != null && entry.isDirectory();
     }
 
     private boolean isAboveFloor(String entry) {

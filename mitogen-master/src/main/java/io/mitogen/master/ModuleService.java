@@ -12,16 +12,23 @@ import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.python.PythonModuleService;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Takes GET_MODULE off the broker's turn, has it answered, and sends the answers down the link it came on. What Python contexts
  * ask for it gives to the service for these.
  */
 final class ModuleService implements MessageHandler, RouterListener {
+    private static final int MAX_SHOWN = 200; // characters of a name
+
     private final Router router;
     private final ClassResponder responder;
     private final Lane lane;
     private final PythonModuleService python;
+    private final Map<Link, Set<FolderRules.Rule>> told = new HashMap<>(); // on the lane
 
     ModuleService(Router router, ClassResponder responder, Lane lane, PythonModuleService python) {
         this.router = router;
@@ -57,9 +64,21 @@ final class ModuleService implements MessageHandler, RouterListener {
         String path = ClassImage.pathIn(name);
         try {
             responder.serve(path, from, image -> send(from, image.answering(name)));
+            responder.keptBecause(path).ifPresent(refusal -> warn(path, from, refusal));
         } catch (RuntimeException | Error e) { // the context waits without limit
             router.log().warning("could not send " + path + " to " + from + ": " + e);
             send(from, ClassImage.missing(name, "the master could not send it: " + e));
+        }
+    }
+
+    /** Warns once of each rule that a link meets: whoever lives behind it could go on for ever. */
+    private void warn(String path, Link from, FolderRules.Refusal refusal) {
+        if (told.computeIfAbsent(from, link -> EnumSet.noneOf(FolderRules.Rule.class))
+                .add(refusal.rule())) {
+            String shown = path.length() > MAX_SHOWN ? path.substring(0, MAX_SHOWN) + "..." : path;
+            router.log()
+                    .warning(from + " did not get " + shown + ": " + refusal.text()
+                            + " (said once for each link and rule)");
         }
     }
 
@@ -73,6 +92,9 @@ final class ModuleService implements MessageHandler, RouterListener {
 
     @Override
     public void onLinkGone(Link link, String reason) {
-        lane.execute(() -> responder.forget(link));
+        lane.execute(() -> {
+            responder.forget(link);
+            told.remove(link);
+        });
     }
 }

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ClassFinderTest {
+    private static final FolderRules RULES = new FolderRules(ImportPolicy.ALLOW_ALL, path -> true);
+
     @TempDir
     Path folder;
 
@@ -44,13 +46,15 @@ class ClassFinderTest {
             ClassFinder old = new ClassFinder(11);
             old.add(loader);
 
-            assertEquals("seventeen", text(usual.findClass("p/A.class").orElseThrow()));
+            assertEquals("seventeen", text(usual.findClass("p/A.class", RULES).orElseThrow()));
             assertEquals(
-                    "text of seventeen", text(usual.findResources("p/a.txt").get(0)));
-            assertEquals("eleven", text(old.findClass("p/A.class").orElseThrow()));
-            assertEquals("multi.jar", old.findClass("p/A.class").orElseThrow().origin());
-            assertEquals("base text", text(old.findResources("p/a.txt").get(0)));
-            assertTrue(old.findClass("p/New.class").isEmpty());
+                    "text of seventeen",
+                    text(usual.findResources("p/a.txt", RULES).get(0)));
+            assertEquals("eleven", text(old.findClass("p/A.class", RULES).orElseThrow()));
+            assertEquals(
+                    "multi.jar", old.findClass("p/A.class", RULES).orElseThrow().origin());
+            assertEquals("base text", text(old.findResources("p/a.txt", RULES).get(0)));
+            assertTrue(old.findClass("p/New.class", RULES).isEmpty());
         }
     }
 
@@ -66,7 +70,7 @@ class ClassFinderTest {
             finder.add(child);
             finder.add(parent);
 
-            List<FoundFile> found = finder.findResources("META-INF/x.txt");
+            List<FoundFile> found = finder.findResources("META-INF/x.txt", RULES);
 
             assertEquals(
                     List.of("one", "two"),
@@ -82,11 +86,11 @@ class ClassFinderTest {
         try (URLClassLoader loader = new URLClassLoader(
                 new URL[] {jar("own.jar", Map.of(path, "own")).toUri().toURL()}, null)) {
             ClassFinder finder = new ClassFinder();
-            assertTrue(finder.findClass(path).orElseThrow().bytes().length > 1000);
+            assertTrue(finder.findClass(path, RULES).orElseThrow().bytes().length > 1000);
 
             finder.add(loader);
 
-            assertEquals("own", text(finder.findClass(path).orElseThrow()));
+            assertEquals("own", text(finder.findClass(path, RULES).orElseThrow()));
         }
     }
 
@@ -98,16 +102,16 @@ class ClassFinderTest {
             ClassFinder finder = new ClassFinder();
             Thread.currentThread().setContextClassLoader(before);
 
-            assertEquals("context", text(finder.findClass("p/Only.class").orElseThrow()));
+            assertEquals("context", text(finder.findClass("p/Only.class", RULES).orElseThrow()));
         }
     }
 
     @Test
     void shouldNeverFindWhatIsTheJdks() throws Exception {
         ClassFinder finder = new ClassFinder();
-        assertTrue(finder.findClass("java/lang/String.class").isEmpty());
-        assertTrue(finder.findClass("com/sun/tools/javac/Main.class").isEmpty());
-        assertEquals(List.of(), finder.findResources("java/lang/String.class"));
+        assertTrue(finder.findClass("java/lang/String.class", RULES).isEmpty());
+        assertTrue(finder.findClass("com/sun/tools/javac/Main.class", RULES).isEmpty());
+        assertEquals(List.of(), finder.findResources("java/lang/String.class", RULES));
     }
 
     private Path jar(String name, Map<String, String> entries) throws IOException {

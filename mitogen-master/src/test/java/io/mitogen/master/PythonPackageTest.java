@@ -75,8 +75,10 @@ final class PythonPackageTest {
     }
 
     private static String runtime(MasterRouter router) throws IOException {
-        byte[] bytes =
-                router.classes().findResources(PythonSupport.RUNTIME).get(0).bytes();
+        byte[] bytes = router.classes()
+                .findResources(PythonSupport.RUNTIME, new FolderRules(ImportPolicy.ALLOW_ALL, path -> true))
+                .get(0)
+                .bytes();
         return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.master;
+
+import io.mitogen.core.load.ClassImage;
+import java.io.IOException;
+import java.net.JarURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+
+/** The names in a folder that contexts may see, one a line, sorted, as the JDK lists a folder. One thread at a time. */
+final class Listing {
+    private final FolderRules rules;
+    private final String folder;
+    private final Set<String> names = new TreeSet<>();
+    private long length;
+
+    /** @param folder its path, without a slash at the end */
+    Listing(FolderRules rules, String folder) {
+        this.rules = rules;
+        this.folder = folder;
+    }
+
+    /** Returns a listing of the folder that {@code connection} leads to in a jar, and closes that jar. */
+    static Listing of(FolderRules rules, String folder, JarURLConnection connection) throws IOException {
+        Listing listing = new Listing(rules, folder);
+        String entry = connection.getEntryName();
+        String head = entry.endsWith("/") ? entry : entry + "/";
+        try (JarFile jar = connection.getJarFile()) {
+            for (Iterator<JarEntry> each = jar.entries().asIterator(); each.hasNext(); ) {
+                String name = each.next().getName();
+                if (name.startsWith(head) && name.length() > head.length()) {
+                    int slash = name.indexOf('/', head.length());
+                    listing.add(name.substring(head.length(), slash < 0 ? name.length() : slash), slash >= 0);
+                }
+            }
+        }
+        return listing;
+    }
+
+    /** Adds a name, if contexts may see it. */
+    void add(String name, boolean isFolder) throws IOException {
+        if (rules.lists(folder + "/" + name, isFolder) && names.add(name)) {
+            length += name.length() + 1;
+            if (length > ClassImage.CONTENT_LIMIT) {
+                throw new IOException("the folder has too many names");
+            }
+        }
+    }
+
+    byte[] toBytes() {
+        StringBuilder lines = new StringBuilder();
+        for (String name : names) {
+            lines.append(name).append('\n');
+        }
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

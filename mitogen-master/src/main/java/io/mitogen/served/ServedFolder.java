@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.served;
+
+import io.mitogen.core.Nullable;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A folder of which files are given away, with its links resolved. Immutable, any thread; looks at the disk. */
+public final class ServedFolder {
+    private static final List<Path> PRIVATE = List.of(Path.of(""), Path.of(System.getProperty("user.home", "")));
+    private static final List<Path> REAL_PRIVATE =
+            PRIVATE.stream().map(ServedFolder::real).toList();
+
+    private final Path folder;
+
+    private ServedFolder(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Returns the folder at {@code place}.
+     *
+     * @throws IOException when there is none
+     */
+    public static ServedFolder at(Path place) throws IOException {
+        return new ServedFolder(place.toRealPath());
+    }
+
+    /**
+     * Tells whether it holds more than what was put there to be given away: it is the working folder of this process or the
+     * home folder of its user, or one of these lies in it.
+     */
+    public boolean isWide() {
+        return REAL_PRIVATE.stream().anyMatch(each -> each.startsWith(folder));
+    }
+
+    private static Path real(Path place) {
+        try {
+            return place.toRealPath();
+        } catch (IOException e) { // there is no such folder now
+            return place.toAbsolutePath().normalize();
+        }
+    }
+
+    /**
+     * Returns the path from here to what lies at {@code path}, with slashes, and without links on the way; null when there is
+     * nothing, or links lead out of this folder.
+     */
+    public @Nullable String resolve(String path) {
+        try {
+            Path real = folder.resolve(path).toRealPath();
+            return real.startsWith(folder) ? folder.relativize(real).toString().replace(File.separatorChar, '/') : null;
+        } catch (IOException | InvalidPathException e) {
+            return null;
+        }
+    }
+
+    /** Tells whether {@code path} is spelled as on the disk, where the system would find it by other spellings, too. */
+    public boolean isSpelled(String path) {
+        try {
+            return folder.resolve(path).toRealPath(LinkOption.NOFOLLOW_LINKS).endsWith(Path.of(path));
+        } catch (IOException | InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** Returns where {@code path} is. */
+    public Path file(String path) {
+        return folder.resolve(path);
+    }
+
+    /** Returns how long the part of {@code path} is that ends with its first hidden name, one with a dot in front; 0 for none. */
+    public static int hiddenEnd(String path) {
+        for (int start = 0; start < path.length(); ) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            if (path.charAt(start) == '.') {
+                return end;
+            }
+            start = end + 1;
+        }
+        return 0;
+    }
+
+    @Override
+    public String toString() {
+        return folder.toString();
+    }
+}
