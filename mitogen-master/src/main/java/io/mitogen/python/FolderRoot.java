@@ -2,15 +2,25 @@
 package io.mitogen.python;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.served.ServedFolder;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
-/** A folder with Python modules. Looks at the disk every time, so what is written later is found. Any thread; reads files. */
+/**
+ * A folder with Python modules. Looks at the disk every time, so what is written later is found. Any thread; reads files.
+ *
+ * <p>One that was put on the class path, and not on Python's own search path, gives away nothing that links from elsewhere lead
+ * to. If it is a working or home folder besides, its folders are packages only with {@code __init__.py}: else any folder with a
+ * script in it would be one, and all that lies beside the script could be asked for.
+ */
 final class FolderRoot implements ModuleRoot {
     /** How far a folder without {@code __init__.py} is searched for modules: links may lead round in circles. */
     private static final int MAX_DEPTH = 16;
@@ -18,9 +28,22 @@ final class FolderRoot implements ModuleRoot {
     private static final int MAX_ENTRIES = 10_000;
 
     private final Path folder;
+    private final @Nullable Consumer<String> warnings; // null when it is one of the search path
+    private final AtomicBoolean warned = new AtomicBoolean();
 
+    /** Makes the root of a folder that was named as one with Python modules. */
     FolderRoot(Path folder) {
+        this(folder, null);
+    }
+
+    private FolderRoot(Path folder, @Nullable Consumer<String> warnings) {
         this.folder = folder.toAbsolutePath().normalize();
+        this.warnings = warnings;
+    }
+
+    /** Makes the root of a folder on the class path; {@code warnings} are told once that something in it was kept. */
+    static FolderRoot onClassPath(Path folder, Consumer<String> warnings) {
+        return new FolderRoot(folder, warnings);
     }
 
     @Override
@@ -32,7 +55,7 @@ final class FolderRoot implements ModuleRoot {
     @Override
     public boolean hasSourceBelow(String path) {
         Path start = at(path);
-        return start != null && new Search().finds(start, MAX_DEPTH);
+        return start != null && hasNamespaces() && new Search().finds(start, MAX_DEPTH);
     }
 
     @Override
@@ -41,13 +64,16 @@ final class FolderRoot implements ModuleRoot {
         if (start == null) {
             return;
         }
+        boolean hasNamespaces = hasNamespaces();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(start)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
                 String module = ModuleRoot.moduleOf(name);
                 if (module != null && Files.isRegularFile(entry)) {
                     names.add(module);
-                } else if (ModuleRoot.isIdentifier(name) && new Search().finds(entry, MAX_DEPTH)) {
+                } else if (ModuleRoot.isIdentifier(name)
+                        && (hasNamespaces || Files.isRegularFile(entry.resolve(INIT)))
+                        && new Search().finds(entry, MAX_DEPTH)) {
                     names.add(name);
                 }
             }
@@ -59,7 +85,7 @@ final class FolderRoot implements ModuleRoot {
     @Override
     public @Nullable byte[] read(String path) throws IOException {
         Path file = at(path);
-        if (file == null || !Files.isRegularFile(file)) {
+        if (file == null || !Files.isRegularFile(file) || isKept(path)) {
             return null;
         }
         long size = Files.size(file);
@@ -67,7 +93,36 @@ final class FolderRoot implements ModuleRoot {
             throw new IOException(
                     file + " has " + size + " bytes, more than the " + MAX_FILE_BYTES + " that are served");
         }
-        return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) { // some have more than they say
+            byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
+            if (content.length > MAX_FILE_BYTES) {
+                throw new IOException(file + " has more than the " + MAX_FILE_BYTES + " bytes that are served");
+            }
+            return content;
+        }
+    }
+
+    private boolean hasNamespaces() {
+        try {
+            return warnings == null || !ServedFolder.at(folder).isWide();
+        } catch (IOException e) { // there is none
+            return false;
+        }
+    }
+
+    private boolean isKept(String path) throws IOException {
+        if (warnings == null) {
+            return false;
+        }
+        ServedFolder root = ServedFolder.at(folder);
+        String real = root.resolve(path);
+        boolean isKept = real == null || ServedFolder.hiddenEnd(real) > 0 || root.isWide() && !real.equals(path);
+        if (isKept && warned.compareAndSet(false, true)) {
+            warnings.accept(
+                    "Python contexts do not get " + show(path) + ", a link to what is not on the class path or kept;"
+                            + " PythonOptions.withSearchPath gives them a folder with all links (said once for each folder)");
+        }
+        return isKept;
     }
 
     @Override

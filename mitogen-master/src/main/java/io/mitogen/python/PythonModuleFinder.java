@@ -56,7 +56,7 @@ public final class PythonModuleFinder {
      */
     public static PythonModuleFinder of(
             PythonOptions options, @Nullable MitogenPackage mitogen, Consumer<String> warnings) {
-        List<Path> places = new ArrayList<>(options.searchPath());
+        List<Path> places = new ArrayList<>();
         String classPath = System.getProperty("java.class.path", "");
         boolean isSearched =
                 !classPath.isEmpty() || System.getProperty("jdk.module.main") == null; // empty is the working folder
@@ -67,14 +67,25 @@ public final class PythonModuleFinder {
                 warnings.accept("no Python modules are served from \"" + entry + "\" on the class path: " + e);
             }
         }
-        return new PythonModuleFinder(mitogen == null ? null : mitogen.folder(), places, warnings);
+        return new PythonModuleFinder(
+                mitogen == null ? null : mitogen.folder(), options.searchPath(), places, warnings);
     }
 
     PythonModuleFinder(@Nullable Path mitogen, List<Path> places, Consumer<String> warnings) {
+        this(mitogen, places, List.of(), warnings);
+    }
+
+    PythonModuleFinder(@Nullable Path mitogen, List<Path> searchPath, List<Path> classPath, Consumer<String> warnings) {
         this.mitogen = mitogen == null ? null : new FolderRoot(mitogen);
         List<Folder> folders = new ArrayList<>(List.of(new Folder(new OwnRoot(), "")));
-        for (Path place : places) {
+        for (Path place : searchPath) {
             ModuleRoot root = Files.isDirectory(place) ? new FolderRoot(place) : new ArchiveRoot(place, warnings);
+            folders.add(new Folder(root, ""));
+        }
+        for (Path place : classPath) {
+            ModuleRoot root = Files.isDirectory(place)
+                    ? FolderRoot.onClassPath(place, warnings)
+                    : new ArchiveRoot(place, warnings);
             folders.add(new Folder(root, ""));
         }
         this.top = List.copyOf(folders);
@@ -114,7 +125,7 @@ public final class PythonModuleFinder {
 
     /**
      * Returns the file {@code fileName} in the folder of a package; empty when there is none, also when there is no such
-     * package. The name is one of a file, without folders.
+     * package. The name is one of a file, without folders, and none that begins with a dot: hidden files stay here.
      *
      * @throws IOException when it is there but cannot be read
      */
@@ -133,8 +144,7 @@ public final class PythonModuleFinder {
 
     private static boolean isFileName(String name) {
         return !name.isEmpty()
-                && !name.equals(".")
-                && !name.equals("..")
+                && name.charAt(0) != '.'
                 && name.indexOf('/') < 0
                 && name.indexOf('\\') < 0
                 && name.indexOf(File.separatorChar) < 0

@@ -311,6 +311,50 @@ final class PythonModuleFinderTest {
         assertFalse(finder.has("on_class_path.part"), "the search path comes first, as it is now");
     }
 
+    @Test
+    void shouldKeepHiddenFilesAndWhatIsNoRegularFile() throws Exception {
+        Path root = PythonTree.write(folder, "p/__init__.py", "", "p/.netrc", "secret", "p/.ssh/id_rsa", "secret");
+        Path archive = PythonTree.zip(folder.resolve("3.zip"), "q/__init__.py", "", "q/.netrc", "secret");
+        Files.createSymbolicLink(root.resolve("p/zero"), Path.of("/dev/zero"));
+        PythonModuleFinder finder = finder(root, archive);
+
+        for (String name : List.of(".netrc", ".ssh", ".ssh/id_rsa", "zero", ".", "..", "%2enetrc", "./.netrc")) {
+            assertEquals("none", resource(finder, "p", name), name);
+            assertEquals("none", resource(finder, "q", name), name);
+        }
+    }
+
+    @Test
+    void shouldKeepWhatLinksLeadToWhenTheFolderIsOneOfTheClassPath() throws IOException {
+        Path outside = Files.writeString(folder.resolve("outside.py"), "SECRET = 1");
+        Path root = PythonTree.write(folder.resolve("root"), "p/__init__.py", "", "p/data.txt", "data");
+        Files.createSymbolicLink(root.resolve("p/out.txt"), outside);
+        Files.createSymbolicLink(root.resolve("p/out.py"), outside);
+        Files.createSymbolicLink(root.resolve("p/same.txt"), root.resolve("p/data.txt"));
+        PythonModuleFinder finder = onClassPath(root);
+
+        assertEquals("none", resource(finder, "p", "out.txt"));
+        assertEquals("none", show(finder, "p.out"));
+        assertEquals("data", resource(finder, "p", "same.txt"));
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertEquals("SECRET = 1", resource(finder(root), "p", "out.txt"), "the search path is a choice");
+    }
+
+    /** The working folder of this test is that of the module, whose sources are below {@code src}. */
+    @Test
+    void shouldTakeNoFolderForAPackageInAWorkingFolderOnTheClassPathUnlessItSaysSo() throws IOException {
+        PythonModuleFinder wide = onClassPath(Path.of(""));
+
+        assertTrue(finder(Path.of("")).has("src.test.resources.on_class_path.part"));
+        assertFalse(wide.has("src"));
+        assertFalse(wide.has("src.test.resources.on_class_path.part"));
+        assertEquals("none", resource(wide, "src.test.resources.on_class_path", "note.txt"));
+    }
+
+    private PythonModuleFinder onClassPath(Path... places) {
+        return new PythonModuleFinder(null, List.of(), List.of(places), warnings::add);
+    }
+
     private PythonModuleFinder finder(Path... places) {
         return new PythonModuleFinder(null, List.of(places), warnings::add);
     }
