@@ -43,6 +43,7 @@ final class FolderRules {
     record Refusal(Rule rule, String text) {}
 
     private static final int MAX_REMEMBERED = 1000;
+    private static final int MAX_REMEMBERED_CHARS = 1000; // of a path; longer ones are not there, as far as is told
     private static final int MAX_CANDIDATES =
             16; // class files that are looked at to find out whether a folder is a package
     private static final String META = "META-INF";
@@ -221,6 +222,8 @@ final class FolderRules {
         if (refusals.size() >= MAX_REMEMBERED) {
             refusals.clear();
         }
-        refusals.put(path, refusal);
+        if (path.length() <= MAX_REMEMBERED_CHARS) {
+            refusals.put(path, refusal);
+        }
     }
 }

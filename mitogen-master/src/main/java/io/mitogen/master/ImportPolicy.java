@@ -12,13 +12,14 @@ import java.util.regex.Pattern;
  * Which classes and resources of the master contexts may have. A rule is a class name, a package, or a resource path:
  * {@code com.acme} covers all below that package and {@code com.acme.Facts} that class with its nested ones, but neither
  * covers {@code com.acmex}. A deny rule wins over every allow rule; without allow rules everything not denied is allowed.
- * This library's own classes need no allow rule.
+ * This library's own classes need no allow rule. An allow rule also lets go what the master keeps by default: hidden files and
+ * links if it names them, and what lies in a working or home folder on the class path but in no package.
  *
  * @param deny what contexts never get
  * @param allow when not empty, the only things that contexts get
  */
 public record ImportPolicy(List<String> deny, List<String> allow) {
-    /** Allows everything. */
+    /** Allows everything that is not kept by default. */
     public static final ImportPolicy ALLOW_ALL = new ImportPolicy(List.of(), List.of());
 
     /**

@@ -37,26 +37,36 @@ final class JarFloor {
         }
         URLConnection connection = url.openConnection();
         connection.setUseCaches(false); // a cached jar would stay open, and changes to it unseen, for ever
-        if (connection instanceof JarURLConnection folder && isFolder(folder)) {
-            byte[] names = Listing.of(rules, path, folder).toBytes();
-            return Optional.of(FoundFile.at(url, path, names));
-        }
-        if (!rules.lists(path, false)) {
-            return Optional.empty();
-        }
-        if (connection instanceof JarURLConnection jar
-                && isAboveFloor(jar.getEntryName())
-                && jar.getJarFileURL().getProtocol().equals("file")) {
-            return readBelow(new File(URI.create(jar.getJarFileURL().toString())), path);
+        if (connection instanceof JarURLConnection jar) {
+            boolean isTooNew = isAboveFloor(jar.getEntryName())
+                    && jar.getJarFileURL().getProtocol().equals("file");
+            return isTooNew
+                    ? readBelow(new File(URI.create(jar.getJarFileURL().toString())), path, rules)
+                    : readEntry(jar, path, rules);
         }
         try (InputStream in = connection.getInputStream()) {
-            return Optional.of(FoundFile.at(url, path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)));
+            return rules.lists(path, false)
+                    ? Optional.of(FoundFile.at(url, path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)))
+                    : Optional.empty();
         }
     }
 
-    private static boolean isFolder(JarURLConnection connection) throws IOException {
-        JarEntry entry = connection.getJarEntry();
-        return entry != null && entry.isDirectory();
+    private static Optional<FoundFile> readEntry(JarURLConnection connection, String path, FolderRules rules)
+            throws IOException {
+        JarEntry entry = connection.getJarEntry(); // from here on the jar is open, until its stream or itself is closed
+        if (entry != null && entry.isDirectory()) {
+            try (JarFile jar = connection.getJarFile()) {
+                String name = connection.getEntryName();
+                byte[] names = Listing.of(rules, path, jar, name.startsWith(VERSIONS) ? path : name)
+                        .toBytes();
+                return Optional.of(FoundFile.at(connection.getURL(), path, names));
+            }
+        }
+        try (InputStream in = connection.getInputStream()) {
+            return rules.lists(path, false)
+                    ? Optional.of(FoundFile.at(connection.getURL(), path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)))
+                    : Optional.empty();
+        }
     }
 
     private boolean isAboveFloor(String entry) {
@@ -71,11 +81,15 @@ final class JarFloor {
         }
     }
 
-    private Optional<FoundFile> readBelow(File file, String path) throws IOException {
+    private Optional<FoundFile> readBelow(File file, String path, FolderRules rules) throws IOException {
         Runtime.Version version = Runtime.Version.parse(Integer.toString(release));
         try (JarFile jar = new JarFile(file, false, ZipFile.OPEN_READ, version)) {
             JarEntry entry = jar.getJarEntry(path);
-            if (entry == null) {
+            if (entry != null && entry.isDirectory()) {
+                return Optional.of(new FoundFile(
+                        file.getName(), Listing.of(rules, path, jar, path).toBytes()));
+            }
+            if (entry == null || !rules.lists(path, false)) {
                 return Optional.empty();
             }
             try (InputStream in = jar.getInputStream(entry)) {

@@ -3,7 +3,6 @@ package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
 import java.io.IOException;
-import java.net.JarURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Set;
@@ -24,18 +23,15 @@ final class Listing {
         this.folder = folder;
     }
 
-    /** Returns a listing of the folder that {@code connection} leads to in a jar, and closes that jar. */
-    static Listing of(FolderRules rules, String folder, JarURLConnection connection) throws IOException {
+    /** Returns a listing of the folder {@code entry} of {@code jar}, which contexts know as {@code folder}. */
+    static Listing of(FolderRules rules, String folder, JarFile jar, String entry) throws IOException {
         Listing listing = new Listing(rules, folder);
-        String entry = connection.getEntryName();
         String head = entry.endsWith("/") ? entry : entry + "/";
-        try (JarFile jar = connection.getJarFile()) {
-            for (Iterator<JarEntry> each = jar.entries().asIterator(); each.hasNext(); ) {
-                String name = each.next().getName();
-                if (name.startsWith(head) && name.length() > head.length()) {
-                    int slash = name.indexOf('/', head.length());
-                    listing.add(name.substring(head.length(), slash < 0 ? name.length() : slash), slash >= 0);
-                }
+        for (Iterator<JarEntry> each = jar.entries().asIterator(); each.hasNext(); ) {
+            String name = each.next().getName();
+            if (name.startsWith(head) && name.length() > head.length()) {
+                int slash = name.indexOf('/', head.length());
+                listing.add(name.substring(head.length(), slash < 0 ? name.length() : slash), slash >= 0);
             }
         }
         return listing;

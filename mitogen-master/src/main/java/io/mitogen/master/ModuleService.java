@@ -22,7 +22,7 @@ import java.util.Set;
  * ask for it gives to the service for these.
  */
 final class ModuleService implements MessageHandler, RouterListener {
-    private static final int MAX_SHOWN = 200; // characters of a name
+    private static final int MAX_SHOWN = 1000; // characters of a name or a reason
 
     private final Router router;
     private final ClassResponder responder;
@@ -75,11 +75,20 @@ final class ModuleService implements MessageHandler, RouterListener {
     private void warn(String path, Link from, FolderRules.Refusal refusal) {
         if (told.computeIfAbsent(from, link -> EnumSet.noneOf(FolderRules.Rule.class))
                 .add(refusal.rule())) {
-            String shown = path.length() > MAX_SHOWN ? path.substring(0, MAX_SHOWN) + "..." : path;
             router.log()
-                    .warning(from + " did not get " + shown + ": " + refusal.text()
+                    .warning(from + " did not get " + shown(path) + ": " + shown(refusal.text())
                             + " (said once for each link and rule)");
         }
+    }
+
+    /** Returns a text in which a context may have put anything as people can be shown it. */
+    private static String shown(String text) {
+        StringBuilder shown = new StringBuilder();
+        for (int i = 0; i < Math.min(text.length(), MAX_SHOWN); i++) {
+            char c = text.charAt(i);
+            shown.append(c < ' ' || c > '~' ? '?' : c);
+        }
+        return shown.append(text.length() > MAX_SHOWN ? "..." : "").toString();
     }
 
     private void send(Link to, ClassImage image) {

@@ -136,6 +136,39 @@ final class FolderRulesTest {
         assertTrue(got("org/x", List.of(), List.of("org.x.Facts")).contains("allows only"));
     }
 
+    @Test
+    void shouldListAFolderOfAMultiReleaseJarAsTheFloorHasItAndKeepNoJarOpen() throws IOException {
+        TestCompiler.write(classes, "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\nMulti-Release: true\n");
+        for (String version : List.of("16", "17", "25")) {
+            TestCompiler.write(classes, "META-INF/versions/" + version + "/com/acme/facts.txt", version);
+        }
+        useJar();
+
+        for (int i = 0; i < 50; i++) {
+            assertEquals("Facts.class\napi\nfacts.txt\nsecret\n", got("com/acme"));
+            assertEquals("17", got("com/acme/facts.txt"));
+            assertTrue(got("com/acme/facts.txt", List.of(), List.of("com.acme.facts.txt.x"))
+                    .contains("allows only"));
+        }
+
+        program.close();
+        assertEquals(List.of(), opened(folder.resolve("all.jar")));
+    }
+
+    private static List<Path> opened(Path file) throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        assumeTrue(Files.isDirectory(descriptors), "there is no /proc");
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> all = Files.list(descriptors)) {
+            for (Path each : all.toList()) {
+                if (Files.isSymbolicLink(each) && Files.readSymbolicLink(each).equals(file)) {
+                    found.add(each);
+                }
+            }
+        }
+        return found;
+    }
+
     // == What is hidden ==
 
     @Test
