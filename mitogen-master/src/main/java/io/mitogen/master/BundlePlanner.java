@@ -60,7 +60,7 @@ final class BundlePlanner {
 
     /**
      * Returns what to send for {@code wanted}, itself last. Notes it all in {@code history}; what was there already is
-     * left out, but what lies behind it is not. What the budget cuts off is taken up again by later requests of the
+     * left out, and was followed then. What the budget cuts off is taken up again by later requests of the
      * stream that leave some of theirs.
      */
     List<ClassImage> plan(ImageStore.StoredImage wanted, StreamHistory history) {
@@ -124,10 +124,14 @@ final class BundlePlanner {
                 String path = open.remove();
                 Optional<ImageStore.StoredImage> stored = seen.add(path) ? readable(path) : Optional.empty();
                 if (stored.isPresent()) {
+                    boolean wasFollowed = history.sent().contains(path);
                     if (!add(stored.get().image())) {
                         cutOff.accept(path);
                         open.forEach(cutOff);
                         return false;
+                    }
+                    if (wasFollowed) {
+                        continue;
                     }
                     if (ImageStore.isOwn(path)) {
                         stored.get().references().forEach(open::addFirst); // a few classes that are useless apart

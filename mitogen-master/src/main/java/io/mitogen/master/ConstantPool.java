@@ -4,6 +4,7 @@ package io.mitogen.master;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -35,6 +36,8 @@ final class ConstantPool {
     private int flags;
     private String own = "";
     private int[] offsets = {}; // of the constants' tags, by index; 0 where there is none
+    private String[] decoded = {}; // texts by the index of their constant, null before they are used
+    private final BitSet described = new BitSet(); // indexes of texts whose classes are among the names
 
     private ConstantPool(byte[] classFile) {
         file = ByteBuffer.wrap(classFile);
@@ -102,6 +105,7 @@ final class ConstantPool {
 
     private void indexConstants() {
         offsets = new int[uint16()];
+        decoded = new String[offsets.length];
         for (int index = 1; index < offsets.length; index++) {
             offsets[index] = file.position();
             int tag = file.get();
@@ -124,8 +128,8 @@ final class ConstantPool {
         switch (file.get(at)) {
             case CLASS -> addClass(index);
             case STRING -> texts.add(utf8(uint16(at + 1)));
-            case NAME_AND_TYPE -> addDescriptor(utf8(uint16(at + 3)));
-            case METHOD_TYPE -> addDescriptor(utf8(uint16(at + 1)));
+            case NAME_AND_TYPE -> addDescriptor(uint16(at + 3));
+            case METHOD_TYPE -> addDescriptor(uint16(at + 1));
             default -> {} // names no class
         }
     }
@@ -134,7 +138,7 @@ final class ConstantPool {
     private void addMembers() {
         for (int count = uint16(); count > 0; count--) {
             file.getInt(); // access flags and name
-            addDescriptor(utf8(uint16()));
+            addDescriptor(uint16());
             for (int attributes = uint16(); attributes > 0; attributes--) {
                 String name = utf8(uint16());
                 int length = file.getInt();
@@ -173,7 +177,7 @@ final class ConstantPool {
             if (at != 0 && file.get(at) == UTF8 && uint16(at + 1) > 2 && file.get(at + 3) == 'L') {
                 String text = utf8(index);
                 if (text.indexOf(';') == text.length() - 1 && text.indexOf('<') < 0) {
-                    addDescriptor(text);
+                    addDescriptor(index);
                 }
             }
         }
@@ -183,16 +187,22 @@ final class ConstantPool {
         if (index == 0) {
             return; // java.lang.Object and modules have no superclass
         }
-        String name = utf8(uint16(offsets[index] + 1));
+        int text = uint16(offsets[index] + 1);
+        String name = utf8(text);
         if (name.startsWith("[")) {
-            addDescriptor(name);
+            addDescriptor(text);
         } else {
             names.add(name);
         }
     }
 
     /** Adds each class of a field or method descriptor: {@code Lcom/acme/Facts;} wherever it stands. */
-    private void addDescriptor(String descriptor) {
+    private void addDescriptor(int index) {
+        String descriptor = utf8(index);
+        if (described.get(index)) {
+            return; // any number of constants may share a text
+        }
+        described.set(index);
         for (int at = 0; at < descriptor.length(); at++) {
             if (descriptor.charAt(at) == 'L') {
                 int end = descriptor.indexOf(';', at);
@@ -206,6 +216,9 @@ final class ConstantPool {
     }
 
     private String utf8(int index) {
+        if (decoded[index] != null) {
+            return decoded[index];
+        }
         int at = offsets[index];
         if (at == 0 || file.get(at) != UTF8) {
             throw new IllegalArgumentException("constant " + index + " is no text");
@@ -213,7 +226,8 @@ final class ConstantPool {
         byte[] bytes = new byte[uint16(at + 1)];
         file.get(at + 3, bytes);
         // The JVM's own variant differs from UTF-8 only in characters outside the basic plane and in NUL.
-        return new String(bytes, StandardCharsets.UTF_8);
+        decoded[index] = new String(bytes, StandardCharsets.UTF_8);
+        return decoded[index];
     }
 
     private int uint16() {

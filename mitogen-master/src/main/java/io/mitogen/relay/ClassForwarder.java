@@ -6,9 +6,7 @@ import io.mitogen.core.load.ImageListener;
 import io.mitogen.core.load.Importer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Answers the children's requests for classes from what this context has, or asks its own parent once and answers all
@@ -19,6 +17,10 @@ public final class ClassForwarder {
      * What goes ahead. An image that the master was asked for lists the bundle that came with it; an image of that
      * bundle lists the one whose request brought it, a negative one nothing. So from any found one the lists lead to its whole bundle, and a
      * context that fetched classes for itself can feed them to its children in bulk, though it opens none of them.
+     */
+    /*
+     * Each list is gone through once for a stream: what went down it was followed then. Else every request would cost as much
+     * as all that came before.
      */
     private final Importer importer;
     private final Map<Object, SentSet> sentByStream = new HashMap<Object, SentSet>();
@@ -49,23 +51,19 @@ public final class ClassForwarder {
     }
 
     private void send(ClassImage wanted, SentSet sent, ImageListener out) {
-        Set<String> seen = new HashSet<String>();
         ArrayDeque<ClassImage> open = new ArrayDeque<ClassImage>();
-        seen.add(wanted.path());
-        open.add(wanted);
+        if (!wanted.isMissing() && sent.add(wanted.path())) {
+            open.add(wanted);
+        }
         while (!open.isEmpty()) {
             for (String path : open.remove().related()) {
-                ClassImage image = seen.add(path) ? importer.cached(path) : null;
+                ClassImage image = sent.contains(path) ? null : importer.cached(path);
                 if (image != null) {
+                    sent.add(path);
                     open.add(image); // a negative one leads nowhere
-                    if (sent.add(path)) {
-                        out.onImage(image);
-                    }
+                    out.onImage(image);
                 }
             }
-        }
-        if (!wanted.isMissing()) {
-            sent.add(wanted.path());
         }
         out.onImage(wanted);
     }

@@ -65,6 +65,18 @@ class BundlePlannerTest {
         }
     }
 
+    @Test
+    void shouldNotFollowAgainWhatWasFollowedForTheSameStream() {
+        for (int i = 0; i < LooseProgram.COUNT; i++) {
+            serve(chain(i));
+        }
+
+        List<ClassImage> again = new ArrayList<>();
+        responder.serve(chain(0), "stream", again::add);
+        assertEquals(1, again.size());
+        assertEquals(List.of(chain(1)), again.get(0).related(), "what it names, and not what that leads to");
+    }
+
     private List<String> serve(String path) {
         List<ClassImage> images = new ArrayList<>();
         responder.serve(path, "stream", images::add);

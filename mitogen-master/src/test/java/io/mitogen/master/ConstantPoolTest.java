@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.load.TestCompiler;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Iterator;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConstantPoolTest {
@@ -112,5 +115,38 @@ class ConstantPoolTest {
 
     private static byte[] bytes(String name) throws IOException {
         return Files.readAllBytes(folder.resolve("p/" + name + ".class"));
+    }
+
+    /** Where the name is made anew for each instruction, this takes minutes. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldDecodeANameOnceWhenManyInstructionsUseIt() throws IOException {
+        String name = "p/" + "x".repeat(65_000);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream file = new DataOutputStream(bytes);
+        file.writeInt(0xcafebabe);
+        file.writeInt(61);
+        file.writeShort(5); // constants
+        file.writeByte(1);
+        file.writeUTF(name);
+        file.writeByte(7);
+        file.writeShort(1);
+        file.writeByte(1);
+        file.writeUTF("Code");
+        file.writeByte(1);
+        file.writeUTF("()V");
+        for (int value : new int[] {0, 2, 0, 0, 0, 1, 0, 3, 4, 1, 3}) { // one method with one attribute
+            file.writeShort(value);
+        }
+        byte[] code = new byte[8 << 20];
+        for (int at = 0; at < code.length; at += 2) {
+            code[at] = 0x12; // ldc
+            code[at + 1] = 2;
+        }
+        file.writeInt(code.length);
+        file.write(code);
+        file.writeShort(0);
+
+        assertEquals(Set.of(name), ConstantPool.of(bytes.toByteArray()).literals());
     }
 }

@@ -8,7 +8,9 @@ import io.mitogen.core.load.Importer;
 import io.mitogen.core.load.Upstream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ClassForwarderTest {
     private final List<String> askedUp = new ArrayList<>();
@@ -95,6 +97,25 @@ class ClassForwarderTest {
         importer.onImage(image("a/A.class"));
 
         assertEquals(List.of(), sent);
+    }
+
+    /** Where each request goes through all that went down before, this takes minutes. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldFollowABundleOnceWhenItsClassesAreAskedForAgainAndAgain() {
+        String[] bundle = new String[4_000];
+        for (int i = 0; i < bundle.length; i++) {
+            bundle[i] = "a/B" + i + ".class";
+            importer.onImage(image(bundle[i], "a/A.class"));
+        }
+        importer.onImage(image("a/A.class", bundle));
+        int requests = 500_000;
+        AtomicInteger images = new AtomicInteger();
+        for (int i = 0; i < requests; i++) {
+            forwarder.onRequest(bundle[i % bundle.length], "left", image -> images.incrementAndGet());
+        }
+
+        assertEquals(requests + bundle.length, images.get(), "the bundle once, and every answer");
     }
 
     private void request(String path, String stream) {

@@ -3,12 +3,14 @@ package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.concurrent.Lane;
-import io.mitogen.core.concurrent.Signal;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -22,7 +24,8 @@ public final class Context extends Caller implements Reducible {
 
     private final Contexts contexts;
     private final int id;
-    private final Signal<Consumer<String>> goneListeners = new Signal<>();
+    private @Nullable List<Consumer<String>> goneListeners =
+            new ArrayList<>(0); // guarded by this; null once they are told
     private volatile @Nullable String name;
     private volatile @Nullable String path;
     private volatile @Nullable String goneReason;
@@ -120,8 +123,15 @@ public final class Context extends Caller implements Reducible {
      * already. Never called inside a turn of the broker.
      */
     public void onGone(Consumer<String> listener) {
-        goneListeners.add(listener);
+        Objects.requireNonNull(listener, "listener");
         String reason = goneReason();
+        synchronized (this) {
+            if (goneListeners == null) {
+                reason = goneReason;
+            } else if (reason == null) {
+                goneListeners.add(listener);
+            }
+        }
         if (reason != null) {
             tellGone(listener, reason);
         } else {
@@ -153,23 +163,27 @@ public final class Context extends Caller implements Reducible {
 
     /** The router lost this context. Inside a turn. */
     void onGone(String reason) {
-        if (goneReason == null) {
-            goneReason = reason;
-            for (Consumer<String> listener : goneListeners.listeners()) {
-                tellGone(listener, reason);
+        List<Consumer<String>> told;
+        synchronized (this) {
+            if (goneListeners == null) {
+                return;
             }
+            goneReason = reason;
+            told = goneListeners;
+            goneListeners = null;
+        }
+        for (Consumer<String> listener : told) {
+            tellGone(listener, reason);
         }
     }
 
     private void tellGone(Consumer<String> listener, String reason) {
-        if (goneListeners.remove(listener)) { // whoever removes it calls it: once
-            callbacks().execute(new Runnable() {
-                @Override
-                public void run() {
-                    listener.accept(reason);
-                }
-            });
-        }
+        callbacks().execute(new Runnable() {
+            @Override
+            public void run() {
+                listener.accept(reason);
+            }
+        });
     }
 
     /** Returns the lane of this context's callbacks. */

@@ -33,7 +33,7 @@ final class PendingCall {
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             Message call = Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body);
             borrower = target.contexts().router().sendLent(call, false);
-            return ValueConverter.convert(receiver.get(), callee.returnType(), callee.resultName());
+            return new ValueConverter().convert(receiver.get(), callee.returnType(), callee.resultName());
         } catch (CallException e) {
             throw callee.explain(what, e);
         } catch (ContextGoneException e) {
@@ -84,7 +84,7 @@ final class PendingCall {
         String what = describe(target, callee);
         try {
             Object value = Receiver.valueOf(target.contexts(), reply, what);
-            result.complete(ValueConverter.convert(value, callee.returnType(), callee.resultName()));
+            result.complete(new ValueConverter().convert(value, callee.returnType(), callee.resultName()));
         } catch (CallException e) {
             result.completeExceptionally(callee.explain(what, e));
         } catch (ContextGoneException e) {

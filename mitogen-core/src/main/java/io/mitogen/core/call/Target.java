@@ -92,6 +92,7 @@ final class Target {
             throw Misfit.count(this, spread, needed, arguments.length);
         }
         Object[] bound = new Object[types.length];
+        ValueConverter converter = new ValueConverter();
         int next = 0;
         for (int i = 0; i <= last; i++) {
             if (erased[i] == ChildContext.class) {
@@ -99,9 +100,9 @@ final class Target {
             } else if (takesKwargs && i == last) {
                 bound[i] = kwargs;
             } else if (spread && i == last) {
-                bound[i] = spread(arguments, next);
+                bound[i] = spread(arguments, next, converter);
             } else {
-                bound[i] = ValueConverter.convert(arguments[next], types[i], "args[" + next + "]");
+                bound[i] = converter.convert(arguments[next], types[i], "args[" + next + "]");
                 next++;
             }
         }
@@ -155,14 +156,14 @@ final class Target {
                 .toString();
     }
 
-    private Object spread(Object[] arguments, int from) {
+    private Object spread(Object[] arguments, int from, ValueConverter converter) {
         Type array = types[types.length - 1];
         Type component = array instanceof GenericArrayType
                 ? ((GenericArrayType) array).getGenericComponentType()
                 : ((Class<?>) array).getComponentType();
         Object items = Array.newInstance(ValueConverter.erasure(component), arguments.length - from);
         for (int i = from; i < arguments.length; i++) {
-            Array.set(items, i - from, ValueConverter.convert(arguments[i], component, "args[" + i + "]"));
+            Array.set(items, i - from, converter.convert(arguments[i], component, "args[" + i + "]"));
         }
         return items;
     }

@@ -16,13 +16,16 @@ import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Turns the natural values a message is read as into the generic type a method declares, so that a {@code List<Long>} holds
- * nothing but {@code Long}s. Any thread; a value that already fits may be passed on as it is, containers are copied.
+ * nothing but {@code Long}s. The static methods may be called by any thread; an instance serves one call, one thread at a time. A
+ * value that already fits may be passed on as it is. Containers are copied, each once for a place where
+ * its type is declared: what was shared there still is.
  *
  * <p>What becomes what:
  * <ul>
@@ -52,7 +55,11 @@ final class ValueConverter {
         byte[].class
     };
 
-    private ValueConverter() {}
+    /** The copies of containers, by the type and the container; null before the first. */
+    private @Nullable Map<Type, Map<Object, Object>> copies;
+
+    /** Makes a converter for the values of one call, which may share containers. */
+    ValueConverter() {}
 
     /**
      * Converts {@code value} to {@code target}. Cycles in the value are harmless: the depth of the walk is that of the type.
@@ -61,7 +68,7 @@ final class ValueConverter {
      * @throws ConversionException if it cannot become that type without loss
      */
     @Nullable
-    static Object convert(@Nullable Object value, Type target, String path) {
+    Object convert(@Nullable Object value, Type target, String path) {
         try {
             return to(value, target, false);
         } catch (ConversionException problem) {
@@ -114,7 +121,7 @@ final class ValueConverter {
     }
 
     @Nullable
-    private static Object to(@Nullable Object value, Type target, boolean insideVariable) {
+    private Object to(@Nullable Object value, Type target, boolean insideVariable) {
         if (target instanceof Class) {
             return toClass(value, (Class<?>) target);
         }
@@ -128,17 +135,41 @@ final class ValueConverter {
             }
             return converted;
         }
-        if (value == null) {
-            return null;
+        return value == null ? null : toGeneric(value, target, insideVariable);
+    }
+
+    /** Converts to a parameterized or array type. */
+    private Object toGeneric(Object value, Type target, boolean insideVariable) {
+        if (!(value instanceof List || value instanceof Map)) {
+            return copy(value, target, insideVariable);
         }
-        if (target instanceof GenericArrayType) {
-            return toArray(value, ((GenericArrayType) target).getGenericComponentType(), insideVariable);
+        if (copies == null) {
+            copies = new IdentityHashMap<>();
         }
-        return toParameterized(value, (ParameterizedType) target, insideVariable);
+        Map<Object, Object> ofType = copies.get(target);
+        if (ofType == null) {
+            ofType = new IdentityHashMap<>();
+            copies.put(target, ofType);
+        }
+        Object copy = ofType.get(value);
+        if (copy == null) {
+            copy = copy(value, target, insideVariable);
+            ofType.put(value, copy);
+        }
+        return copy;
+    }
+
+    private Object copy(Object value, Type target, boolean insideVariable) {
+        if (target instanceof Class) {
+            return toArray(value, ((Class<?>) target).getComponentType(), false);
+        }
+        return target instanceof GenericArrayType
+                ? toArray(value, ((GenericArrayType) target).getGenericComponentType(), insideVariable)
+                : toParameterized(value, (ParameterizedType) target, insideVariable);
     }
 
     @Nullable
-    private static Object toClass(@Nullable Object value, Class<?> target) {
+    private Object toClass(@Nullable Object value, Class<?> target) {
         if (target == void.class) {
             return null;
         }
@@ -162,12 +193,12 @@ final class ValueConverter {
             return value.toString();
         }
         if (target.isArray()) {
-            return toArray(value, target.getComponentType(), false);
+            return toGeneric(value, target, false);
         }
         throw mismatch(value, target);
     }
 
-    private static Object toArray(Object value, Type component, boolean insideVariable) {
+    private Object toArray(Object value, Type component, boolean insideVariable) {
         Class<?> erased = erasure(component);
         if (!(value instanceof List) || erased == byte.class) {
             throw mismatch(value, Array.newInstance(erased, 0).getClass());
@@ -183,7 +214,7 @@ final class ValueConverter {
         return array;
     }
 
-    private static Object toParameterized(Object value, ParameterizedType target, boolean insideVariable) {
+    private Object toParameterized(Object value, ParameterizedType target, boolean insideVariable) {
         Class<?> raw = (Class<?>) target.getRawType();
         Type[] arguments = target.getActualTypeArguments();
         if (value instanceof List && raw.isAssignableFrom(ArrayList.class)) {
@@ -202,7 +233,7 @@ final class ValueConverter {
         throw mismatch(value, raw);
     }
 
-    private static List<Object> toList(List<?> value, Type element, boolean insideVariable) {
+    private List<Object> toList(List<?> value, Type element, boolean insideVariable) {
         List<Object> converted = new ArrayList<>(value.size());
         for (Object item : value) {
             try {
@@ -214,7 +245,7 @@ final class ValueConverter {
         return converted;
     }
 
-    private static Map<Object, Object> toMap(Map<?, ?> value, Type keyType, Type valueType, boolean insideVariable) {
+    private Map<Object, Object> toMap(Map<?, ?> value, Type keyType, Type valueType, boolean insideVariable) {
         Map<Object, Object> converted = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : value.entrySet()) {
             int before = converted.size();

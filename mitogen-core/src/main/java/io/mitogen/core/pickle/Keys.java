@@ -58,6 +58,9 @@ final class Keys {
         if (value instanceof BigInteger) {
             return 1 + ((BigInteger) value).bitLength() / 512;
         }
+        if (value instanceof Reducible) { // as what it is made of
+            return Math.min(UNHASHABLE - 1, weight(((Reducible) value).arguments()));
+        }
         boolean mutable = value instanceof List
                 || value instanceof Map
                 || value instanceof Bytearray

@@ -25,11 +25,15 @@ public final class PickleWriter {
      * A list or dict may contain itself: it is on the reader's stack, and can be memoised, before its first item. A tuple
      * exists only after its last item. One that is met again inside itself is therefore written again; the way back to it
      * leads through a list or dict, which by then is in the memo, so that this ends. The inner copy becomes the tuple, and
-     * the outer one drops its items for it, as Python does. A call (REDUCE) that is met inside itself is refused: it
+     * the outer one drops its items for it, as Python does. Since every way back costs all its items once more, there is a limit
+     * to them. A call (REDUCE) that is met inside itself is refused: it
      * would be made from a part of its arguments.
      */
     private static final int BATCH = 1000;
     private static final int MAX_PATH_ENDS = 16;
+
+    /** Most items of tuples that are met inside themselves, each time counted. */
+    private static final int MAX_REPEATED = 1 << 16;
 
     private static final GlobalName BLOB = new GlobalName(StandardFactory.MITOGEN, StandardFactory.BLOB);
     private static final GlobalName SECRET = new GlobalName(StandardFactory.MITOGEN, StandardFactory.SECRET);
@@ -41,6 +45,7 @@ public final class PickleWriter {
     private final Seen seen = new Seen();
     private WriterFrame[] frames = new WriterFrame[8];
     private int depth;
+    private long repeated; // items of tuples that were met inside themselves
 
     private PickleWriter(@Nullable String bytearrayRefusal) {
         this.bytearrayRefusal = bytearrayRefusal;
@@ -145,7 +150,15 @@ public final class PickleWriter {
         if (slot < 0) {
             return false;
         }
-        if (seen.position(slot) == Seen.UNFINISHED) {
+        int position = seen.position(slot);
+        if (position == Seen.OPEN) {
+            repeated += ((Tuple) value).size();
+            if (repeated > MAX_REPEATED) {
+                throw refuse(value, "contains itself too often");
+            }
+            return false;
+        }
+        if (position == Seen.UNFINISHED) {
             throw refuse(value, "contains itself");
         }
         out.get(seen.index(slot));
@@ -230,13 +243,14 @@ public final class PickleWriter {
         if (tuple.size() > 3) {
             out.opcode(Opcode.MARK);
         }
+        seen.add(tuple, Seen.OPEN);
         push(WriterFrame.TUPLE, tuple, null);
     }
 
     private void beginCall(Object value, GlobalName name) {
         seen.add(value, Seen.UNFINISHED);
         if (!writeShared(name)) {
-            out.global(name.lines());
+            out.global(name.toString());
             written(name);
         }
         push(WriterFrame.CALL, value, null);
@@ -364,7 +378,7 @@ public final class PickleWriter {
     private void endTuple(Tuple tuple) {
         depth--;
         int size = tuple.size();
-        if (seen.find(tuple) < 0) {
+        if (seen.position(seen.find(tuple)) == Seen.OPEN) {
             out.opcode(size > 3 ? Opcode.TUPLE : Opcode.TUPLE1 - 1 + size);
             written(tuple);
             return;

@@ -9,13 +9,24 @@ import java.util.Arrays;
  * value without shared parts, the usual case, is written without a single PUT. One thread at a time.
  */
 final class Seen {
+    /*
+     * The first places of a text follow from its hash code, which is known already, and lie side by side. Whoever makes the
+     * texts can make them crowd there: from then on the next places follow from a hash that nobody can foresee. For all else
+     * they follow from its identity, which nobody chooses.
+     */
     /** Position of a call whose arguments are still being written. */
     static final int UNFINISHED = -1;
+
+    /** Position of a tuple whose items are still being written. */
+    static final int OPEN = -2;
 
     /** Texts longer than this are compared by identity, since a hash of each would cost more than it saves. */
     private static final int MAX_COMPARED_TEXT = 256;
 
     private static final int ABSENT = -1;
+
+    private static final int CROWDED = 16; // places
+    private static final int SALT = (int) System.nanoTime() | 1;
 
     private Object[] objects = new Object[32];
     private int[] positions = new int[32];
@@ -47,7 +58,7 @@ final class Seen {
         return indices[slot];
     }
 
-    /** Remembers that {@code object} is complete on the stack at {@code position}, or {@link #UNFINISHED}. */
+    /** Remembers that {@code object} is complete on the stack at {@code position}, {@link #UNFINISHED}, or {@link #OPEN}. */
     void add(Object object, int position) {
         if (2 * size >= objects.length) {
             grow();
@@ -69,12 +80,27 @@ final class Seen {
         int hash = byContent ? object.hashCode() : System.identityHashCode(object);
         int mask = objects.length - 1;
         int slot = (hash ^ hash >>> 15) * 0x9e3779b1 >>> 7 & mask;
-        while (objects[slot] != null
-                && objects[slot] != object
-                && !(byContent && isByContent(objects[slot]) && object.equals(objects[slot]))) {
-            slot = slot + 1 & mask;
+        int step = 1; // odd, so that it leads to every place
+        for (int places = 1;
+                objects[slot] != null
+                        && objects[slot] != object
+                        && !(byContent && isByContent(objects[slot]) && object.equals(objects[slot]));
+                places++) {
+            if (places == CROWDED) {
+                step = byContent ? secretHash(object.toString()) : hash << 1 | 1;
+            }
+            slot = slot + step & mask;
         }
         return slot;
+    }
+
+    private static int secretHash(String text) {
+        int hash = SALT;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * SALT;
+            hash ^= hash >>> 15;
+        }
+        return hash | 1;
     }
 
     private static boolean isByContent(Object object) {
@@ -109,7 +135,8 @@ final class Seen {
         }
 
         /** Returns module and name, a line feed behind each. */
-        String lines() {
+        @Override
+        public String toString() {
             return lines;
         }
 

@@ -25,8 +25,10 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Receivers and senders over real links, without processes: the rules of docs/protocol.md. */
 class ReceiverTest {
@@ -150,6 +152,21 @@ class ReceiverTest {
                 "waiting for a message of child1: the respondent Context has disconnected: cut by the test",
                 dead.getMessage());
         assertThrows(WaitTimeoutException.class, () -> late.get(Duration.ZERO)); // once
+    }
+
+    /** Where each listener costs a copy of all, this takes minutes. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void shouldTellAllListenersWhenTheyAreMany() throws Exception {
+        Context lost = master.context(child);
+        AtomicInteger told = new AtomicInteger();
+        int many = 300_000;
+        for (int i = 0; i < many; i++) {
+            lost.onGone(reason -> told.incrementAndGet());
+        }
+        child.cutParent();
+        lost.gone().get(SOON.toSeconds(), TimeUnit.SECONDS);
+        assertEquals(many, told.get());
     }
 
     @Test

@@ -197,7 +197,7 @@ class ValueConverterProperties {
     void shouldHoldNothingButTheDeclaredTypeWhenAccepted(@ForAll("values") Object value, @ForAll("types") Type type) {
         Object converted;
         try {
-            converted = ValueConverter.convert(value, type, "value");
+            converted = new ValueConverter().convert(value, type, "value");
         } catch (ConversionException refused) {
             assertTrue(refused.getMessage().startsWith("value"), refused.getMessage());
             return;
@@ -211,7 +211,7 @@ class ValueConverterProperties {
             boolean accepted = true;
             Object converted = null;
             try {
-                converted = ValueConverter.convert(number, type, "n");
+                converted = new ValueConverter().convert(number, type, "n");
             } catch (ConversionException refused) {
                 accepted = false;
             }
@@ -229,17 +229,17 @@ class ValueConverterProperties {
         for (long number : sent) {
             natural.add(smallest(BigInteger.valueOf(number)));
         }
-        assertTrue(Arrays.equals(sent, (long[]) ValueConverter.convert(natural, long[].class, "n")));
+        assertTrue(Arrays.equals(sent, (long[]) new ValueConverter().convert(natural, long[].class, "n")));
         natural.clear();
         for (float number : floats) {
             natural.add((double) number);
         }
-        assertTrue(Arrays.equals(floats, (float[]) ValueConverter.convert(natural, float[].class, "n")));
+        assertTrue(Arrays.equals(floats, (float[]) new ValueConverter().convert(natural, float[].class, "n")));
         natural.clear();
         for (char letter : chars) {
             natural.add(String.valueOf(letter));
         }
-        assertTrue(Arrays.equals(chars, (char[]) ValueConverter.convert(natural, char[].class, "n")));
+        assertTrue(Arrays.equals(chars, (char[]) new ValueConverter().convert(natural, char[].class, "n")));
     }
 
     /** Walks the result beside the value: each part has the declared type and says the same. */

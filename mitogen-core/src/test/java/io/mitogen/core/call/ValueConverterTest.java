@@ -86,7 +86,7 @@ class ValueConverterTest {
     }
 
     private static Object convert(Object value, Type type) {
-        return ValueConverter.convert(value, type, "args[0]");
+        return new ValueConverter().convert(value, type, "args[0]");
     }
 
     private static String refusal(Object value, Type type) {
