@@ -175,6 +175,20 @@ final class HostileChild implements AutoCloseable {
         return new Received(dst, src, auth, handle, replyTo, in.readNBytes(in.readInt()));
     }
 
+    /** Reads all that comes from now on, on a thread of its own, and drops it. */
+    void readForEver() {
+        Thread reader = new Thread(() -> {
+            try {
+                socket.setSoTimeout(0);
+                awaitHangUp();
+            } catch (IOException expected) {
+                // it was closed
+            }
+        });
+        reader.setDaemon(true);
+        reader.start();
+    }
+
     /** Reads until the master closed the link. */
     void awaitHangUp() throws IOException {
         in.transferTo(java.io.OutputStream.nullOutputStream());
