@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Log;
+import io.mitogen.core.MitogenException;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.concurrent.Latch;
 import io.mitogen.core.concurrent.LatchClosedException;
@@ -36,6 +37,7 @@ public final class Dispatcher implements MessageHandler {
     private final Log log;
     private final Latch<Message> calls = new Latch<>();
     private final Map<String, CallError> failedChains = new HashMap<>(); // main thread
+    private volatile boolean stopped;
 
     public Dispatcher(ChildContext child) {
         this.child = child;
@@ -57,6 +59,7 @@ public final class Dispatcher implements MessageHandler {
 
     /** Ends {@link #run} after the call under way; calls that wait are dropped, their callers learn it from the link. */
     public void stop(String reason) {
+        stopped = true;
         calls.close(reason);
     }
 
@@ -85,6 +88,9 @@ public final class Dispatcher implements MessageHandler {
             spec = CallSpec.of(child.contexts().unpickle(message));
             result = call(spec);
         } catch (Throwable e) {
+            if (stopped && e instanceof MitogenException) {
+                return; // it failed of the end, as for want of a class; its caller learns it from the link, too
+            }
             result = failure(spec, e);
         }
         if (message.wantsReply()) {

@@ -3,6 +3,7 @@ package io.mitogen.core.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -74,6 +75,12 @@ class DispatcherTest {
         throw new IllegalStateException(message);
     }
 
+    static void failOfTheEnd() throws InterruptedException {
+        RAN.add("begun");
+        gate.await();
+        throw ChannelException.of("loading a class", "Broker has exitted");
+    }
+
     private CallError answerTo(byte[] body) throws Exception {
         try (Receiver receiver = Receiver.open(master.contexts())) {
             master.router().send(Message.to(1, Handles.CALL_FUNCTION, receiver.handle(), body));
@@ -84,6 +91,19 @@ class DispatcherTest {
 
     private static Throwable causeOf(CompletableFuture<?> future) {
         return assertThrows(CompletionException.class, future::join).getCause();
+    }
+
+    @Test
+    void shouldLetTheLinkTellWhenACallFailsOfTheEndOfItsContext() {
+        CompletableFuture<Void> call = child.callAsync(DispatcherTest::failOfTheEnd);
+        Eventually.until(SOON, () -> RAN.contains("begun"));
+        node.dispatcher().stop("the context is shutting down");
+        gate.countDown();
+        Eventually.until(SOON, () -> !node.dispatching().isAlive());
+
+        node.cutParent();
+        ContextGoneException gone = assertInstanceOf(ContextGoneException.class, causeOf(call));
+        assertTrue(gone.getMessage().contains("cut by the test"), gone.getMessage());
     }
 
     @Test
