@@ -55,11 +55,6 @@ abstract class EscalationDialogue implements Dialogue {
                         + ".password and questions");
     }
 
-    /** Returns whether there is anything that could be given to whoever asks. */
-    final boolean hasAnswer() {
-        return password != null || asksUser;
-    }
-
     /** Returns whether the first question for the password was heard. */
     final boolean hasAnswered() {
         return answered;

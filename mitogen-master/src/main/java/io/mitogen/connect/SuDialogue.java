@@ -10,12 +10,13 @@ import io.mitogen.parent.Reply;
 final class SuDialogue extends EscalationDialogue {
     /*
      * Its question is nothing special, and what somebody's profile prints may be the very same. But su runs that account's
-     * shell only once nothing is left to ask. So what comes then is no question of su, and nothing is answered where nobody
-     * can tell whether that is so: see SuProcess.
+     * shell only once nothing is left to ask. So what comes then is no question of su. Where nobody can tell whether that is so
+     * (SuProcess), only the first question is answered: su asks before a profile can, but for root, whom it asks nothing.
      */
     private static final String QUESTION = "Password: ";
 
     private @Nullable SuProcess su;
+    private boolean hasAsked; // while nobody could see whether it was su
     private String lastLine = "";
 
     SuDialogue(String target, @Nullable Secret password, boolean asksUser) {
@@ -31,14 +32,14 @@ final class SuDialogue extends EscalationDialogue {
     public Reply onText(String text) {
         boolean isQuestion = text.equals(QUESTION);
         SuProcess.Speaker speaker = su == null ? SuProcess.Speaker.SU : su.speaker();
-        if (speaker == SuProcess.Speaker.UNKNOWN && isQuestion && hasAnswer()) {
-            return unanswerable(text, su.obstacle());
-        }
-        if (speaker == SuProcess.Speaker.SHELL || speaker == SuProcess.Speaker.UNKNOWN && !isQuestion) {
-            return Reply.DECLINED; // to whoever asks, it is not su for sure
+        if (speaker == SuProcess.Speaker.SHELL) {
+            return Reply.DECLINED; // to whoever asks, it is not su
         }
         if (!isQuestion && !seemsToAsk(text)) {
             return Reply.NOTHING;
+        }
+        if (speaker == SuProcess.Speaker.UNKNOWN && !isFirstQuestion()) {
+            return isQuestion ? unanswerable(text, su.obstacle()) : Reply.DECLINED;
         }
         if (isQuestion && !hasAnswered()) {
             return answer(text);
@@ -52,12 +53,19 @@ final class SuDialogue extends EscalationDialogue {
         return Reply.TO_USER;
     }
 
+    /** Tells whether su asks this, though it cannot be seen: the first question is its own, unless its caller is root. */
+    private boolean isFirstQuestion() {
+        boolean isFirst = !hasAsked;
+        hasAsked = true;
+        return isFirst && !su.isCalledByRoot();
+    }
+
     private static Reply unanswerable(String text, String obstacle) {
         return new Reply.Failure(
                 Reason.QUESTION_UNANSWERED,
                 "it asks \"" + text.strip()
-                        + "\", and nobody can tell whether that is su or a program of the account, so the"
-                        + " password was not given: " + obstacle + "; or use Sudo, which does not need that");
+                        + "\", and nobody can tell whether that is su or a program of the account, so it got no answer: "
+                        + obstacle + "; or use Sudo, which does not need that");
     }
 
     @Override
