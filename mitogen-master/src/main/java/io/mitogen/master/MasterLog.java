@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import io.mitogen.core.Log;
 import io.mitogen.core.LogSink;
+import io.mitogen.core.Printable;
 import io.mitogen.logging.JulLevels;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -10,6 +11,9 @@ import java.util.logging.Logger;
 
 /**
  * The master's sink: {@code java.util.logging}, under the logger {@code mitogen}. Any thread.
+ *
+ * <p>Records have text of other machines in them, and are safe whatever handler prints them: what could act on a terminal is made
+ * visible, as are line ends in names, and further lines of a text are indented, so that none of them can pass for a record.
  *
  * <p>What contexts log goes to {@code mitogen.ctx.NAME}; the record's source class name is the original logger's name. A
  * program that configures no logging sees warnings and errors only. A context is told when it starts which level it shall
@@ -46,9 +50,9 @@ final class MasterLog implements LogSink {
     }
 
     private static void publish(Logger target, String name, String source, int level, String text) {
-        LogRecord record = new LogRecord(JulLevels.toJul(level), text);
-        record.setLoggerName(name);
-        record.setSourceClassName(source);
+        LogRecord record = new LogRecord(JulLevels.toJul(level), Printable.indented(text));
+        record.setLoggerName(Printable.line(name));
+        record.setSourceClassName(Printable.line(source));
         record.setSourceMethodName(null);
         target.log(record);
     }

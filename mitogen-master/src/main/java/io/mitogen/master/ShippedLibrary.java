@@ -27,6 +27,7 @@ final class ShippedLibrary {
             "AnyThread",
             "BrokerThread",
             "Nullable",
+            "Printable",
             "boot/FirstStage",
             "call/CallChain",
             "call/CallInterruptedException",
@@ -60,6 +61,7 @@ final class ShippedLibrary {
             "loop/SharedKey",
             "pickle/Opcode",
             "pickle/TextValues",
+            "route/PeerLog",
             "route/RouterShutdown");
 
     private static final Made PAYLOAD = new Made(() -> corePack(name -> !isRest(name)));

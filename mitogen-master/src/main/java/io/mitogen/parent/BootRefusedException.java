@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
+import io.mitogen.core.Printable;
+
 /** A context cannot be started, as its parent knows before it has tried. */
 public final class BootRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -9,7 +11,7 @@ public final class BootRefusedException extends RuntimeException {
 
     /** @param text what was found and what helps */
     public BootRefusedException(ConnectException.Reason reason, String text) {
-        super(text);
+        super(Printable.indented(text));
         this.reason = reason;
     }
 

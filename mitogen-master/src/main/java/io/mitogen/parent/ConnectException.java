@@ -3,6 +3,7 @@ package io.mitogen.parent;
 
 import io.mitogen.core.MitogenException;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import java.util.List;
 
 /** A context could not be started. The message says how far it came, where, and what was heard last. */
@@ -80,16 +81,16 @@ public final class ConnectException extends MitogenException {
     ConnectException(Reason reason, Hop hop, String text, List<String> lastLines, @Nullable Throwable cause) {
         super(
                 reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST,
-                "cannot connect " + hop.method() + " from " + hop.from() + ": " + text + "; path: " + hop.path()
-                        + tail(lastLines),
+                Printable.indented("cannot connect " + hop.method() + " from " + hop.from() + ": " + text + "; path: "
+                        + hop.path() + tail(lastLines)),
                 cause);
         this.reason = reason;
         this.text = text;
-        this.lastLines = lastLines;
+        this.lastLines = lastLines.stream().map(Printable::line).toList();
     }
 
     private static String tail(List<String> lines) {
-        return lines.isEmpty() ? "" : "; last lines heard:\n  " + String.join("\n  ", lines);
+        return lines.isEmpty() ? "" : "; last lines heard:\n    " + String.join("\n    ", lines);
     }
 
     public Reason reason() {
@@ -101,7 +102,7 @@ public final class ConnectException extends MitogenException {
         return text;
     }
 
-    /** Returns the last lines that came from the target, oldest first. */
+    /** Returns the last lines that came from the target, oldest first; what could act on a terminal is made visible. */
     public List<String> lastLines() {
         return lastLines;
     }

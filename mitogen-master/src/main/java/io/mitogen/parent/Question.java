@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.parent;
 
+import io.mitogen.core.Printable;
+
 /**
- * What a program asks before the context can start. Immutable.
+ * What a program asks before the context can start. Immutable. The text is that of a host: what could act on a terminal is made
+ * visible, and of a very long one the first {@value #MAX_TEXT_CHARS} characters are kept.
  *
  * @param text what it says, several lines perhaps
  * @param target who or what was being connected, as {@code Ssh ops@db1}
@@ -10,6 +13,13 @@ package io.mitogen.parent;
  * @param fromCommand whether the very process that was started asks, and not one that it started, such as the ssh of a jump host
  */
 public record Question(String text, String target, Kind kind, boolean fromCommand) {
+    private static final int MAX_TEXT_CHARS = 20_000;
+
+    /** Makes a question of what was heard. */
+    public Question {
+        text = Printable.text(text.length() > MAX_TEXT_CHARS ? text.substring(0, MAX_TEXT_CHARS) + " ..." : text);
+    }
+
     /** How a program wants to be answered. */
     public enum Kind {
         /** With a text. */

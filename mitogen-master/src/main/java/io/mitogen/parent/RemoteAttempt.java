@@ -4,6 +4,7 @@ package io.mitogen.parent;
 import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.loop.Broker;
@@ -134,8 +135,8 @@ public abstract class RemoteAttempt implements Attempt {
     }
 
     private String nameBelowVia(String told) {
-        String name = via.name() + "." + told.substring(0, Math.min(MAX_NAME_CHARS, told.length()));
-        return name.substring(0, Math.min(MAX_NAME_CHARS, name.length())).replaceAll("[\\p{Cc}\\p{Cf}]", "?");
+        String name = via.name() + "." + Printable.line(told.substring(0, Math.min(MAX_NAME_CHARS, told.length())));
+        return name.substring(0, Math.min(MAX_NAME_CHARS, name.length()));
     }
 
     @Override
@@ -155,7 +156,7 @@ public abstract class RemoteAttempt implements Attempt {
 
     static String printable(String text, int maxChars) {
         String kept = text.length() > maxChars ? text.substring(0, maxChars) + " ..." : text;
-        return kept.replaceAll("[\\p{Cc}\\p{Cf}&&[^\\t\\n]]", "?");
+        return Printable.text(kept);
     }
 
     final void fail(ConnectException failure) {

@@ -3,6 +3,7 @@ package io.mitogen.unix;
 
 import io.mitogen.core.MitogenException;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import java.nio.file.Path;
 
 /** A listener could not be joined. The message has the path of its socket, what was found there and what helps. */
@@ -30,7 +31,7 @@ public final class UnixConnectException extends MitogenException {
     private final Reason reason;
 
     UnixConnectException(Reason reason, Path path, String text, @Nullable Throwable cause) {
-        super(blameOf(reason), "cannot join the listener at " + path + ": " + text, cause);
+        super(blameOf(reason), Printable.indented("cannot join the listener at " + path + ": " + text), cause);
         this.reason = reason;
     }
 

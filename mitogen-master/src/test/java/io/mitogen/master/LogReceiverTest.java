@@ -100,7 +100,7 @@ final class LogReceiverTest {
         assertEquals(List.of(), records);
 
         runTasks();
-        assertEquals(List.of("mitogen.ctx.web1 com.acme WARNING text\000with\nmore"), records);
+        assertEquals(List.of("mitogen.ctx.web1 com.acme WARNING text\\u0000with\n    more"), records);
     }
 
     @Test

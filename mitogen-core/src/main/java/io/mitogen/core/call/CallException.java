@@ -2,8 +2,12 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.MitogenException;
+import io.mitogen.core.Printable;
 
-/** The function was reached and failed there. Has the remote exception's type, message and stack beside the caller's own. */
+/**
+ * The function was reached and failed there. Has the remote exception's type, message and stack beside the caller's own: message
+ * and printed trace have them made safe for a terminal, the accessors return them as they came.
+ */
 public final class CallException extends MitogenException {
     private static final long serialVersionUID = 1;
 
@@ -14,7 +18,8 @@ public final class CallException extends MitogenException {
     CallException(String what, String remoteType, String remoteMessage, String remoteStack) {
         super(
                 Blame.CALLER,
-                what + " failed: " + remoteType + (remoteMessage.isEmpty() ? "" : ": " + remoteMessage),
+                Printable.indented(
+                        what + " failed: " + remoteType + (remoteMessage.isEmpty() ? "" : ": " + remoteMessage)),
                 null);
         this.remoteType = remoteType;
         this.remoteMessage = remoteMessage;
@@ -39,6 +44,8 @@ public final class CallException extends MitogenException {
     /** Includes the remote stack, so that a printed trace shows both sides of the call. */
     @Override
     public String toString() {
-        return remoteStack.isEmpty() ? super.toString() : super.toString() + "\n" + remoteStack + "\n  called by";
+        return remoteStack.isEmpty()
+                ? super.toString()
+                : Printable.indented(super.toString() + "\n" + remoteStack) + "\n  called by";
     }
 }

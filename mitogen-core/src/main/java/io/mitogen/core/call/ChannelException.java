@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.MitogenException;
+import io.mitogen.core.Printable;
 
 /** A dead message came instead of what was waited for; the message says why nothing (more) comes. */
 public class ChannelException extends MitogenException {
@@ -22,7 +23,7 @@ public class ChannelException extends MitogenException {
 
     /** Returns the exception for a dead message; {@code what} says what was waited for. */
     static ChannelException of(String what, String reason) {
-        String message = what + ": " + reason;
+        String message = Printable.indented(what + ": " + reason);
         if (reason.startsWith(DISCONNECTED) || reason.startsWith(NO_ROUTE) || reason.startsWith("Broker has exitted")) {
             return new ContextGoneException(message);
         }

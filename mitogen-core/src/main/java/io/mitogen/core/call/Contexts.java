@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.concurrent.Lane;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.pickle.Globals;
@@ -80,7 +81,7 @@ public final class Contexts implements RouterListener {
         if (!isUnreachable(id) || known.containsKey(id)) {
             return get(id, name);
         }
-        Context stranger = new Context(this, id, name);
+        Context stranger = new Context(this, id, name == null ? null : Printable.line(name));
         stranger.onGone(Context.UNREACHABLE);
         return stranger;
     }

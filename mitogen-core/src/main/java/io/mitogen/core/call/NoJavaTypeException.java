@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.MitogenException;
+import io.mitogen.core.Printable;
 
 /**
  * The value that came is, or contains, a Python object for which there is no type in Java. Nothing was made of it, and the context
@@ -15,8 +16,8 @@ public final class NoJavaTypeException extends MitogenException {
     NoJavaTypeException(String what, String pythonType, String remedy) {
         super(
                 Blame.CALLER,
-                what + ": the value that came is, or contains, Python's " + pythonType + ", which has no Java type: "
-                        + remedy,
+                Printable.indented(what + ": the value that came is, or contains, Python's " + pythonType
+                        + ", which has no Java type: " + remedy),
                 null);
         this.pythonType = pythonType;
     }

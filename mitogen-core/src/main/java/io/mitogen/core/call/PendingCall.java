@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.loop.Stream;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleException;
@@ -33,7 +34,7 @@ final class PendingCall {
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             Message call = Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body);
             borrower = target.contexts().router().sendLent(call, false);
-            return new ValueConverter().convert(receiver.get(), callee.returnType(), callee.resultName());
+            return convert(receiver.get(), callee);
         } catch (CallException e) {
             throw callee.explain(what, e);
         } catch (ContextGoneException e) {
@@ -84,13 +85,23 @@ final class PendingCall {
         String what = describe(target, callee);
         try {
             Object value = Receiver.valueOf(target.contexts(), reply, what);
-            result.complete(new ValueConverter().convert(value, callee.returnType(), callee.resultName()));
+            result.complete(convert(value, callee));
         } catch (CallException e) {
             result.completeExceptionally(callee.explain(what, e));
         } catch (ContextGoneException e) {
             result.completeExceptionally(callee.explain(e));
         } catch (RuntimeException | Error e) {
             result.completeExceptionally(e);
+        }
+    }
+
+    /** Returns a result as what the caller declared; the error of one that does not fit has parts of it, which others chose. */
+    private static @Nullable Object convert(@Nullable Object value, Callee callee) {
+        try {
+            return new ValueConverter().convert(value, callee.returnType(), callee.resultName());
+        } catch (ConversionException e) {
+            String problem = e.getMessage().substring(e.path().length() + ": ".length());
+            throw new ConversionException(Printable.line(e.path()), Printable.indented(problem));
         }
     }
 

@@ -3,6 +3,7 @@ package io.mitogen.core.call;
 
 import io.mitogen.core.MitogenException;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.pickle.PickleReader;
@@ -30,7 +31,8 @@ final class UnreadableValue {
         if (failure != null) {
             return FailureText.exception(what, failure);
         }
-        return new PickleException(refusal.blame(), what + ": what came is no value: " + reason, refusal.getCause());
+        String text = Printable.indented(what + ": what came is no value: " + reason);
+        return new PickleException(refusal.blame(), text, refusal.getCause());
     }
 
     /** Python 3 writes the names that Python 2 has for its own types. */

@@ -152,10 +152,14 @@ public final class Message implements Writable {
         return replyTo != Handles.NONE && replyTo != Handles.DEAD;
     }
 
-    /** Returns a dead message's reason; an empty one is said as Python's consumers say it. */
+    /**
+     * Returns a dead message's reason, of which the first {@value #MAX_REASON_CHARS} characters are kept; an empty one is said as
+     * Python's consumers say it.
+     */
     public String deadReason(int ownId) {
         if (length > 0) {
-            return text();
+            String reason = text();
+            return reason.length() > MAX_REASON_CHARS ? reason.substring(0, MAX_REASON_CHARS) : reason;
         }
         return src == ownId ? "Channel closed by local end." : "Channel closed by remote end.";
     }

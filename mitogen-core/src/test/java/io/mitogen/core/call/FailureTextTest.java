@@ -3,6 +3,7 @@ package io.mitogen.core.call;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mitogen.core.Printable;
 import org.junit.jupiter.api.Test;
 
 /** How the texts of failures are taken apart. Those of Python are what its interpreters were seen to send. */
@@ -14,10 +15,11 @@ class FailureTextTest {
         assertEquals(type, e.remoteType());
         assertEquals(message, e.remoteMessage());
         assertEquals(stack, e.remoteStack());
-        String said = "call of f failed: " + type + (message.isEmpty() ? "" : ": " + message);
+        String said = Printable.indented("call of f failed: " + type + (message.isEmpty() ? "" : ": " + message));
         assertEquals(said, e.getMessage());
         String name = CallException.class.getName() + ": " + said;
-        assertEquals(stack.isEmpty() ? name : name + "\n" + stack + "\n  called by", e.toString());
+        String traced = Printable.indented(name + "\n" + stack) + "\n  called by";
+        assertEquals(stack.isEmpty() ? name : traced, e.toString());
     }
 
     /** Checks a text that ends with a traceback of Python. */
@@ -117,6 +119,18 @@ class FailureTextTest {
                 "mitogen.core.CallError",
                 "java.lang.Foo: bar",
                 "\tat a.B.c(B.java:1)\n\n" + outer.substring(0, outer.length() - 1));
+    }
+
+    @Test
+    void shouldPrintWhatTheOtherSideSaidWithoutItsControlCharactersAndOnlyBelowItsFirstLine() {
+        String raw = "java.lang.Foo: \u001b[2Jone\r\nINFO: \u202etwo\n\tat a.B\u009b.c(B.java:1)\nSEVERE: three";
+        CallException e = FailureText.exception("call of f", raw);
+        assertEquals("call of f failed: java.lang.Foo: \\u001b[2Jone\n    INFO: \\u202etwo", e.getMessage());
+        assertEquals(
+                CallException.class.getName() + ": " + e.getMessage().replace("\n", "\n    ")
+                        + "\n    \tat a.B\\u009b.c(B.java:1)\n    SEVERE: three\n  called by",
+                e.toString());
+        assertEquals("\u001b[2Jone\r\nINFO: \u202etwo", e.remoteMessage());
     }
 
     @Test
