@@ -58,7 +58,12 @@ final class LogReceiver implements MessageHandler {
             String context = contexts.get(message.src(), null).name();
             receive(context, record.substring(0, nameEnd), level, record.substring(levelEnd + 1));
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            contexts.router().log().error("not a log record: " + message);
+            String text = "not a log record: " + message;
+            if (from == null) {
+                contexts.router().log().error(text);
+            } else {
+                from.log().violation("malformed log records", text);
+            }
         }
     }
 

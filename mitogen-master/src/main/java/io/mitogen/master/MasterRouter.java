@@ -181,7 +181,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
 
     private PythonModuleResponder pythonResponder() {
         PythonModuleFinder modules = PythonModuleFinder.of(options.python(), pythonPackage(), router.log()::warning);
-        return new PythonModuleResponder(modules, router.log());
+        return new PythonModuleResponder(
+                modules, (link, text) -> ((Link) link).log().log(Log.WARNING, "modules and files not sent", text));
     }
 
     private boolean isPython(Link link) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.concurrent.Lane;
 import io.mitogen.core.load.ClassImage;
@@ -46,9 +47,11 @@ final class ModuleService implements MessageHandler, RouterListener {
         }
         if (message.length() > ClassImage.MAX_PATH_BYTES) {
             // No context of ours asks for that, so nobody waits; and it might be large, and be asked for often.
-            router.log()
-                    .warning("ignored a request for a class whose name has " + message.length() + " bytes, from "
-                            + from);
+            from.log()
+                    .violation(
+                            "requests that are too long",
+                            "ignored a request for a class whose name has " + message.length() + " bytes, from "
+                                    + from);
         } else if (python.takes(message.text(), from)) {
             python.onGetModule(message.text(), from);
         } else {
@@ -66,7 +69,7 @@ final class ModuleService implements MessageHandler, RouterListener {
             responder.serve(path, from, image -> send(from, image.answering(name)));
             responder.keptBecause(path).ifPresent(refusal -> warn(path, from, refusal));
         } catch (RuntimeException | Error e) { // the context waits without limit
-            router.log().warning("could not send " + path + " to " + from + ": " + e);
+            from.log().log(Log.WARNING, "classes not sent", "could not send " + path + " to " + from + ": " + e);
             send(from, ClassImage.missing(name, "the master could not send it: " + e));
         }
     }

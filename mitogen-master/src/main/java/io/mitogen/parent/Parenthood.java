@@ -438,7 +438,7 @@ public final class Parenthood implements Connector, RouterListener {
         if (connection.onDetaching()) {
             router().reply(message, PickleWriter.toBytes("value", null));
         } else {
-            log().warning(from + " detaches again, and gets no answer");
+            from.log().violation("repeated detachings", from + " detaches again, and gets no answer");
         }
     }
 

@@ -2,6 +2,7 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChannelException;
 import io.mitogen.core.call.ConnectionMethod;
@@ -11,6 +12,7 @@ import io.mitogen.core.concurrent.WaitTimeoutException;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.Secret;
+import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Registration;
 import io.mitogen.core.wire.Message;
 import java.time.Duration;
@@ -115,8 +117,7 @@ final class RemoteQuestions implements QuestionHandler {
             this.lane = parenthood.contexts().newLane();
             this.handle = parenthood
                     .router()
-                    .addHandler(Registration.of((message, from) -> onMessage(message))
-                            .respondent(asker.id()));
+                    .addHandler(Registration.of(this::onMessage).respondent(asker.id()));
         }
 
         int handle() {
@@ -130,20 +131,20 @@ final class RemoteQuestions implements QuestionHandler {
             parenthood.router().removeHandler(handle);
         }
 
-        private void onMessage(Message message) {
-            if (message.isDead() || closed || waiting == WAITING) {
+        private void onMessage(Message message, @Nullable Link from) {
+            if (message.isDead() || from == null || closed || waiting == WAITING) {
                 return;
             }
             waiting++;
             try {
-                lane.execute(() -> answer(message));
+                lane.execute(() -> answer(message, from));
             } catch (RuntimeException | Error e) { // no thread can be had; the attempt's time ends it
                 waiting--;
-                parenthood.log().error("no thread to ask the user: " + e);
+                from.log().log(Log.ERROR, "unanswered questions", "no thread to ask the user: " + e);
             }
         }
 
-        private void answer(Message message) {
+        private void answer(Message message, Link from) {
             Secret answer = null;
             int answerTo = 0;
             try {
@@ -156,7 +157,11 @@ final class RemoteQuestions implements QuestionHandler {
                         Question.Kind.valueOf((String) fields.get("kind")),
                         (Boolean) fields.get("from_command")));
             } catch (RuntimeException | Error e) {
-                parenthood.log().error("a question that came through " + asker.name() + " could not be answered", e);
+                from.log().log(
+                        Log.ERROR,
+                        "unanswered questions",
+                        "a question that came through " + asker.name() + " could not be answered",
+                        e);
             }
             Secret given = answer;
             int to = answerTo;

@@ -2,6 +2,7 @@
 package io.mitogen.python;
 
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.load.ClassImage;
@@ -36,6 +37,8 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
      */
     /** Longest name that is asked for; what is longer is no module. */
     private static final int MAX_NAME_CHARS = 1000;
+
+    private static final String LONG_REQUESTS = "requests that are too long";
 
     private static final String[] IN_EVERY_CONTEXT = {"mitogen", "mitogen.core"};
 
@@ -126,16 +129,18 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
                 onGetResource(message, from);
                 break;
             default:
-                onForwardModule(message);
+                onForwardModule(message, from);
         }
     }
 
     private void onGetModule(Message message, Link from) {
         if (message.length() > ClassImage.MAX_PATH_BYTES) {
             // No context of ours asks for that, so nobody waits.
-            router.log()
-                    .warning("ignored a request for a module whose name has " + message.length() + " bytes, from "
-                            + from);
+            from.log()
+                    .violation(
+                            LONG_REQUESTS,
+                            "ignored a request for a module whose name has " + message.length() + " bytes, from "
+                                    + from);
             return;
         }
         String name = message.text();
@@ -177,7 +182,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         }
         sendAhead(image, sent, to);
         sent.add(image.path());
-        send(to, Handles.LOAD_MODULE, bodyOf(image, LoadModule.missing(name)));
+        send(to, Handles.LOAD_MODULE, bodyOf(image, LoadModule.missing(name), to));
     }
 
     /** Sends what is here of the modules that {@code image} leads to, each once. */
@@ -194,14 +199,15 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     /** Sends a module in the form that the other end takes. */
     private void sendModule(ClassImage image, Link to) {
         byte[] body = isPython.test(to)
-                ? bodyOf(image, LoadModule.missing(PythonImage.moduleOf(image.path())))
+                ? bodyOf(image, LoadModule.missing(PythonImage.moduleOf(image.path())), to)
                 : image.encode();
         send(to, Handles.LOAD_MODULE, body);
     }
 
     private void onGetResource(Message message, Link from) {
         if (message.length() > LoadResource.MAX_REQUEST_BYTES) {
-            router.log().warning("ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
+            from.log()
+                    .violation(LONG_REQUESTS, "ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
             return;
         }
         LoadResource wanted = LoadResource.decode(message.body());
@@ -213,30 +219,30 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         source.whenAvailable(PythonImage.pathOf(wanted), image -> {
             if (sentByLink.containsKey(from)) {
                 byte[] missing = wanted.answer(null);
-                send(from, Handles.LOAD_RESOURCE, image.isMissing() ? missing : bodyOf(image, missing));
+                send(from, Handles.LOAD_RESOURCE, image.isMissing() ? missing : bodyOf(image, missing, from));
             }
         });
     }
 
     /** Returns what is in an image, or {@code missing} when that cannot be taken out. */
-    private byte[] bodyOf(ClassImage image, byte[] missing) {
+    private static byte[] bodyOf(ClassImage image, byte[] missing, Link to) {
         try {
             return image.content();
         } catch (CorruptImageException e) {
-            router.log().error("cannot pass on " + image.path(), e);
+            to.log().log(Log.ERROR, "modules not passed on", "cannot pass on " + image.path(), e);
             return missing;
         }
     }
 
     /** Sends a module towards a context that did not ask for it yet: {@code id NUL name}. */
-    private void onForwardModule(Message message) {
+    private void onForwardModule(Message message, Link from) {
         String text = message.text();
         int end = text.indexOf('\0');
         int id;
         try {
             id = Integer.parseUnsignedInt(text.substring(0, Math.max(0, end)));
         } catch (NumberFormatException e) {
-            router.log().error("FORWARD_MODULE for what is no id, from context " + message.src());
+            from.log().violation("malformed orders", "FORWARD_MODULE for what is no id, from context " + message.src());
             return;
         }
         Link next = router.route(id);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.python;
 
-import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.relay.SentSet;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.BiConsumer;
 import java.util.zip.Deflater;
 
 /**
@@ -38,7 +38,7 @@ public final class PythonModuleResponder {
     private static final String MAIN = "__main__";
 
     private final PythonModuleFinder finder;
-    private final Log log;
+    private final BiConsumer<Object, String> warnings;
     private final Budget budget;
     private final ConcurrentMap<String, Kept> modules = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, List<String>> related = new ConcurrentHashMap<>();
@@ -91,13 +91,13 @@ public final class PythonModuleResponder {
     record Kept(@Nullable List<String> children, String path, byte[] data, List<String> imports) {}
 
     /** Makes a responder that serves what {@code finder} finds and logs what it finds but cannot read. */
-    public PythonModuleResponder(PythonModuleFinder finder, Log log) {
-        this(finder, log, Budget.USUAL);
+    public PythonModuleResponder(PythonModuleFinder finder, BiConsumer<Object, String> warnings) {
+        this(finder, warnings, Budget.USUAL);
     }
 
-    PythonModuleResponder(PythonModuleFinder finder, Log log, Budget budget) {
+    PythonModuleResponder(PythonModuleFinder finder, BiConsumer<Object, String> warnings, Budget budget) {
         this.finder = finder;
-        this.log = log;
+        this.warnings = warnings;
         this.budget = budget;
     }
 
@@ -122,19 +122,21 @@ public final class PythonModuleResponder {
             answers.add(new Answer(name, module, names));
             return answers;
         } catch (IOException | RuntimeException | Error e) { // the context waits without limit
-            log.warning("could not serve the Python module " + name + ": " + e);
+            warnings.accept(stream, "could not serve the Python module " + name + ": " + e);
             return List.of(Answer.missing(name));
         }
     }
 
     /** Returns the content of a file beside the modules of a package; null when there is none that can be read. */
     @Nullable
-    byte[] resource(LoadResource wanted) {
+    byte[] resource(LoadResource wanted, Object stream) {
         try {
             return finder.findResource(wanted.packageName(), wanted.fileName()).orElse(null);
         } catch (IOException | RuntimeException | Error e) { // as above
-            log.warning("could not serve " + wanted.fileName() + " of the Python package " + wanted.packageName() + ": "
-                    + e);
+            warnings.accept(
+                    stream,
+                    "could not serve " + wanted.fileName() + " of the Python package " + wanted.packageName() + ": "
+                            + e);
             return null;
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.python;
 
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.route.Link;
@@ -23,6 +24,9 @@ import java.util.function.Supplier;
 public final class PythonModuleService implements MessageHandler, RouterListener {
     /** Longest name that is looked for. */
     private static final int MAX_NAME_CHARS = 1000;
+
+    private static final String LONG_REQUESTS = "requests that are too long";
+    private static final String NOT_SENT = "modules and files not sent";
 
     private final Router router;
     private final Executor lane;
@@ -55,11 +59,14 @@ public final class PythonModuleService implements MessageHandler, RouterListener
     /** Answers a GET_MODULE, soon. */
     public void onGetModule(String name, Link from) {
         if (isPython.test(from)) {
-            run(() -> serveModule(name, from, false), () -> send(from, Handles.LOAD_MODULE, LoadModule.missing(name)));
+            run(
+                    from,
+                    () -> serveModule(name, from, false),
+                    () -> send(from, Handles.LOAD_MODULE, LoadModule.missing(name)));
         } else if (PythonImage.isResource(name)) {
-            run(() -> serveImage(name, from), () -> sendImage(from, noImage(name)));
+            run(from, () -> serveImage(name, from), () -> sendImage(from, noImage(name)));
         } else {
-            run(() -> serveModule(PythonImage.moduleOf(name), from, true), () -> sendImage(from, noImage(name)));
+            run(from, () -> serveModule(PythonImage.moduleOf(name), from, true), () -> sendImage(from, noImage(name)));
         }
     }
 
@@ -70,22 +77,24 @@ public final class PythonModuleService implements MessageHandler, RouterListener
             return;
         }
         if (message.length() > LoadResource.MAX_REQUEST_BYTES) {
-            router.log().warning("ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
+            from.log()
+                    .violation(LONG_REQUESTS, "ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
             return;
         }
         LoadResource wanted = LoadResource.decode(message.body());
         run(
-                () -> send(from, Handles.LOAD_RESOURCE, answer(wanted)),
+                from,
+                () -> send(from, Handles.LOAD_RESOURCE, answer(wanted, from)),
                 () -> send(from, Handles.LOAD_RESOURCE, wanted.answer(null)));
     }
 
-    private void run(Runnable task, Runnable refusal) {
+    private void run(Link from, Runnable task, Runnable refusal) {
         try {
             lane.execute(() -> {
                 try {
                     task.run();
                 } catch (RuntimeException | Error e) { // the context waits without limit
-                    router.log().warning("could not answer a Python context: " + e);
+                    from.log().log(Log.WARNING, NOT_SENT, "could not answer a Python context: " + e);
                     refusal.run();
                 }
             });
@@ -113,9 +122,9 @@ public final class PythonModuleService implements MessageHandler, RouterListener
             if (!sendModule(from, answer, isForRelay)
                     && isLast
                     && !sendModule(from, answer.withoutRelated(), isForRelay)) {
-                router.log()
-                        .warning("the Python module " + name + " was not sent to " + from
-                                + ": it takes more than a message may have, " + router.maxMessageBytes() + " bytes");
+                String why = "it takes more than a message may have, " + router.maxMessageBytes() + " bytes";
+                from.log().log(
+                        Log.WARNING, NOT_SENT, "the Python module " + name + " was not sent to " + from + ": " + why);
                 sendModule(from, PythonModuleResponder.Answer.missing(name), isForRelay);
             }
         }
@@ -136,30 +145,31 @@ public final class PythonModuleService implements MessageHandler, RouterListener
 
     private void serveImage(String path, Link from) {
         LoadResource wanted = PythonImage.resourceOf(path);
-        byte[] content = responder().resource(wanted);
+        byte[] content = responder().resource(wanted, from);
         ClassImage image = content == null
                 ? noImage(path)
                 : PythonImage.of(path, wanted.packageName(), wanted.answer(content), List.of());
         if (!trySend(from, Handles.LOAD_MODULE, image.encode())) {
-            warnOfSize(wanted);
+            warnOfSize(wanted, from);
             sendImage(from, noImage(path));
         }
     }
 
-    private byte[] answer(LoadResource wanted) {
-        byte[] body = wanted.answer(responder().resource(wanted));
+    private byte[] answer(LoadResource wanted, Link from) {
+        byte[] body = wanted.answer(responder().resource(wanted, from));
         if (body.length > router.maxMessageBytes()) {
-            warnOfSize(wanted);
+            warnOfSize(wanted, from);
             return wanted.answer(null);
         }
         return body;
     }
 
-    private void warnOfSize(LoadResource wanted) {
-        router.log()
-                .warning(wanted.fileName() + " of the Python package " + wanted.packageName()
-                        + " was not sent: it takes more than a message may have, " + router.maxMessageBytes()
-                        + " bytes");
+    private void warnOfSize(LoadResource wanted, Link from) {
+        String why = "it takes more than a message may have, " + router.maxMessageBytes() + " bytes";
+        from.log().log(
+                Log.WARNING,
+                NOT_SENT,
+                wanted.fileName() + " of the Python package " + wanted.packageName() + " was not sent: " + why);
     }
 
     private static ClassImage noImage(String path) {
@@ -188,6 +198,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
     @Override
     public void onLinkGone(Link link, String reason) {
         run(
+                link,
                 () -> {
                     if (responder != null) {
                         responder.forget(link);

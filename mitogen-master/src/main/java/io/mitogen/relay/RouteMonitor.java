@@ -3,6 +3,7 @@ package io.mitogen.relay;
 
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.route.Identity;
@@ -78,7 +79,7 @@ public final class RouteMonitor implements RouterListener {
         try {
             id = Integer.parseUnsignedInt(colon < 0 ? text : text.substring(0, colon));
         } catch (NumberFormatException e) {
-            router.log().error("ADD_ROUTE for what is no id, from " + from);
+            from.log().violation("malformed routes", "ADD_ROUTE for what is no id, from " + from);
             return;
         }
         Link known = router.route(id);
@@ -88,9 +89,11 @@ public final class RouteMonitor implements RouterListener {
                 || identity.isSelfOrParent(id)
                 || known != null && known != from
                 || !guard.allows(id, from)) {
-            router.log()
-                    .error("refused a route to context " + Integer.toUnsignedString(id) + " from " + from
-                            + ", which does not lead there");
+            from.log()
+                    .violation(
+                            "refused routes",
+                            "refused a route to context " + Integer.toUnsignedString(id) + " from " + from
+                                    + ", which does not lead there");
             if (known != from) {
                 router.answer(from, Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
             }
@@ -107,12 +110,11 @@ public final class RouteMonitor implements RouterListener {
 
     /** Returns a name as it may stand in a log, whoever chose it. */
     private static String printable(String name) {
-        StringBuilder clean = new StringBuilder();
-        for (int i = 0; i < name.length() && i < MAX_NAME_CHARS; i++) {
-            char c = name.charAt(i);
-            clean.append(c < ' ' || c == 0x7f ? '?' : c);
-        }
-        return clean.toString();
+        return cut(Printable.line(cut(name)));
+    }
+
+    private static String cut(String name) {
+        return name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name;
     }
 
     private void onDeleteRoute(Message message, @Nullable Link from) {
@@ -123,7 +125,7 @@ public final class RouteMonitor implements RouterListener {
         try {
             id = Integer.parseUnsignedInt(message.text());
         } catch (NumberFormatException e) {
-            router.log().error("DEL_ROUTE for what is no id, from " + from);
+            from.log().violation("malformed routes", "DEL_ROUTE for what is no id, from " + from);
             return;
         }
         Link known = router.route(id);
@@ -136,9 +138,11 @@ public final class RouteMonitor implements RouterListener {
             router.deleteRoute(
                     id, "lost behind " + contexts.get(from.peerId(), null).name());
         } else if (known != null) {
-            router.log()
-                    .error("refused to delete the route to context " + Integer.toUnsignedString(id) + " for " + from
-                            + ", which does not lead there");
+            from.log()
+                    .violation(
+                            "refused routes",
+                            "refused to delete the route to context " + Integer.toUnsignedString(id) + " for " + from
+                                    + ", which does not lead there");
         }
     }
 

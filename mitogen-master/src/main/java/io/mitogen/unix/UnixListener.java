@@ -12,6 +12,7 @@ import io.mitogen.core.loop.ChannelReceiveSide;
 import io.mitogen.core.loop.ChannelTransmitSide;
 import io.mitogen.core.loop.Stream;
 import io.mitogen.core.route.Link;
+import io.mitogen.core.route.PeerLog;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.master.MasterRouter;
 import java.io.IOException;
@@ -47,10 +48,11 @@ public final class UnixListener implements AutoCloseable {
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
 
     private static final long ACCEPT_RETRY_MS = 100;
+    private static final String REFUSALS = "clients that were not served";
 
     private final MasterRouter router;
     private final Broker broker;
-    private final Log log;
+    private final PeerLog log;
     private final SocketFile file;
     private final ServerSocketChannel channel;
     private final long helloLimitNs;
@@ -64,8 +66,8 @@ public final class UnixListener implements AutoCloseable {
     private UnixListener(MasterRouter router, SocketFile file, ServerSocketChannel channel, Duration helloLimit) {
         this.router = router;
         this.broker = router.router().broker();
-        this.log = router.router().log().named("mitogen.unix");
         this.file = file;
+        this.log = new PeerLog(broker, router.router().log().named("mitogen.unix"), "listener at " + path());
         this.channel = channel;
         this.helloLimitNs = helloLimit.toNanos();
         this.exitHook = Threads.daemon("unix.exit", file::delete);
@@ -135,7 +137,10 @@ public final class UnixListener implements AutoCloseable {
                 return;
             } catch (IOException e) { // mostly, no descriptors are left: the client waits until there are
                 if (!told) {
-                    log.warning(this + " cannot accept a client, and keeps trying: " + e.getMessage());
+                    log.log(
+                            Log.WARNING,
+                            REFUSALS,
+                            this + " cannot accept a client, and keeps trying: " + e.getMessage());
                     told = true;
                 }
                 awaitEnd();
@@ -169,7 +174,7 @@ public final class UnixListener implements AutoCloseable {
             stream.open();
         } catch (IOException | RuntimeException e) {
             close(client);
-            log.warning(this + " cannot serve a client: " + e);
+            log.log(Log.WARNING, REFUSALS, this + " cannot serve a client: " + e);
             return;
         }
         clients.add(stream);
@@ -190,7 +195,10 @@ public final class UnixListener implements AutoCloseable {
                     new Welcome(id, ownId, (int) ProcessHandle.current().pid()).toBytes();
             stream.send(queue -> queue.appendGiven(welcome));
             router.onClientUp(stream, id, "unix_client." + Integer.toUnsignedString(pid));
-            log.debug("process " + Integer.toUnsignedString(pid) + " joined over " + path() + " as context " + id);
+            log.log(
+                    Log.DEBUG,
+                    "clients",
+                    "process " + Integer.toUnsignedString(pid) + " joined over " + path() + " as context " + id);
         }
 
         @Override
@@ -199,9 +207,9 @@ public final class UnixListener implements AutoCloseable {
             boolean isProbe = bytes == 0 && reason.equals(Stream.HANG_UP);
             log.log(
                     isProbe || closed.get() ? Log.DEBUG : Log.WARNING,
+                    isProbe ? "probes" : "clients that did not say who they are",
                     this + ": a client is gone before it said who it is, after " + bytes + " of " + Welcome.HELLO_BYTES
-                            + " bytes: " + reason,
-                    null);
+                            + " bytes: " + reason);
         }
 
         @Override
@@ -252,6 +260,7 @@ public final class UnixListener implements AutoCloseable {
             }
         });
         router.router().listeners().remove(events);
+        log.flush();
     }
 
     private static void close(AutoCloseable channel) {

@@ -124,7 +124,8 @@ final class PythonForwarderTest {
                 tree.master().router(),
                 new Lane(reading),
                 link -> parentIsPython,
-                () -> new PythonModuleResponder(finder, tree.master().router().log()));
+                () -> new PythonModuleResponder(
+                        finder, (link, text) -> tree.master().router().log().warning(text)));
         tree.master()
                 .router()
                 .addHandler(Registration.of((message, from) -> {

@@ -79,7 +79,7 @@ final class PythonModuleResponderTest {
                 folder.resolve("mitogen"),
                 List.of(folder.resolve("user")),
                 sink.expect("").records()::add);
-        return new PythonModuleResponder(finder, new Log("test", sink), budget);
+        return new PythonModuleResponder(finder, (stream, text) -> new Log("test", sink).warning(text), budget);
     }
 
     private List<String> names(String name, Object stream) {
@@ -183,7 +183,7 @@ final class PythonModuleResponderTest {
         Path unreadable = folder.resolve("user/locked.zip");
         PythonTree.zip(unreadable, "z.py", "", "y.py", "import z");
         PythonModuleFinder finder = new PythonModuleFinder(null, List.of(unreadable), text -> {});
-        responder = new PythonModuleResponder(finder, new Log("test", sink));
+        responder = new PythonModuleResponder(finder, (stream, text) -> new Log("test", sink).warning(text));
         assertTrue(finder.has("z"));
         Files.delete(unreadable);
 
@@ -222,9 +222,9 @@ final class PythonModuleResponderTest {
     void shouldServeResources() throws IOException {
         PythonTree.write(folder.resolve("user"), "tpkg/data.txt", "data");
 
-        assertEquals("data", new String(responder.resource(new LoadResource("tpkg", "data.txt")), UTF_8));
-        assertNull(responder.resource(new LoadResource("tpkg", "nope")));
-        assertNull(responder.resource(new LoadResource("nope", "data.txt")));
+        assertEquals("data", new String(responder.resource(new LoadResource("tpkg", "data.txt"), "stream"), UTF_8));
+        assertNull(responder.resource(new LoadResource("tpkg", "nope"), "stream"));
+        assertNull(responder.resource(new LoadResource("nope", "data.txt"), "stream"));
     }
 
     private static String hex(byte[] bytes) {

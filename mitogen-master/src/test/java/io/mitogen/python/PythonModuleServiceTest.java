@@ -87,7 +87,8 @@ final class PythonModuleServiceTest {
         PythonModuleFinder finder = new PythonModuleFinder(null, List.of(folder), text -> {});
         serve(
                 Runnable::run,
-                () -> new PythonModuleResponder(finder, tree.master().router().log()));
+                () -> new PythonModuleResponder(
+                        finder, (link, text) -> tree.master().router().log().warning(text)));
     }
 
     private void serve(Executor lane, Supplier<PythonModuleResponder> maker) {

@@ -6,11 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.mitogen.core.Log;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.Tuple;
-import io.mitogen.core.testing.RecordingSink;
 import io.mitogen.core.wire.Handles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,7 +68,7 @@ final class RecordedModulesTest {
             LoadResource wanted = LoadResource.decode(requests.get(i).body());
             assertEquals(wanted, LoadResource.decode(wanted.request()));
             assertEquals(wanted, LoadResource.decode(answers.get(i).body()));
-            assertEquals(pickles(answers.get(i).body()), pickles(wanted.answer(responder.resource(wanted))));
+            assertEquals(pickles(answers.get(i).body()), pickles(wanted.answer(responder.resource(wanted, "stream"))));
         }
     }
 
@@ -119,6 +117,6 @@ final class RecordedModulesTest {
                 "");
         PythonModuleFinder finder =
                 new PythonModuleFinder(folder.resolve("mitogen"), List.of(users.resolve("tmods"), users), text -> {});
-        return new PythonModuleResponder(finder, new Log("test", new RecordingSink()));
+        return new PythonModuleResponder(finder, (stream, text) -> {});
     }
 }

@@ -3,6 +3,7 @@ package io.mitogen.core.route;
 
 import io.mitogen.core.AnyThread;
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
 import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.loop.Protocol;
 import io.mitogen.core.loop.Stream;
@@ -31,6 +32,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     private final EgressSet egress = new EgressSet();
     private long fixedAuth = NOT_FIXED;
     private long answers; // guarded by this
+    private @Nullable PeerLog log; // guarded by this
 
     Link(Router router, Stream stream, int peerId) {
         this.router = router;
@@ -50,6 +52,18 @@ public final class Link implements Protocol, FrameReader.Sink {
     @AnyThread
     public Stream stream() {
         return stream;
+    }
+
+    /**
+     * Returns where to log what comes of this link's messages; rather than to the router's own log, which has no limit. A parent never
+     * loses its link for it. For contexts that have children, or have had some.
+     */
+    @AnyThread
+    public synchronized PeerLog log() {
+        if (log == null) {
+            log = new PeerLog(router, this);
+        }
+        return log;
     }
 
     /** Gives every frame that comes in this authority, whatever it claims. */
@@ -140,6 +154,9 @@ public final class Link implements Protocol, FrameReader.Sink {
     public void onClosed(Stream stream, String reason) {
         reader.close();
         router.onLinkClosed(this, reason);
+        if (log != null) {
+            log.flush();
+        }
     }
 
     @Override

@@ -173,9 +173,9 @@ public final class Router implements BrokerListener {
         } else {
             Link out = linkTowards(message.dst());
             if (out == null) {
-                bounce(message, noRoute(message.dst()));
+                bounce(message, null, noRoute(message.dst()));
             } else if (!out.send(message, moreFollows)) {
-                bounce(message, RESPONDENT_GONE);
+                bounce(message, null, RESPONDENT_GONE);
             } else {
                 return out.stream();
             }
@@ -240,7 +240,7 @@ public final class Router implements BrokerListener {
         String reason = "message too large (max " + settings.maxMessageBytes + " bytes)";
         log.error(reason + ": " + message);
         if (message.wantsReply()) {
-            bounce(message, reason);
+            bounce(message, null, reason);
         } else if (!message.isDead() && Integer.compareUnsigned(message.handle(), Handles.FIRST_DYNAMIC) >= 0) {
             send(Message.dead(message.dst(), message.handle(), reason)); // CALL_FUNCTION takes one for an order to end
         }
@@ -255,20 +255,14 @@ public final class Router implements BrokerListener {
         return "no route to " + Integer.toUnsignedString(dst) + ", my ID is " + Integer.toUnsignedString(identity.id());
     }
 
-    /** Tells the sender of {@code message} why it was not delivered. */
-    private void bounce(Message message, String reason) {
-        if (message.wantsReply()) {
-            send(Message.dead(message.src(), message.replyTo(), reason));
-        } else if (log.isEnabled(Log.DEBUG)) {
-            log.debug("dropped, " + reason + ": " + message);
-        }
-    }
-
+    /** Tells the sender of {@code message}, which came by {@code in}, why it was not delivered. */
     private void bounce(Message message, @Nullable Link in, String reason) {
-        if (in != null && message.wantsReply()) {
-            answer(in, Message.dead(message.src(), message.replyTo(), reason));
+        if (!message.wantsReply()) {
+            log(in, Log.DEBUG, "dropped, " + reason + ": ", message, null);
+        } else if (in == null) {
+            send(Message.dead(message.src(), message.replyTo(), reason));
         } else {
-            bounce(message, reason);
+            answer(in, Message.dead(message.src(), message.replyTo(), reason));
         }
     }
 
@@ -276,8 +270,20 @@ public final class Router implements BrokerListener {
         Link back = linkTowards(frame.src());
         if (frame.wantsReply() && (back == null || back.stream().queuedBytes() < UNREAD_BOUNCE_BYTES)) {
             send(Message.dead(frame.src(), frame.replyTo(), reason));
-        } else if (log.isEnabled(Log.DEBUG)) {
-            log.debug("dropped, " + reason + ": " + frame);
+        } else {
+            log(back, Log.DEBUG, "dropped, " + reason + ": ", frame, null);
+        }
+    }
+
+    /** Logs what became of a message; a leaf, to which only its parent speaks, needs no limit for that, and has no class for one. */
+    private void log(@Nullable Link in, int level, String what, Object message, @Nullable Throwable cause) {
+        if (log.isEnabled(level)) {
+            String text = what + message;
+            if (in == null || in == parent) {
+                log.log(level, text, cause);
+            } else {
+                in.log().undelivered(level, text, cause);
+            }
         }
     }
 
@@ -289,7 +295,7 @@ public final class Router implements BrokerListener {
         if (linkTowards(frame.auth()) == in && (frame.src() == frame.auth() || linkTowards(frame.src()) == in)) {
             return true;
         }
-        log.error("dropped a message that claims to come from elsewhere, received from " + in + ": " + frame);
+        in.log().forged(frame);
         return false;
     }
 
@@ -346,7 +352,7 @@ public final class Router implements BrokerListener {
         try {
             registration.handler.onMessage(message, in);
         } catch (RuntimeException e) {
-            log.error("handler failed on " + message, e);
+            log(in, Log.ERROR, "handler failed on ", message, e);
             bounce(message, in, "handler of " + Handles.name(message.handle()) + " failed: " + e);
         }
     }
