@@ -16,7 +16,12 @@ public final class Printable {
 
     /** Returns text of several lines: line ends ({@code \r\n} becomes {@code \n}) and tabs stay. */
     public static String text(String raw) {
-        return safe(raw, true);
+        return text(raw, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #text(String)}, of which {@code maxChars} are kept, and three dots where there were more. */
+    public static String text(String raw, int maxChars) {
+        return safe(raw, true, maxChars, " ...");
     }
 
     /**
@@ -31,13 +36,19 @@ public final class Printable {
 
     /** Returns text for one line, such as a name: line ends and tabs are replaced like other control characters. */
     public static String line(String raw) {
-        return safe(raw, false);
+        return line(raw, Integer.MAX_VALUE);
     }
 
-    private static String safe(String raw, boolean linesStay) {
-        StringBuilder safe = new StringBuilder(raw.length());
+    /** As {@link #line(String)}, of which {@code maxChars} are kept. */
+    public static String line(String raw, int maxChars) {
+        return safe(raw, false, maxChars, "");
+    }
+
+    private static String safe(String raw, boolean linesStay, int maxChars, String more) {
+        StringBuilder safe = new StringBuilder(Math.min(raw.length(), maxChars));
         int next;
         for (int at = 0; at < raw.length(); at = next) {
+            int length = safe.length();
             int c = raw.codePointAt(at);
             next = at + Character.charCount(c);
             if (linesStay && (c == '\n' || c == '\t') || !isHidden(Character.getType(c))) {
@@ -46,6 +57,10 @@ public final class Printable {
                 for (; at < next; at++) {
                     safe.append("\\u").append(Integer.toHexString(raw.charAt(at) | 0x10000), 1, 5);
                 }
+            }
+            if (safe.length() > maxChars) {
+                safe.setLength(length);
+                return safe.append(more).toString();
             }
         }
         return safe.toString();

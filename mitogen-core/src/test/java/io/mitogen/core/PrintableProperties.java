@@ -12,6 +12,7 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 class PrintableProperties {
     /** What moves a cursor, reorders or hides text, by the classes of Unicode; for a regex, an unpaired surrogate is Cs. */
@@ -67,6 +68,16 @@ class PrintableProperties {
         assertEquals(Printable.line(raw), Printable.line(Printable.line(raw)));
         assertEquals(Printable.text(raw), Printable.text(Printable.text(raw)));
         assertEquals(Printable.indented(raw), Printable.indented(Printable.indented(raw)));
+    }
+
+    @Property
+    void shouldKeepNoMoreThanIsWanted(@ForAll("anyText") String raw, @ForAll @IntRange(max = 40) int maxChars) {
+        String line = Printable.line(raw, maxChars);
+        assertTrue(line.length() <= maxChars, line);
+        assertTrue(Printable.line(raw).startsWith(line), line);
+        assertEquals(line, Printable.line(line));
+        String text = Printable.text(raw, maxChars);
+        assertTrue(text.equals(Printable.text(raw)) || text.endsWith(" ..."), text);
     }
 
     @Example

@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -28,10 +29,9 @@ final class ContextLoggers {
         }
     }
 
-    /** Returns the logger name of a context, of a bounded length. */
+    /** Returns the logger name of a context, printable and of a bounded length. */
     static String nameOf(String context) {
-        String name = context.length() > MAX_NAME_CHARS ? context.substring(0, MAX_NAME_CHARS) : context;
-        return ROOT + "." + name;
+        return ROOT + "." + Printable.line(context, MAX_NAME_CHARS);
     }
 
     /** Returns the logger for records of the logger {@code name}, which {@link #nameOf} made. */

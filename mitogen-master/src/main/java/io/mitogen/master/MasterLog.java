@@ -21,6 +21,8 @@ import java.util.logging.Logger;
  * below it has a level of its own.
  */
 final class MasterLog implements LogSink {
+    private static final int MAX_SOURCE_CHARS = 256; // as long as a context's own names of loggers
+
     private final Logger root;
     private final ContextLoggers contexts = new ContextLoggers();
 
@@ -51,8 +53,8 @@ final class MasterLog implements LogSink {
 
     private static void publish(Logger target, String name, String source, int level, String text) {
         LogRecord record = new LogRecord(JulLevels.toJul(level), Printable.indented(text));
-        record.setLoggerName(Printable.line(name));
-        record.setSourceClassName(Printable.line(source));
+        record.setLoggerName(name);
+        record.setSourceClassName(Printable.line(source, MAX_SOURCE_CHARS));
         record.setSourceMethodName(null);
         target.log(record);
     }

@@ -17,7 +17,7 @@ public record Question(String text, String target, Kind kind, boolean fromComman
 
     /** Makes a question of what was heard. */
     public Question {
-        text = Printable.text(text.length() > MAX_TEXT_CHARS ? text.substring(0, MAX_TEXT_CHARS) + " ..." : text);
+        text = Printable.text(text, MAX_TEXT_CHARS);
     }
 
     /** How a program wants to be answered. */

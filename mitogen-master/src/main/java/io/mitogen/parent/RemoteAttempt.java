@@ -135,8 +135,7 @@ public abstract class RemoteAttempt implements Attempt {
     }
 
     private String nameBelowVia(String told) {
-        String name = via.name() + "." + Printable.line(told.substring(0, Math.min(MAX_NAME_CHARS, told.length())));
-        return name.substring(0, Math.min(MAX_NAME_CHARS, name.length()));
+        return Printable.line(via.name() + "." + told, MAX_NAME_CHARS);
     }
 
     @Override
@@ -151,12 +150,7 @@ public abstract class RemoteAttempt implements Attempt {
 
     /** Returns what another context said as it may stand in a message. */
     protected static String printable(String text) {
-        return printable(text, MAX_TEXT_CHARS);
-    }
-
-    static String printable(String text, int maxChars) {
-        String kept = text.length() > maxChars ? text.substring(0, maxChars) + " ..." : text;
-        return Printable.text(kept);
+        return Printable.text(text, MAX_TEXT_CHARS);
     }
 
     final void fail(ConnectException failure) {

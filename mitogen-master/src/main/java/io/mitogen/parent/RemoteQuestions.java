@@ -4,6 +4,7 @@ package io.mitogen.parent;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.call.ChannelException;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
@@ -152,7 +153,7 @@ final class RemoteQuestions implements QuestionHandler {
                         message.body(), parenthood.contexts().globals());
                 answerTo = ((Number) fields.get("answer_to")).intValue();
                 answer = handler.answer(new Question(
-                        RemoteAttempt.printable((String) fields.get("text"), MAX_TEXT_CHARS),
+                        Printable.text((String) fields.get("text"), MAX_TEXT_CHARS),
                         target,
                         Question.Kind.valueOf((String) fields.get("kind")),
                         (Boolean) fields.get("from_command")));

@@ -110,11 +110,7 @@ public final class RouteMonitor implements RouterListener {
 
     /** Returns a name as it may stand in a log, whoever chose it. */
     private static String printable(String name) {
-        return cut(Printable.line(cut(name)));
-    }
-
-    private static String cut(String name) {
-        return name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name;
+        return Printable.line(name, MAX_NAME_CHARS);
     }
 
     private void onDeleteRoute(Message message, @Nullable Link from) {

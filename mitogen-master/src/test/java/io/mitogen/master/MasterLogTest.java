@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.Log;
 import io.mitogen.logging.JulLevels;
@@ -13,6 +14,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,27 @@ final class MasterLogTest {
                 records.stream().map(LogRecord::getMessage).toList());
         assertEquals("mitogen.ctx.local.17", records.get(1).getLoggerName());
         all.setLevel(null);
+    }
+
+    @Test
+    void shouldMakeRecordsInWhichNothingCanPassForAnother() {
+        log.logOf(
+                "web\n1\u001b",
+                "a\nNov 30 SEVERE\u202e" + "x".repeat(1000),
+                Log.INFO,
+                "one {0}\r\ntwo\u001b[2J\n\tthree");
+        log.log("mitogen.router", Log.ERROR, "ours: \u009b\nNov 30");
+
+        LogRecord record = records.get(0);
+        assertEquals("mitogen.ctx.web\\u000a1\\u001b", record.getLoggerName());
+        assertTrue(
+                record.getSourceClassName().startsWith("a\\u000aNov 30 SEVERE\\u202exxx"), record.getSourceClassName());
+        assertEquals(256, record.getSourceClassName().length());
+        assertEquals("one {0}\n    two\\u001b[2J\n    \tthree", record.getMessage());
+        String shown = new SimpleFormatter().format(record);
+        assertTrue(shown.endsWith("\nINFO: one {0}\n    two\\u001b[2J\n    \tthree\n"), shown);
+        assertEquals(1 + 3, shown.lines().count());
+        assertEquals("ours: \\u009b\n    Nov 30", records.get(1).getMessage());
     }
 
     @Test

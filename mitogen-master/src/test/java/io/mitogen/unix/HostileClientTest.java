@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.InProcess;
 import io.mitogen.core.call.Context;
+import io.mitogen.core.route.PeerLog;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.core.testing.WireBytes;
 import io.mitogen.core.wire.Handles;
@@ -105,6 +106,23 @@ final class HostileClientTest {
                 leaving.checkClosed();
             }
             warnings.await("after " + bytes + " of 4 bytes: the other end closed");
+        });
+    }
+
+    @Test
+    void shouldLogAFewOfTheClientsThatFailAndCountTheOthers() throws Exception {
+        attack((router, listener) -> {
+            UnixListener other = UnixListener.open(router, folder.resolve("other"), LONG);
+            for (int i = 0; i < 5 * PeerLog.MAX_LINES; i++) {
+                try (RawClient leaving = new RawClient(other.path())) {
+                    leaving.send(new byte[2]);
+                    leaving.endOutput();
+                    leaving.checkClosed();
+                }
+            }
+            other.close();
+            warnings.await("40 more clients that did not say who they are of the listener at " + other.path());
+            assertEquals(PeerLog.MAX_LINES, warnings.take("after 2 of 4 bytes"));
         });
     }
 

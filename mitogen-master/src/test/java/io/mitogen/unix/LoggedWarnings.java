@@ -48,6 +48,15 @@ final class LoggedWarnings extends Handler implements BeforeEachCallback, AfterE
         });
     }
 
+    /** Takes the warnings with {@code text} that are there already, and returns how many. */
+    int take(String text) {
+        synchronized (warnings) {
+            int before = warnings.size();
+            warnings.removeIf(warning -> warning.contains(text));
+            return before - warnings.size();
+        }
+    }
+
     @Override
     public void publish(LogRecord record) {
         if (record.getLevel().intValue() >= Level.WARNING.intValue()) {

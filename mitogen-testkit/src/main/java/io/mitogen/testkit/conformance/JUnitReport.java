@@ -62,7 +62,7 @@ final class JUnitReport {
                 .append("\"/>\n");
     }
 
-    /** Returns text as it may stand in an attribute; what XML cannot have becomes a question mark. */
+    /** Returns text as it may stand in an attribute; what XML cannot have, or would hide, becomes a question mark. */
     static String escaped(String text) {
         StringBuilder clean = new StringBuilder();
         text.codePoints().forEach(c -> {
@@ -79,6 +79,11 @@ final class JUnitReport {
     }
 
     private static boolean isAllowed(int c) {
+        int type = Character.getType(c);
+        return type != Character.CONTROL && type != Character.FORMAT && isInXml(c);
+    }
+
+    private static boolean isInXml(int c) {
         return c >= 0x20 && c < 0xd800 || c >= 0xe000 && c < 0xfffe || c >= 0x10000;
     }
 }

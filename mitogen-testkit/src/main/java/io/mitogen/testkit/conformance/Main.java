@@ -34,11 +34,11 @@ public final class Main {
             }
             return options.isChild() ? testParent(options, cases, err) : test(options, cases, out);
         } catch (Usage e) {
-            err.println(e.getMessage());
+            err.println(Outcome.flat(e.getMessage()));
             err.println(Usage.TEXT);
             return BAD_USAGE;
         } catch (IOException e) {
-            err.println("conformance cannot run: " + e.getMessage());
+            err.println("conformance cannot run: " + Outcome.flat(String.valueOf(e.getMessage())));
             return BAD_USAGE;
         }
     }

@@ -30,8 +30,8 @@ record Outcome(Case test, Verdict verdict, String expected, String seen, long na
                 .collect(Collectors.joining(", "));
     }
 
-    /** Returns text that stays in its line, whatever an implementation said. */
-    private static String flat(String text) {
-        return text.replaceAll("\\R", " ").replaceAll("\\p{Cntrl}", "?");
+    /** Returns text that stays in its line, and has nothing in it that a terminal would obey or hide, whatever was said. */
+    static String flat(String text) {
+        return text.replaceAll("\\R", " ").replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
     }
 }

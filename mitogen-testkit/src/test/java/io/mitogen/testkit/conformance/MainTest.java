@@ -115,8 +115,8 @@ final class MainTest {
 
     @Test
     void shouldStayInOneLineWhenAnImplementationSaysManyLines() {
-        Outcome outcome = new Outcome(Catalogue.all().get(0), Verdict.FAIL, "a\nb", "c\r\nd\u001b[31m", 0);
+        Outcome outcome = new Outcome(Catalogue.all().get(0), Verdict.FAIL, "a\nb", "c\r\nd\u001b[31m\u202e\ufeff", 0);
         assertEquals(1, outcome.line().lines().count());
-        assertTrue(outcome.line().endsWith("expected: a b; seen: c d?[31m"), outcome.line());
+        assertTrue(outcome.line().endsWith("expected: a b; seen: c d?[31m??"), outcome.line());
     }
 }

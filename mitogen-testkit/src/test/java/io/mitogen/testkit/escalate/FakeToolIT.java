@@ -126,6 +126,41 @@ final class FakeToolIT {
         return e;
     }
 
+    // == What a terminal would obey ==
+
+    /** What {@code printf} makes control characters, a bidirectional mark and a byte order mark of. */
+    private static final String ACTIVE = "\\033[2J\\007\\b\\r\\302\\233\\342\\200\\256\\357\\273\\277";
+
+    private static final String SHOWN = "\\u001b[2J\\u0007\\u0008\\u000d\\u009b\\u202e\\ufeff";
+
+    @Test
+    void shouldTellWhatAToolSaidInLettersThatActOnNoTerminal() throws IOException {
+        String[] says = {"printf 'said " + ACTIVE + ".\\n' >&2", "printf 'out " + ACTIVE + ".\\n'", "exit 1"};
+        Context via = router.local();
+        for (ProcessMethod<?> method : List.of(sudo(says), sudo(says).via(via))) {
+            ConnectException e = failure(Reason.EXITED, method);
+            assertTrue(e.getMessage().contains("\n    said " + SHOWN + "."), e.getMessage());
+            assertTrue(
+                    e.lastLines().contains("said " + SHOWN + "."), e.lastLines().toString());
+            assertTrue(
+                    e.lastLines().contains("out " + SHOWN + "."), e.lastLines().toString());
+            assertTrue(e.toString().codePoints().noneMatch(c -> Character.isISOControl(c) && c != '\n'), e.toString());
+        }
+        via.shutdown();
+    }
+
+    @Test
+    void shouldAskTheUserInLettersThatActOnNoTerminal() throws IOException {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        Sudo sudo = Sudo.to("nobody").path(tool("printf 'Code " + ACTIVE + ": ' >&2", LISTEN));
+        ConnectException e = failure(Reason.QUESTION_UNANSWERED, sudo.questions(question -> {
+            asked.add(question.text());
+            throw new IllegalStateException("no answer");
+        }));
+        assertEquals(List.of("Code " + SHOWN + ": "), asked);
+        assertTrue(e.getMessage().contains("Code " + SHOWN), e.getMessage());
+    }
+
     // == What is no question ==
 
     @ParameterizedTest

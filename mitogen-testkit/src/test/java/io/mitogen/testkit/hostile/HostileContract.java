@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.hostile;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +10,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.core.Log;
 import io.mitogen.core.MitogenException;
+import io.mitogen.core.Printable;
+import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.ChannelException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
@@ -19,17 +23,22 @@ import io.mitogen.core.loop.Broker;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.core.pickle.PickleWriter;
+import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.route.PeerLog;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,9 +48,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a child can do to a master, and to its siblings, by saying what it likes: nothing but end its own link. */
@@ -54,6 +67,10 @@ abstract class HostileContract {
 
         static String say(String word) {
             return word;
+        }
+
+        static Map<String, Integer> numbers() {
+            return Map.of();
         }
 
         /** Answers after a while, so that others can try to be faster. */
@@ -406,6 +423,134 @@ abstract class HostileContract {
         hostile.write(HostileChild.frame(0, below, below, Handles.DETACHING, 8001, new byte[0]));
         assertEquals("refused by policy", hostile.read().text());
         assertHonestIsUnharmed();
+    }
+
+    // == Log lines and text ==
+
+    /** Says {@code frame} again and again, until the master hangs up. */
+    private static void flood(HostileChild child, byte[] frame) {
+        ByteBuffer thousand = ByteBuffer.allocate(1000 * frame.length);
+        while (thousand.hasRemaining()) {
+            thousand.put(frame);
+        }
+        assertThrows(IOException.class, () -> {
+            while (true) {
+                child.write(thousand.array());
+            }
+        });
+    }
+
+    @Test
+    @Timeout(120)
+    void shouldLogAFewLinesOfWhatBreaksTheRulesOnAndOnAndEndTheLinkForIt() throws Exception {
+        for (String rule : List.of("forged frames", "malformed routes", "refused routes", "malformed log records")) {
+            try (HostileChild child = new HostileChild(router, dialect())) {
+                Context context = child.boot();
+                records.clear();
+                byte[] frame =
+                        switch (rule) {
+                            case "forged frames" ->
+                                HostileChild.frame(
+                                        0, honest.id(), 0, Handles.FORWARD_LOG, 0, "a\00040\000b".getBytes(UTF_8));
+                            case "malformed routes" ->
+                                HostileChild.frame(
+                                        0, child.id(), child.id(), Handles.ADD_ROUTE, 0, "x".getBytes(UTF_8));
+                            case "refused routes" ->
+                                HostileChild.frame(
+                                        0,
+                                        child.id(),
+                                        child.id(),
+                                        Handles.DEL_ROUTE,
+                                        0,
+                                        ("" + honest.id()).getBytes(UTF_8));
+                            default ->
+                                HostileChild.frame(
+                                        0, child.id(), child.id(), Handles.FORWARD_LOG, 0, "x".getBytes(UTF_8));
+                        };
+                CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> flood(child, frame));
+                assertHonestIsUnharmed();
+                String reason = context.gone().get(60, TimeUnit.SECONDS);
+                assertEquals("it broke the rules " + PeerLog.MAX_VIOLATIONS + " times, at last with " + rule, reason);
+                flood.get(60, TimeUnit.SECONDS);
+                assertTrue(logged(" more " + rule + " of the link to context " + child.id()), rule);
+                assertTrue(records.size() <= 3 * (PeerLog.MAX_LINES + 2), records.size() + " records, " + rule);
+            }
+        }
+        assertHonestIsUnharmed();
+        assertFalse(target.gone().isDone());
+    }
+
+    /** What a terminal would obey, and a line that looks like a record of somebody else. */
+    private static final String ACTIVE = "\u001b[2J\u009b31m\r\u0007\b\u202e\u2028\ufeff\nNov 30, 2026 SEVERE: forged";
+
+    private static final Pattern ACTS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]|\nNov");
+
+    private static void assertSafe(String text) {
+        Matcher found = ACTS.matcher(text);
+        assertFalse(found.find(), () -> Printable.line(text) + ": " + Printable.line(found.group()));
+        assertTrue(text.contains("forg"), text); // texts of keys are cut
+    }
+
+    @Test
+    void shouldShowWhatItAnswersWithoutWhatATerminalWouldObey() throws Exception {
+        Tuple error = Tuple.of("java.lang.Error: " + ACTIVE + "\n\tat a.B.c(" + ACTIVE + ")\nSEVERE: forged");
+        CallException failed = assertInstanceOf(CallException.class, answered(false, callError(error)));
+        assertSafe(failed.getMessage());
+        assertSafe(Log.stackOf(failed));
+        assertTrue(failed.remoteMessage().startsWith("\u001b[2J"), "the message as it came");
+        assertSafe(Log.stackOf(answered(true, ("the respondent Context has disconnected: " + ACTIVE).getBytes(UTF_8))));
+        assertSafe(Log.stackOf(answered(true, ACTIVE.getBytes(UTF_8))));
+        assertSafe(Log.stackOf(answered(false, ("c__builtin__\nforged\u001b[2J\n.").getBytes(UTF_8))));
+        byte[] map = PickleWriter.toBytes(Map.of(ACTIVE, "no number"));
+        assertSafe(Log.stackOf(answered(false, map, target.callAsync(Honest::numbers))));
+        assertHonestIsUnharmed();
+    }
+
+    private Throwable answered(boolean isDead, byte[] body) throws Exception {
+        return answered(isDead, body, target.callAsync("any.Thing", "do"));
+    }
+
+    private Throwable answered(boolean isDead, byte[] body, CompletableFuture<?> pending) throws Exception {
+        hostile.send(0, hostile.read().replyTo(), isDead ? Handles.DEAD : 0, body);
+        return assertThrows(CompletionException.class, () -> pending.orTimeout(20, TimeUnit.SECONDS)
+                        .join())
+                .getCause();
+    }
+
+    private static byte[] callError(Tuple arguments) {
+        return PickleWriter.toBytes(new Reducible() {
+            @Override
+            public String globalModule() {
+                return "mitogen.core";
+            }
+
+            @Override
+            public String globalName() {
+                return "_unpickle_call_error";
+            }
+
+            @Override
+            public Tuple arguments() {
+                return arguments;
+            }
+        });
+    }
+
+    @Test
+    void shouldLogWhatItSaysInRecordsThatNoHandlerPrintsAsOthers() throws Exception {
+        hostile.send(0, Handles.FORWARD_LOG, 0, (ACTIVE + "\00040\000" + ACTIVE + " {0}").getBytes(UTF_8));
+        hostile.send(0, Handles.ALLOCATE_ID, 8000, new byte[0]);
+        Tuple block = (Tuple) PickleReader.fromBytes(hostile.read().body(), Globals.NONE);
+        int below = ((Number) block.get(0)).intValue();
+        hostile.send(0, Handles.ADD_ROUTE, 0, (below + ":" + ACTIVE).getBytes(UTF_8));
+        hostile.write(
+                HostileChild.frame(0, below, below, Handles.FORWARD_LOG, 0, "a\00040\000b forged".getBytes(UTF_8)));
+        Eventually.until(Duration.ofSeconds(20), "both records", () -> logged("{0}") && logged("b forged"));
+        for (LogRecord record : records) {
+            String shown = new SimpleFormatter().format(record);
+            assertFalse(ACTS.matcher(shown).find(), () -> Printable.line(shown));
+            assertTrue(shown.split("\n(?=\\S)").length <= 2, shown); // the head, and the first line of the text
+        }
     }
 
     // == Pickles ==
