@@ -150,7 +150,7 @@ final class LogIT {
                 log.texts("mitogen.ctx.web", "com.acme.Levels").subList(0, 3));
         LogRecord traced = log.await("the trace", record -> record.getMessage().startsWith("with cause"));
         assertTrue(
-                traced.getMessage().startsWith("with cause\n    java.lang.IllegalStateException: the cause\n\tat "),
+                traced.getMessage().startsWith("with cause\n    java.lang.IllegalStateException: the cause\n    \tat "),
                 traced.getMessage());
         assertRecord("web", "anonymous", Level.WARNING, "nameless");
     }

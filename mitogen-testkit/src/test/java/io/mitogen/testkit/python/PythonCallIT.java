@@ -122,7 +122,9 @@ final class PythonCallIT {
                 failed.getMessage()
                         .matches("call of builtins\\.eval in snake \\(context \\d+\\) failed: builtins.KeyError: 'k'"),
                 failed.getMessage());
-        assertTrue(failed.toString().endsWith(failed.remoteStack() + "\n  called by"), failed.toString());
+        assertTrue(
+                failed.toString().endsWith(failed.remoteStack().replace("\n", "\n    ") + "\n  called by"),
+                failed.toString());
     }
 
     @Test

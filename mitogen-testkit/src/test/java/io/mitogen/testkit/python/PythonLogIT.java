@@ -72,9 +72,9 @@ final class PythonLogIT {
         assertRecord(context, "acme.deep", Level.SEVERE, "error " + text);
         assertRecord(context, "acme", Level.SEVERE, "critical " + text);
         LogRecord traced = log.await(
-                "traced " + text, record -> record.getMessage().startsWith("traced " + text + "\nTraceback "));
+                "traced " + text, record -> record.getMessage().startsWith("traced " + text + "\n    Traceback "));
         assertEquals("mitogen.ctx." + context, traced.getLoggerName());
-        assertTrue(traced.getMessage().endsWith("\nValueError: the cause"), traced::getMessage);
+        assertTrue(traced.getMessage().endsWith("\n    ValueError: the cause"), traced::getMessage);
         assertFalse(log.all().stream().anyMatch(record -> record.getMessage().startsWith("debug ")));
     }
 
