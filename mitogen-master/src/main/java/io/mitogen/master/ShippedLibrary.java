@@ -21,7 +21,8 @@ final class ShippedLibrary {
 
     /**
      * What only contexts need that call others, start some, are called by names alone or talk to Python 2. All of it is fetched
-     * when one is first needed, which must be outside of turns; so none of these may be what a turn needs first.
+     * when one is first needed, which must be outside of turns; so none of these may be what a turn needs first, but for those
+     * that {@code Bundle} links before a context becomes a parent.
      */
     private static final Set<String> REST = Set.of(
             "AnyThread",
@@ -62,6 +63,9 @@ final class ShippedLibrary {
             "pickle/Opcode",
             "pickle/TextValues",
             "route/PeerLog",
+            "route/EgressSet",
+            "route/ForwardFilter",
+            "route/RouteTable",
             "route/RouterShutdown");
 
     private static final Made PAYLOAD = new Made(() -> corePack(name -> !isRest(name)));

@@ -4,6 +4,7 @@ package io.mitogen.parent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The rooms that a child needs before it can be a parent: {@code parent}, {@code relay} and {@code connect}. They are fetched and
@@ -12,6 +13,13 @@ import java.nio.charset.StandardCharsets;
 public final class Bundle {
     /** Where the list of the bundle's classes is asked for: one binary name a line. The master makes it up. */
     public static final String LIST = "META-INF/mitogen/parent.classes";
+
+    /** Classes of the core that no leaf needs inside turns, and a parent does. */
+    private static final List<String> CORE = List.of(
+            "io.mitogen.core.pickle.TextValues",
+            "io.mitogen.core.route.EgressSet",
+            "io.mitogen.core.route.RouteTable",
+            "io.mitogen.core.route.RouteTable$Node");
 
     private Bundle() {}
 
@@ -22,6 +30,9 @@ public final class Bundle {
                 throw new IllegalStateException("the master has no list of the classes that a parent needs: " + LIST);
             }
             for (String name : new String(list.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+                Class.forName(name, true, loader);
+            }
+            for (String name : CORE) {
                 Class.forName(name, true, loader);
             }
         } catch (IOException | ClassNotFoundException e) {

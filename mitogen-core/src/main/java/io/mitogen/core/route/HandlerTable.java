@@ -4,13 +4,19 @@ package io.mitogen.core.route;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.wire.Handles;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** The handlers of a context by handle. Any thread. Numbers given out are not used again for 2^32 others. */
 final class HandlerTable {
+    private static final int COUNTERS = 1024; // a power of two
+
     private final ConcurrentHashMap<Integer, Registration> handlers = new ConcurrentHashMap<>();
+    private final AtomicIntegerArray waiting =
+            new AtomicIntegerArray(COUNTERS); // handlers by the end of their respondent's id
     private final AtomicInteger next;
 
     HandlerTable() {
@@ -28,8 +34,8 @@ final class HandlerTable {
             return addDynamic(registration);
         }
         if (registration.overwriting) {
-            handlers.put(registration.handle, registration);
-        } else if (handlers.putIfAbsent(registration.handle, registration) != null) {
+            handlers.put(registration.handle, registration); // neither of them waits for one context
+        } else if (!putIfAbsent(registration)) {
             throw new IllegalStateException("handle " + Handles.name(registration.handle) + " has a handler already");
         }
         return registration.handle;
@@ -39,10 +45,24 @@ final class HandlerTable {
         while (true) {
             int handle = next.getAndIncrement();
             // after 2^32 handlers the count begins anew, behind the reserved numbers and around what is still in use
-            if (Integer.compareUnsigned(handle, Handles.FIRST_DYNAMIC) >= 0
-                    && handlers.putIfAbsent(handle, registration.on(handle)) == null) {
+            if (Integer.compareUnsigned(handle, Handles.FIRST_DYNAMIC) >= 0 && putIfAbsent(registration.on(handle))) {
                 return handle;
             }
+        }
+    }
+
+    private boolean putIfAbsent(Registration registration) {
+        count(registration, 1); // first, so that a count of 0 means that nobody waits
+        boolean added = handlers.putIfAbsent(registration.handle, registration) == null;
+        if (!added) {
+            count(registration, -1);
+        }
+        return added;
+    }
+
+    private void count(Registration registration, int change) {
+        if (registration.respondent != Registration.ANYBODY) {
+            waiting.addAndGet((int) registration.respondent & COUNTERS - 1, change);
         }
     }
 
@@ -53,23 +73,42 @@ final class HandlerTable {
 
     /** Removes whatever handler is there; returns whether there was one. */
     boolean remove(int handle) {
-        return handlers.remove(handle) != null;
+        Registration found = handlers.get(handle);
+        return found != null && remove(found);
     }
 
     /** Removes this very handler; returns false when somebody else was faster. */
     boolean remove(Registration registration) {
-        return handlers.remove(registration.handle, registration);
+        boolean removed = handlers.remove(registration.handle, registration);
+        if (removed) {
+            count(registration, -1);
+        }
+        return removed;
     }
 
-    /** Removes and returns the handlers that wait for {@code contextId}. */
-    List<Registration> removeWaitingFor(int contextId) {
+    /** Removes and returns the handlers that wait for one of {@code contextIds}, which are ascending. */
+    List<Registration> removeWaitingFor(int... contextIds) {
         List<Registration> removed = new ArrayList<>();
-        for (Registration registration : handlers.values()) {
-            if (registration.respondent == Integer.toUnsignedLong(contextId) && remove(registration)) {
-                removed.add(registration);
+        if (isAnyWaitingFor(contextIds)) {
+            for (Registration registration : handlers.values()) {
+                if (registration.respondent != Registration.ANYBODY
+                        && Arrays.binarySearch(contextIds, (int) registration.respondent) >= 0
+                        && remove(registration)) {
+                    removed.add(registration);
+                }
             }
         }
         return removed;
+    }
+
+    /** Tells of most ids without looking at the handlers whether nobody waits for them: thousands may go one by one. */
+    private boolean isAnyWaitingFor(int[] contextIds) {
+        for (int id : contextIds) {
+            if (waiting.get(id & COUNTERS - 1) != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Removes and returns all handlers. */

@@ -14,6 +14,7 @@ import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageTap;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * The conversation with the context at the other end of a stream: frames in, frames out.
@@ -29,7 +30,9 @@ public final class Link implements Protocol, FrameReader.Sink {
     private final Stream stream;
     private final int peerId;
     private final FrameReader reader;
-    private final EgressSet egress = new EgressSet();
+    private @Nullable EgressSet egress; // made when first needed: a leaf needs none
+    private int[] routed = new int[1]; // one for each id that was announced, and that is so once: see RouteGuard
+    private int routedCount;
     private long fixedAuth = NOT_FIXED;
     private long answers; // guarded by this
     private @Nullable PeerLog log; // guarded by this
@@ -97,9 +100,30 @@ public final class Link implements Protocol, FrameReader.Sink {
         return moreFollows ? stream.sendSoon(item) : stream.send(item);
     }
 
+    /** The other end has sent something to {@code contextId} that was forwarded. */
+    void noteSentTo(int contextId) {
+        if (egress == null) {
+            egress = new EgressSet();
+        }
+        egress.add(contextId);
+    }
+
+    /** A route to {@code contextId} leads over this link from now on. */
+    void noteRoute(int contextId) {
+        if (routedCount == routed.length) {
+            routed = Arrays.copyOf(routed, 2 * routedCount);
+        }
+        routed[routedCount++] = contextId;
+    }
+
+    /** Returns the ids of the contexts to which routes lead over this link, or led. */
+    int[] everRouted() {
+        return Arrays.copyOf(routed, routedCount);
+    }
+
     /** Tells whether the other end ever sent something to {@code contextId}. */
     public boolean hasSentTo(int contextId) {
-        return egress.contains(contextId);
+        return egress != null && egress.contains(contextId);
     }
 
     /** Tells whether messages may pass between this and any other link in unidirectional mode. */
@@ -131,7 +155,6 @@ public final class Link implements Protocol, FrameReader.Sink {
             if (fixedAuth != NOT_FIXED) {
                 frame.auth((int) fixedAuth);
             }
-            egress.add(frame.dst());
             router.onFrame(frame, this);
         }
     }

@@ -3,88 +3,105 @@ package io.mitogen.core.route;
 
 import io.mitogen.core.Nullable;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
 
-/** Which link leads to which context. An immutable snapshot: changed by making another one. */
+/**
+ * Which link leads to which context: a hash table of immutable nodes. Changed inside turns; read by any thread, without a lock and
+ * without allocating.
+ */
 final class RouteTable {
-    static final RouteTable EMPTY = new RouteTable(new int[0], new Link[0]);
+    /*
+     * A change replaces one bucket and then writes the volatile field again. So whoever reads the field after a change sees it, and
+     * whoever read it before has done so ahead of everything that follows the change: what Router says of calls and deaths holds.
+     */
+    private static final class Node {
+        final int id;
+        final Link link;
+        final @Nullable Node next;
 
-    private final int[] ids; // ascending
-    private final Link[] links;
-
-    private RouteTable(int[] ids, Link[] links) {
-        this.ids = ids;
-        this.links = links;
+        Node(int id, Link link, @Nullable Node next) {
+            this.id = id;
+            this.link = link;
+            this.next = next;
+        }
     }
 
-    /** Returns the link behind which {@code id} lives, null when there is no route. Allocates nothing. */
+    private volatile Node[] buckets = new Node[8]; // a power of two
+    private int size; // inside turns
+
+    /** Returns the link behind which {@code id} lives, null when there is no route. */
     @Nullable
     Link find(int id) {
-        int at = Arrays.binarySearch(ids, id);
-        return at < 0 ? null : links[at];
-    }
-
-    /** Returns a table with the route as well, or instead. */
-    RouteTable with(int id, Link link) {
-        int at = Arrays.binarySearch(ids, id);
-        if (at >= 0) {
-            Link[] changed = links.clone();
-            changed[at] = link;
-            return new RouteTable(ids, changed);
-        }
-        int insert = -at - 1;
-        int[] moreIds = Arrays.copyOf(ids, ids.length + 1);
-        Link[] moreLinks = Arrays.copyOf(links, ids.length + 1);
-        System.arraycopy(ids, insert, moreIds, insert + 1, ids.length - insert);
-        System.arraycopy(links, insert, moreLinks, insert + 1, ids.length - insert);
-        moreIds[insert] = id;
-        moreLinks[insert] = link;
-        return new RouteTable(moreIds, moreLinks);
-    }
-
-    /** Returns a table without the route. */
-    RouteTable without(int id) {
-        return Arrays.binarySearch(ids, id) < 0 ? this : filtered(id, null);
-    }
-
-    /** Returns a table without the routes over {@code link}. */
-    RouteTable without(Link link) {
-        return filtered(0, link);
-    }
-
-    private RouteTable filtered(int id, @Nullable Link link) {
-        int[] fewerIds = new int[ids.length];
-        Link[] fewerLinks = new Link[ids.length];
-        int count = 0;
-        for (int i = 0; i < ids.length; i++) {
-            if (link == null ? ids[i] != id : links[i] != link) {
-                fewerIds[count] = ids[i];
-                fewerLinks[count++] = links[i];
+        Node[] all = buckets;
+        for (Node node = all[id & all.length - 1];
+                node != null;
+                node = node.next) { // ids are given out one after another
+            if (node.id == id) {
+                return node.link;
             }
         }
-        return new RouteTable(Arrays.copyOf(fewerIds, count), Arrays.copyOf(fewerLinks, count));
+        return null;
     }
 
-    /** Returns the ids that are reached over {@code link}. */
-    int[] idsOver(Link link) {
-        int[] over = new int[ids.length];
-        int count = 0;
-        for (int i = 0; i < ids.length; i++) {
-            if (links[i] == link) {
-                over[count++] = ids[i];
+    /** Adds a route, or replaces it. */
+    void put(int id, Link link) {
+        Node[] all = buckets;
+        if (find(id) == null && ++size > all.length) {
+            all = doubled();
+        }
+        int at = id & all.length - 1;
+        all[at] = new Node(id, link, without(all[at], id));
+        buckets = all;
+    }
+
+    /** Removes a route; returns where it led, null when there was none. */
+    @Nullable
+    Link remove(int id) {
+        Link link = find(id);
+        if (link != null) {
+            Node[] all = buckets;
+            int at = id & all.length - 1;
+            all[at] = without(all[at], id);
+            size--;
+            buckets = all;
+        }
+        return link;
+    }
+
+    private static @Nullable Node without(Node first, int id) {
+        Node kept = null;
+        for (Node node = first; node != null; node = node.next) {
+            if (node.id != id) {
+                kept = new Node(node.id, node.link, kept);
             }
         }
-        return Arrays.copyOf(over, count);
+        return kept;
     }
 
-    /** Returns all links, each once. */
-    Set<Link> links() {
-        return new LinkedHashSet<>(Arrays.asList(links));
+    private Node[] doubled() {
+        Node[] more = new Node[2 * buckets.length];
+        for (Node first : buckets) {
+            for (Node node = first; node != null; node = node.next) {
+                int at = node.id & more.length - 1;
+                more[at] = new Node(node.id, node.link, more[at]);
+            }
+        }
+        return more;
     }
 
     /** Returns all ids, ascending. */
     int[] ids() {
-        return ids.clone();
+        int[] ids = new int[8];
+        int count = 0;
+        for (Node first : buckets) {
+            for (Node node = first; node != null; node = node.next) {
+                if (count == ids.length) {
+                    ids = Arrays.copyOf(ids, 2 * count);
+                }
+                ids[count++] = node.id;
+            }
+        }
+        ids = Arrays.copyOf(ids, count);
+        Arrays.sort(ids);
+        return ids;
     }
 }

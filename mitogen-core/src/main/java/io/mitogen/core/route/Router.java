@@ -6,6 +6,7 @@ import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Log;
 import io.mitogen.core.LogSink;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.concurrent.Signal;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.BrokerListener;
@@ -17,8 +18,10 @@ import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageTap;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Delivers messages to handlers of this context or forwards them towards others, and tells senders what could not be
@@ -26,16 +29,20 @@ import java.util.Set;
  */
 public final class Router implements BrokerListener {
     /*
-     * Incoming frames pass the same steps in the same order as in Python (docs/protocol.md, "Receiving"): the link proves
-     * that source and authority live behind it, its egress set learns the destination, then the frame is delivered or
-     * forwarded. A forwarded frame is never opened and never copied into an object.
+     * Incoming frames pass the same steps in the same order (docs/protocol.md, "Receiving"): the link proves that source and
+     * authority live behind it, then the frame is delivered, or its link's egress set learns the destination and it is
+     * forwarded. A forwarded frame is not opened and not copied into an object, unless the filter does so.
      *
-     * The route table is a snapshot in a volatile field: changed inside turns only, read by any sender. A handler that
-     * waits for a context is registered before its message is sent, and a route is removed before the handlers that wait
-     * behind it are failed, so every interleaving of a call with a death ends in a dead message: either the sender finds
-     * no route, or the removal finds the handler.
+     * The route table is changed inside turns only and read by any sender, without a lock. A handler that waits for a
+     * context is registered before its message is sent, and a route is removed before the handlers that wait behind it are
+     * failed, so every interleaving of a call with a death ends in a dead message: either the sender finds no route, or the
+     * removal finds the handler.
      */
-    private static final String RESPONDENT_GONE = "the respondent Context has disconnected";
+    /** How a dead message begins when the context went away that should have answered: Python's words. */
+    public static final String RESPONDENT_GONE = "the respondent Context has disconnected";
+
+    /** Why nothing comes any more through a router that was closed while its broker goes on. */
+    public static final String CLOSED = "the router was closed";
 
     /** So many messages of the largest size may wait for a link; then what others send to it is more than memory can hold. */
     private static final long UNREAD_MESSAGES = 2;
@@ -49,7 +56,9 @@ public final class Router implements BrokerListener {
     private final Log log;
     private final HandlerTable handlers = new HandlerTable();
     private final Signal<RouterListener> listeners = new Signal<>();
-    private volatile RouteTable routes = RouteTable.EMPTY; // changed inside turns
+    private volatile @Nullable RouteTable routes; // made when first needed, inside a turn: a leaf needs none
+    private final Set<Link> childLinks = ConcurrentHashMap.newKeySet();
+    private @Nullable ForwardFilter filter; // inside turns
     private volatile @Nullable Link parent; // set once, at start
     private volatile @Nullable String closedReason;
     private volatile @Nullable MessageTap tap;
@@ -247,12 +256,18 @@ public final class Router implements BrokerListener {
     }
 
     private @Nullable Link linkTowards(int contextId) {
-        Link link = routes.find(contextId);
+        Link link = route(contextId);
         return link == null ? parent : link;
     }
 
     private String noRoute(int dst) {
         return "no route to " + Integer.toUnsignedString(dst) + ", my ID is " + Integer.toUnsignedString(identity.id());
+    }
+
+    /** Tells the sender of {@code message} why there is no answer to it. */
+    @AnyThread
+    public void bounce(Message message, String reason) {
+        bounce(message, null, reason);
     }
 
     /** Tells the sender of {@code message}, which came by {@code in}, why it was not delivered. */
@@ -306,37 +321,53 @@ public final class Router implements BrokerListener {
             deliver(frame.toMessage(), in);
             return;
         }
-        Link out = routes.find(dst);
+        Link out = route(dst);
         if (out == null && in != parent) {
             out = parent;
         }
         if (out == null) {
             bounce(frame, noRoute(dst));
-        } else if (settings.unidirectional && !in.isPrivileged() && !out.isPrivileged()) {
+        } else if (!mayPass(in, out)) {
             bounce(
                     frame,
                     "routing mode prevents forward of message from context " + Integer.toUnsignedString(in.peerId())
                             + " to context " + Integer.toUnsignedString(out.peerId()) + " via context "
                             + Integer.toUnsignedString(identity.id()));
-        } else if (endUnread(out) || !out.send(frame)) {
-            bounce(frame, RESPONDENT_GONE);
+        } else {
+            in.noteSentTo(dst);
+            Writable item = filter == null ? frame : filter.onForward(frame, in);
+            if (item != null && (endUnread(out) || !out.send(item))) {
+                bounce(frame, RESPONDENT_GONE);
+            }
         }
+    }
+
+    /** Tells whether the routing mode lets messages, and so news, pass between two links. */
+    @BrokerThread
+    public boolean mayPass(Link one, Link other) {
+        return !settings.unidirectional || one.isPrivileged() || other.isPrivileged();
     }
 
     @BrokerThread
     private void deliver(Message message, @Nullable Link in) {
         Registration found = handlers.find(message.handle());
         if (found == null) {
-            bounce(message, in, "invalid handle");
+            bounce(message, in, noHandler());
         } else if (found.respondent != Registration.ANYBODY && !mayAnswer(found, message, in)) {
             bounce(message, in, "reply from unexpected context");
         } else if (found.policy != null && !found.policy.allows(message, in)) {
             bounce(message, in, "refused by policy");
         } else if (found.oneShot && !handlers.remove(found)) {
-            bounce(message, in, "invalid handle");
+            bounce(message, in, noHandler());
         } else {
             handle(found, message, in);
         }
+    }
+
+    /** Says why a handle has no handler; at the end of a context none has one, while its link to the parent is open still. */
+    private String noHandler() {
+        String reason = closedReason;
+        return reason == null ? "invalid handle" : RESPONDENT_GONE + ": " + reason;
     }
 
     /**
@@ -389,6 +420,7 @@ public final class Router implements BrokerListener {
     @BrokerThread
     public Link connectChild(Stream stream, int contextId) {
         Link link = new Link(this, stream, contextId);
+        childLinks.add(link);
         addRoute(contextId, link);
         stream.protocol(link);
         return link;
@@ -400,58 +432,83 @@ public final class Router implements BrokerListener {
         return parent;
     }
 
+    /** Asks {@code filter} about each frame from now on that is to be forwarded. */
+    @BrokerThread
+    public void forwardFilter(ForwardFilter filter) {
+        this.filter = filter;
+    }
+
     /** Sends what is for {@code contextId} over {@code link} from now on. */
     @BrokerThread
     public void addRoute(int contextId, Link link) {
         broker.checkInTurn();
-        routes = routes.with(contextId, link);
+        if (routes == null) {
+            routes = new RouteTable();
+        }
+        routes.put(contextId, link);
+        link.noteRoute(contextId);
     }
 
     /** Returns the link behind which {@code contextId} lives, null when this context has no route of its own to it. */
     @AnyThread
     public @Nullable Link route(int contextId) {
-        return routes.find(contextId);
+        RouteTable known = routes;
+        return known == null ? null : known.find(contextId);
     }
 
     /** Returns the links to all children. */
     @AnyThread
     Set<Link> childLinks() {
-        return routes.links();
+        return childLinks;
     }
 
     /** Returns the ids of all contexts to which this one has a route, ascending. */
     @AnyThread
     public int[] routedIds() {
-        return routes.ids();
+        RouteTable known = routes;
+        return known == null ? new int[0] : known.ids();
     }
 
-    /** Forgets {@code contextId}: tells the listeners and fails who waits for it, who may then ask how it went. */
+    /**
+     * Forgets {@code contextId}: tells the listeners and fails who waits for it, who may then ask how it went. Does nothing to this
+     * context and its ancestors, which live as long as the link to the parent does.
+     */
     @BrokerThread
     public void deleteRoute(int contextId, String reason) {
         broker.checkInTurn();
-        Link over = routes.find(contextId);
-        routes = routes.without(contextId);
-        contextGone(contextId, over, reason);
+        if (!identity.isSelfOrParent(contextId)) {
+            contextsGone(routes == null ? null : routes.remove(contextId), reason, contextId);
+        }
     }
 
-    private void contextGone(int contextId, @Nullable Link over, String reason) {
-        for (RouterListener listener : listeners.listeners()) {
-            try {
-                listener.onContextGone(contextId, over, reason);
-            } catch (RuntimeException | Error e) {
-                log.error("a listener failed on the loss of context " + Integer.toUnsignedString(contextId), e);
+    /** @param contextIds ascending; none of them has a route any more */
+    private void contextsGone(@Nullable Link over, String reason, int... contextIds) {
+        for (int contextId : contextIds) {
+            for (RouterListener listener : listeners.listeners()) {
+                try {
+                    listener.onContextGone(contextId, over, reason);
+                } catch (RuntimeException | Error e) {
+                    log.error("a listener failed on the loss of context " + Integer.toUnsignedString(contextId), e);
+                }
             }
         }
-        failAll(handlers.removeWaitingFor(contextId), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
+        failAll(handlers.removeWaitingFor(contextIds), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
     }
 
     @BrokerThread
     void onLinkClosed(Link link, String reason) {
-        int[] ids = routes.idsOver(link);
-        routes = routes.without(link);
+        int[] ids = link.everRouted();
+        int count = 0;
         for (int id : ids) {
-            contextGone(id, link, reason);
+            if (route(id) == link) {
+                routes.remove(id);
+                ids[count++] = id;
+            }
         }
+        ids = Arrays.copyOf(ids, count);
+        Arrays.sort(ids);
+        childLinks.remove(link);
+        contextsGone(link, reason, ids);
         for (RouterListener listener : listeners.listeners()) {
             try {
                 listener.onLinkGone(link, reason);

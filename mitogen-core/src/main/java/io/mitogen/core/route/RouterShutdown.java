@@ -14,8 +14,6 @@ import java.util.Set;
  * is closed by force; then everything that waits on the router fails.
  */
 final class RouterShutdown implements RouterListener, Runnable {
-    private static final String REASON = "the router was closed";
-
     private final Router router;
     private final Latch<Link> gone = new Latch<>();
 
@@ -33,7 +31,7 @@ final class RouterShutdown implements RouterListener, Runnable {
                 link.shutdownPeer();
             }
             if (links.isEmpty()) {
-                gone.close(REASON);
+                gone.close(Router.CLOSED);
             }
         });
         if (wait) {
@@ -44,7 +42,7 @@ final class RouterShutdown implements RouterListener, Runnable {
             for (Link link : router.childLinks()) {
                 link.stream().close("closed by force at the end of the shutdown's grace time");
             }
-            router.onExit(REASON);
+            router.onExit(Router.CLOSED);
             router.broker().listeners().remove(router);
         });
     }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mitogen.core.loop.MemoryPeer;
 import io.mitogen.core.testing.QuietLogExtension;
 import io.mitogen.core.testing.WireBytes;
+import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageTap;
 import java.io.IOException;
@@ -155,11 +156,26 @@ final class RouterTest {
     @Test
     void shouldRememberWhereALinkSentTo() {
         MemoryPeer two = relay.child(2);
-        two.say(frame(1, 2, 2, 100, 0, ""));
+        relay.child(3);
+        two.say(frame(3, 2, 2, 100, 0, ""));
         two.say(frame(-2, 2, 2, 100, 0, ""));
         Link link = relay.router.route(2);
-        assertTrue(link.hasSentTo(1) && link.hasSentTo(-2));
-        assertFalse(link.hasSentTo(3));
+        assertTrue(link.hasSentTo(3) && link.hasSentTo(-2));
+        assertFalse(link.hasSentTo(4));
+    }
+
+    @Test
+    void shouldNotRememberWhatALinkSentAndWasNotForwarded() {
+        log.expect("claims to come from elsewhere");
+        RouterFixture oneWay = new RouterFixture(log.sink(), true, 0);
+        MemoryPeer one = oneWay.child(1);
+        oneWay.child(2);
+        one.say(frame(2, 1, 1, 100, 0, "refused by the routing mode"));
+        one.say(frame(77, 1, 1, 100, 0, "to nobody"));
+        one.say(frame(0, 1, 1, 100, 0, "to the router itself"));
+        one.say(frame(2, 2, 2, 100, 0, "forged"));
+        Link link = oneWay.router.route(1);
+        assertFalse(link.hasSentTo(0) || link.hasSentTo(2) || link.hasSentTo(77));
     }
 
     // == What a handle accepts (1.7, 1.8) ==
@@ -460,6 +476,18 @@ final class RouterTest {
 
         int late = master.call(1, 101, new byte[0]);
         assertEquals(List.of("0 0 0 " + late + " 999 " + reason), master.handled);
+    }
+
+    @Test
+    void shouldSayThatItHasEndedToWhoSendsToAHandlerThatWentWithIt() {
+        relay.handle(Handles.CALL_FUNCTION);
+        relay.inTurn(() -> relay.router.onExit("Broker has exitted"));
+        relay.handled();
+        relay.parent.say(frame(1, 0, 0, Handles.CALL_FUNCTION, 1000, ""));
+        relay.parent.say(frame(1, 0, 0, 4711, 1001, ""));
+        String reason = " 999 the respondent Context has disconnected: Broker has exitted";
+        assertEquals(List.of("0 1 1 1000" + reason, "0 1 1 1001" + reason), relay.parent.take());
+        assertEquals(List.of(), relay.handled());
     }
 
     @Test
