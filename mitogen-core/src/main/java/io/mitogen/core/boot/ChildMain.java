@@ -227,6 +227,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
 
     @Override
     public void onExit(String reason) {
+        dispatcher.stop(reason); // first: what fails for want of a class fails because of the end
         modules.importer().onUpstreamLost(reason);
         onEnd.run();
     }

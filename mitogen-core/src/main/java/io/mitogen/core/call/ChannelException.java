@@ -3,14 +3,18 @@ package io.mitogen.core.call;
 
 import io.mitogen.core.MitogenException;
 import io.mitogen.core.Printable;
+import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Router;
 
 /** A dead message came instead of what was waited for; the message says why nothing (more) comes. */
 public class ChannelException extends MitogenException {
     /** How a dead message begins when the context went away that should have answered: Python's words. */
-    static final String DISCONNECTED = "the respondent Context has disconnected";
+    static final String DISCONNECTED = Router.RESPONDENT_GONE;
 
     /** How one begins of who knows no way to the context. */
     static final String NO_ROUTE = "no route to ";
+
+    private static final String INVALID_HANDLE = "invalid handle";
 
     private static final long serialVersionUID = 1;
 
@@ -24,11 +28,28 @@ public class ChannelException extends MitogenException {
     /** Returns the exception for a dead message; {@code what} says what was waited for. */
     static ChannelException of(String what, String reason) {
         String message = Printable.indented(what + ": " + reason);
-        if (reason.startsWith(DISCONNECTED) || reason.startsWith(NO_ROUTE) || reason.startsWith("Broker has exitted")) {
+        if (reason.startsWith(DISCONNECTED)
+                || reason.startsWith(NO_ROUTE)
+                || reason.startsWith("Broker has exitted")
+                || reason.startsWith(Router.CLOSED)) {
             return new ContextGoneException(message);
         }
         return new ChannelException(
                 Blame.CALLER, message, reason.equals(Sender.CLOSED) || reason.equals(Receiver.CLOSED));
+    }
+
+    /** Returns the exception for a call of a context that is gone, which was not sent. */
+    static ContextGoneException gone(String what, String how) {
+        return new ContextGoneException(what + ": " + DISCONNECTED + ": " + how);
+    }
+
+    /**
+     * Returns what this means when a call of {@code target} got it. Every child takes calls from its start on, so one that has no
+     * handler for them is about to end; a Python context takes none while it waits for its own children. The master never takes any.
+     */
+    ChannelException inAnswerTo(Context target) {
+        boolean isEnding = getMessage().endsWith(": " + INVALID_HANDLE) && target.id() != Identity.MASTER;
+        return isEnding ? new ContextGoneException(getMessage() + "; it takes no calls any more") : this;
     }
 
     /** Tells whether somebody closed the sender or the receiver: nothing went wrong, and nothing is missing. */

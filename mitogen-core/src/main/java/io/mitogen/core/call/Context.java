@@ -103,7 +103,9 @@ public final class Context extends Caller implements Reducible {
 
     /** Sends {@code value} to a handle of this context; what cannot be delivered is dropped. */
     public void send(int handle, @Nullable Object value) {
-        contexts.router().send(Message.to(id, handle, Handles.NONE, PickleWriter.toBytes("value", value)));
+        if (goneReason == null) {
+            contexts.router().send(Message.to(id, handle, Handles.NONE, PickleWriter.toBytes("value", value)));
+        }
     }
 
     /** Opens a mailbox of this process that takes messages of this context only, and learns when it goes. */
@@ -144,6 +146,12 @@ public final class Context extends Caller implements Reducible {
     String goneReason() {
         String reason = goneReason;
         return reason == null && contexts.isUnreachable(id) ? UNREACHABLE : reason;
+    }
+
+    /** Returns how this context ended, null as long as that is not known. */
+    @Nullable
+    String knownEnd() {
+        return goneReason;
     }
 
     /**

@@ -2,7 +2,6 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Log;
-import io.mitogen.core.MitogenException;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.concurrent.Latch;
 import io.mitogen.core.concurrent.LatchClosedException;
@@ -37,7 +36,7 @@ public final class Dispatcher implements MessageHandler {
     private final Log log;
     private final Latch<Message> calls = new Latch<>();
     private final Map<String, CallError> failedChains = new HashMap<>(); // main thread
-    private volatile boolean stopped;
+    private volatile @Nullable String stopReason;
 
     public Dispatcher(ChildContext child) {
         this.child = child;
@@ -59,7 +58,7 @@ public final class Dispatcher implements MessageHandler {
 
     /** Ends {@link #run} after the call under way; calls that wait are dropped, their callers learn it from the link. */
     public void stop(String reason) {
-        stopped = true;
+        stopReason = reason;
         calls.close(reason);
     }
 
@@ -88,12 +87,14 @@ public final class Dispatcher implements MessageHandler {
             spec = CallSpec.of(child.contexts().unpickle(message));
             result = call(spec);
         } catch (Throwable e) {
-            if (stopped && e instanceof MitogenException) {
-                return; // it failed of the end, as for want of a class; its caller learns it from the link, too
-            }
             result = failure(spec, e);
         }
-        if (message.wantsReply()) {
+        String ending = stopReason;
+        if (message.wantsReply() && ending != null && result instanceof CallError) {
+            // most likely because of the end: what it needed of classes, links and threads went first
+            String failure = ((CallError) result).text();
+            router.bounce(message, Router.RESPONDENT_GONE + ": " + ending + "; the call failed: " + failure);
+        } else if (message.wantsReply()) {
             router.reply(message, pickle(spec, result), !calls.isEmpty());
         } else if (result instanceof CallError && (spec == null || spec.chainId == null)) {
             log.error("No-reply function call failed: " + ((CallError) result).text());

@@ -30,6 +30,7 @@ final class PendingCall {
         Receiver.refuseInTurn(target.contexts().router(), what);
         target.contexts().checkMayCall(target, what);
         byte[][] body = pickle(target, chainId, callee, arguments);
+        checkNotGone(target, what);
         Stream borrower = null;
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             Message call = Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body);
@@ -39,6 +40,8 @@ final class PendingCall {
             throw callee.explain(what, e);
         } catch (ContextGoneException e) {
             throw callee.explain(e);
+        } catch (ChannelException e) {
+            throw e.inAnswerTo(target);
         } catch (InterruptedException e) {
             throw CallInterruptedException.of(what + ", which goes on there");
         } finally {
@@ -48,11 +51,24 @@ final class PendingCall {
         }
     }
 
+    /** A call of a context that has gone is not sent, whoever may have its id by now. */
+    private static void checkNotGone(Context target, String what) {
+        String how = target.knownEnd();
+        if (how != null) {
+            throw ChannelException.gone(what, how);
+        }
+    }
+
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
     static CompletableFuture<Object> start(
             Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
         byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
         CompletableFuture<Object> result = new CompletableFuture<>();
+        String how = target.knownEnd();
+        if (how != null) { // as if the news had come later: by a callback, and never inside a turn
+            fail(result, target, callee, how);
+            return result;
+        }
         int handle = target.contexts()
                 .router()
                 .addHandler(Registration.reply(
@@ -81,6 +97,19 @@ final class PendingCall {
         return result;
     }
 
+    private static void fail(CompletableFuture<Object> result, Context target, Callee callee, String how) {
+        try {
+            target.callbacks().execute(new Runnable() {
+                @Override
+                public void run() {
+                    result.completeExceptionally(ChannelException.gone(describe(target, callee), how));
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread can be had for callbacks
+            result.completeExceptionally(e);
+        }
+    }
+
     private static void complete(CompletableFuture<Object> result, Context target, Callee callee, Message reply) {
         String what = describe(target, callee);
         try {
@@ -90,6 +119,8 @@ final class PendingCall {
             result.completeExceptionally(callee.explain(what, e));
         } catch (ContextGoneException e) {
             result.completeExceptionally(callee.explain(e));
+        } catch (ChannelException e) {
+            result.completeExceptionally(e.inAnswerTo(target));
         } catch (RuntimeException | Error e) {
             result.completeExceptionally(e);
         }
@@ -105,10 +136,12 @@ final class PendingCall {
         }
     }
 
-    /** Sends a call whose answer goes to {@code replyTo}. */
+    /** Sends a call whose answer goes to {@code replyTo}; to a context that has gone it is not sent. */
     static void send(Context target, @Nullable String chainId, Callee callee, Object[] arguments, int replyTo) {
         byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
-        target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
+        if (target.knownEnd() == null) {
+            target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
+        }
     }
 
     /** Tells the target, under the name it has in Python, to forget that {@code chainId} has failed. */

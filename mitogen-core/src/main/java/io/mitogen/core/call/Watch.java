@@ -14,6 +14,8 @@ import io.mitogen.core.wire.Message;
  * to it, so an empty message is sent, to the handle of nobody. What answers it says when the other is gone already.
  */
 final class Watch implements MessageHandler {
+    private static final String ROUTING_MODE = "routing mode prevents forward";
+
     private final Router router;
     private final int contextId;
 
@@ -37,6 +39,8 @@ final class Watch implements MessageHandler {
         String reason = answer.deadReason(router.identity().id());
         if (answer.isDead() && reason.startsWith(ChannelException.NO_ROUTE)) {
             router.deleteRoute(contextId, Context.UNREACHABLE);
+        } else if (answer.isDead() && reason.startsWith(ROUTING_MODE)) { // no news comes of whom no message reaches
+            router.deleteRoute(contextId, reason);
         }
     }
 }

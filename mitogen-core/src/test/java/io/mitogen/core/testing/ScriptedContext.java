@@ -9,6 +9,7 @@ import io.mitogen.core.loop.Stream;
 import io.mitogen.core.loop.TransmitSide;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Router;
+import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +56,11 @@ public final class ScriptedContext implements AutoCloseable {
     /** Answers {@code call} with a body. */
     public void answer(Message call, byte[] body) throws IOException {
         peer.say(WireBytes.frame(call.src(), ID, ID, call.replyTo(), 0, body));
+    }
+
+    /** Says that nothing comes. */
+    public void refuse(Message call, String reason) throws IOException {
+        peer.say(WireBytes.frame(call.src(), ID, ID, call.replyTo(), Handles.DEAD, reason));
     }
 
     /** Dies. */
