@@ -249,7 +249,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
 
         @Override
         public RouteGuard guard() {
-            return ids;
+            return ids.guard();
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.relay.ChildIdAllocator;
 import io.mitogen.relay.ClassForwarder;
+import io.mitogen.relay.GrantWatch;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import java.io.ByteArrayInputStream;
@@ -33,10 +34,13 @@ import java.util.zip.InflaterInputStream;
 final class ChildSettings implements Parenthood.Settings {
     private final ChildContext child;
     private final IdAllocator ids;
+    private final RouteGuard guard;
 
+    /** Inside a turn. */
     ChildSettings(ChildContext child) {
         this.child = child;
         this.ids = new ChildIdAllocator(child);
+        this.guard = GrantWatch.begin(child.router());
     }
 
     @Override
@@ -46,7 +50,7 @@ final class ChildSettings implements Parenthood.Settings {
 
     @Override
     public RouteGuard guard() {
-        return RouteGuard.NONE;
+        return guard;
     }
 
     @Override

@@ -91,7 +91,7 @@ public abstract class RemoteAttempt implements Attempt {
     }
 
     /**
-     * The context that the answer names must live behind {@link #via} and still be there.
+     * The context that the answer names must have its id from {@link #via} and still be there.
      *
      * <p>Its name is made here, since a Python context between tells of routes without its own name.
      *
@@ -99,7 +99,9 @@ public abstract class RemoteAttempt implements Attempt {
      */
     protected final void onUp(int contextId, String told) {
         Link link = router.route(contextId);
-        if (link == null || link != router.route(via.id()) || contextId == via.id()) {
+        if (link == null
+                || link != router.route(via.id())
+                || !parenthood.settings().guard().isOwner(via.id(), contextId)) {
             fail(
                     ConnectException.Reason.VIA_GONE,
                     "context " + Integer.toUnsignedString(contextId) + " is gone already, or not behind it");

@@ -4,12 +4,28 @@ package io.mitogen.relay;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.route.Link;
 
-/** Decides whether a context may live where an ADD_ROUTE says it does. */
+/** Decides which contexts may be said to live behind a link. */
 @BrokerThread
 public interface RouteGuard {
-    /** For parents that do not give out ids themselves: the master, which does, decides. */
-    RouteGuard NONE = (contextId, from) -> true;
+    /** For who has no links but the one to its parent. */
+    RouteGuard NOBODY = new RouteGuard() {
+        @Override
+        public boolean admit(int contextId, Link from) {
+            return false;
+        }
 
-    /** Tells whether {@code contextId} may have been started by a context behind {@code from}. */
-    boolean allows(int contextId, Link from);
+        @Override
+        public boolean isOwner(int ownerId, int contextId) {
+            return false;
+        }
+    };
+
+    /**
+     * Tells whether {@code contextId} may have been started by a context behind {@code from}, and remembers that it was announced:
+     * there is no second time.
+     */
+    boolean admit(int contextId, Link from);
+
+    /** Tells whether {@code contextId} is out of a block of ids that was granted to {@code ownerId}, and was announced. */
+    boolean isOwner(int ownerId, int contextId);
 }

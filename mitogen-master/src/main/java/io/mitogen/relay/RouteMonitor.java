@@ -26,6 +26,8 @@ public final class RouteMonitor implements RouterListener {
     /** Names get longer with the depth of the tree; beyond this they are cut. */
     private static final int MAX_NAME_CHARS = 500;
 
+    private static final String LOST_ABOVE = "its parent lost it";
+
     private final Router router;
     private final Contexts contexts;
     private final RouteGuard guard;
@@ -87,13 +89,13 @@ public final class RouteMonitor implements RouterListener {
         if (from == router.parent()
                 || clients.contains(from)
                 || identity.isSelfOrParent(id)
-                || known != null && known != from
-                || !guard.allows(id, from)) {
+                || known != null
+                || !guard.admit(id, from)) {
             from.log()
                     .violation(
                             "refused routes",
                             "refused a route to context " + Integer.toUnsignedString(id) + " from " + from
-                                    + ", which does not lead there");
+                                    + (known == from ? ", which told of it before" : ", which does not lead there"));
             if (known != from) {
                 router.answer(from, Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
             }
@@ -126,8 +128,7 @@ public final class RouteMonitor implements RouterListener {
         }
         Link known = router.route(id);
         if (from == router.parent()) {
-            router.deleteRoute(
-                    id, "its parent lost it"); // what the parent says of a route counts, also of one through here
+            onDeletedAbove(id, known);
         } else if (known == from && id == from.peerId()) {
             from.stream().close("it deleted its own route"); // or the stream would outlive what is known of it
         } else if (known == from) {
@@ -142,6 +143,18 @@ public final class RouteMonitor implements RouterListener {
         }
     }
 
+    /** What the parent says of a route counts, also of one through here: then who is at its other end must hear of it, too. */
+    private void onDeletedAbove(int id, @Nullable Link known) {
+        if (known != null && known.peerId() == id) {
+            known.stream().close(LOST_ABOVE);
+            return;
+        }
+        if (known != null) {
+            router.send(Message.text(known.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
+        }
+        router.deleteRoute(id, LOST_ABOVE);
+    }
+
     @Override
     public void onContextGone(int contextId, @Nullable Link over, String reason) {
         String id = Integer.toUnsignedString(contextId);
@@ -149,7 +162,7 @@ public final class RouteMonitor implements RouterListener {
             tellParent(Handles.DEL_ROUTE, id);
         }
         for (Link child : children) {
-            if (child != over && child.hasSentTo(contextId)) {
+            if (child != over && child.hasSentTo(contextId) && (over == null || router.mayPass(child, over))) {
                 router.send(Message.text(child.peerId(), Handles.DEL_ROUTE, id));
             }
         }

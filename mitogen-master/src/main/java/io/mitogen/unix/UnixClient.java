@@ -71,7 +71,7 @@ public final class UnixClient implements AutoCloseable {
         this.contexts = new Contexts(router);
         contexts.get(identity.id(), "unix_client." + ProcessHandle.current().pid());
         contexts.get(identity.parentId(), "unix_listener." + welcome.listenerPid());
-        new RouteMonitor(contexts, RouteGuard.NONE);
+        new RouteMonitor(contexts, RouteGuard.NOBODY);
         broker.listeners().add(events);
         boolean done = false;
         try {

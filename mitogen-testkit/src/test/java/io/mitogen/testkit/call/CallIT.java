@@ -272,18 +272,19 @@ class CallIT {
     void shouldFailCallsToAContextThatIsGone() throws Exception {
         Context brief = router.local();
         CompletableFuture<Void> pending;
+        String reason;
         try (Receiver receiver = router.receiver()) {
             CompletableFuture<Object> held = brief.callAsync(Functions::hold, receiver.toSender());
             receiver.get(SOON);
             pending = brief.callAsync(Functions::note, 1);
             brief.shutdown();
-            brief.gone().get(SOON.toSeconds(), TimeUnit.SECONDS);
+            reason = brief.gone().get(SOON.toSeconds(), TimeUnit.SECONDS);
             causeOf(held); // by its receiver's end, or by the link's: whichever is faster
         }
         assertEquals(ContextGoneException.class, causeOf(pending).getClass());
         String gone = assertThrows(ContextGoneException.class, () -> brief.call(Functions::sum0))
                 .getMessage();
-        assertTrue(gone.endsWith("no route to " + brief.id() + ", my ID is 0"), gone);
+        assertTrue(gone.endsWith("the respondent Context has disconnected: " + reason), gone);
         assertEquals(
                 ContextGoneException.class,
                 causeOf(brief.callAsync(Functions::sum0)).getClass());

@@ -6,6 +6,7 @@ import io.mitogen.parent.ContextOptions;
 import io.mitogen.parent.Launch;
 import io.mitogen.parent.LaunchMethod;
 import io.mitogen.parent.LaunchSite;
+import io.mitogen.parent.PythonMethod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,14 +38,24 @@ public record HostileMethod(ContextOptions common, int port, String classPath) i
 
     @Override
     public Launch launch(LaunchSite site) {
-        return new Launch(List.of(
+        return new Launch(command());
+    }
+
+    private List<String> command() {
+        return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classPath,
                 SocketPump.class.getName(),
-                Integer.toString(port)));
+                Integer.toString(port));
+    }
+
+    /** As a Python context starts it: in the place of an interpreter. */
+    @Override
+    public PythonMethod forPython() {
+        return new PythonMethod("local", Map.of("python_path", command()));
     }
 
     @Override

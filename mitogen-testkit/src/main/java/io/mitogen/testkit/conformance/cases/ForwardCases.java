@@ -168,11 +168,12 @@ final class ForwardCases {
     private static String notPeer(Bench bench) throws Deviation, IOException {
         Relay relay = bench.freshRelay(Wanted.DEFAULT);
         Below child = relay.children(1).get(0);
-        Tree.announce(relay, child, 900, "behind");
+        int behind = Tree.newId(child);
+        Tree.announce(relay, child, behind, "behind");
         Link link = child.link();
         int answer = link.newHandle();
         Frame frame = link.frame(Handle.GET_MODULE, answer, "kit_module".getBytes(StandardCharsets.UTF_8));
-        link.send(frame.from(900, 900));
+        link.send(frame.from(behind, behind));
         Frame refusal = link.await(0, "a refusal", seen -> seen.handle() == answer);
         Check.dead(refusal, Check.REFUSED);
         return refusal.toString();

@@ -15,9 +15,6 @@ import java.util.List;
 
 /** Routes: how they come and go, in a context with children. */
 final class RouteCases {
-    private static final int BEHIND = 900;
-    private static final int FURTHER = 901;
-
     private RouteCases() {}
 
     static List<Case> cases() {
@@ -61,50 +58,55 @@ final class RouteCases {
     private static String added(Bench bench) throws Deviation, IOException {
         Relay relay = bench.freshRelay(Wanted.DEFAULT.withParents(7, 0));
         Below child = relay.children(1).get(0);
-        Frame route = Tree.announce(relay, child, BEHIND, "a:name");
+        int behind = Tree.newId(child);
+        Frame route = Tree.announce(relay, child, behind, "a:name");
         Check.equal("dst", 7, route.dst());
         Check.equal("src", relay.up().peerId(), route.src());
         Check.equal("auth", relay.up().peerId(), route.auth());
-        Check.that(route.text().endsWith("a:name"), BEHIND + ":... a:name", route.text());
+        Check.that(route.text().endsWith("a:name"), behind + ":... a:name", route.text());
         return route + " " + route.text();
     }
 
     private static String used(Bench bench) throws Deviation, IOException {
         Relay relay = bench.freshRelay(Wanted.DEFAULT);
         Below child = relay.children(2).get(0);
-        Tree.announce(relay, child, BEHIND, "behind");
-        Frame sent = relay.up().frame(7001, 0, new byte[] {1}).to(BEHIND);
+        int behind = Tree.newId(child);
+        Tree.announce(relay, child, behind, "behind");
+        Frame sent = relay.up().frame(7001, 0, new byte[] {1}).to(behind);
         Frame came = Tree.deliver(relay.up(), child.link(), sent);
         Below sibling = relay.children(2).get(1);
         Tree.deliver(
                 sibling.link(),
                 child.link(),
-                sibling.link().frame(7002, 0, new byte[] {1}).to(BEHIND));
+                sibling.link().frame(7002, 0, new byte[] {1}).to(behind));
         return came.toString();
     }
 
     private static String deleted(Bench bench) throws Deviation, IOException {
         Relay relay = bench.freshRelay(Wanted.DEFAULT);
         Below child = relay.children(1).get(0);
-        Tree.announce(relay, child, BEHIND, "behind");
+        int behind = Tree.newId(child);
+        Tree.announce(relay, child, behind, "behind");
         int mark = relay.up().mark();
-        child.link().send(Tree.text(child.link(), Handle.DEL_ROUTE, Integer.toString(BEHIND)));
-        Frame route = relay.up().await(mark, "DEL_ROUTE for " + BEHIND, Tree.route(Handle.DEL_ROUTE, BEHIND));
-        Check.equal("body", Integer.toString(BEHIND), route.text());
+        child.link().send(Tree.text(child.link(), Handle.DEL_ROUTE, Integer.toString(behind)));
+        Frame route = relay.up().await(mark, "DEL_ROUTE for " + behind, Tree.route(Handle.DEL_ROUTE, behind));
+        Check.equal("body", Integer.toString(behind), route.text());
         Check.equal("src", relay.up().peerId(), route.src());
-        Frame dead = Tree.probe(relay, BEHIND);
-        Check.dead(dead, Tree.noRoute(relay, BEHIND));
+        Frame dead = Tree.probe(relay, behind);
+        Check.dead(dead, Tree.noRoute(relay, behind));
         return dead.toString();
     }
 
     private static String childLost(Bench bench) throws Deviation, IOException {
         Relay relay = bench.freshRelay(Wanted.DEFAULT);
         Below child = relay.children(1).get(0);
-        Tree.announce(relay, child, BEHIND, "behind");
-        Tree.announce(relay, child, FURTHER, "further");
+        int behind = Tree.newId(child);
+        int further = behind + 1;
+        Tree.announce(relay, child, behind, "behind");
+        Tree.announce(relay, child, further, "further");
         int mark = relay.up().mark();
         child.close();
-        for (int id : new int[] {child.id(), BEHIND, FURTHER}) {
+        for (int id : new int[] {child.id(), behind, further}) {
             relay.up().await(mark, "DEL_ROUTE for " + id, Tree.route(Handle.DEL_ROUTE, id));
             Check.dead(Tree.probe(relay, id), Tree.noRoute(relay, id));
         }
@@ -195,12 +197,14 @@ final class RouteCases {
     private static String notPeer(Bench bench) throws Deviation, IOException {
         Relay relay = bench.freshRelay(Wanted.DEFAULT);
         Below child = relay.children(1).get(0);
-        Tree.announce(relay, child, BEHIND, "behind");
+        int behind = Tree.newId(child);
+        Tree.announce(relay, child, behind, "behind");
         Link link = child.link();
         for (int handle : new int[] {Handle.ADD_ROUTE, Handle.DEL_ROUTE}) {
             int answer = link.newHandle();
-            Frame frame = link.frame(handle, answer, "902:x".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            link.send(frame.from(BEHIND, BEHIND));
+            Frame frame =
+                    link.frame(handle, answer, ((behind + 1) + ":x").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            link.send(frame.from(behind, behind));
             Frame refusal = link.await(0, "a refusal of handle " + handle, seen -> seen.handle() == answer);
             Check.dead(refusal, Check.REFUSED);
         }

@@ -16,7 +16,6 @@ import java.util.List;
 
 /** Who a message comes from is proved by the link that it comes on, and who may talk with whom is decided there. */
 final class SourceCases {
-    private static final int BEHIND = 900;
     private static final int UNKNOWN = 888;
 
     private SourceCases() {}
@@ -101,10 +100,11 @@ final class SourceCases {
     private static String announced(Bench bench) throws Deviation, IOException {
         Relay relay = bench.freshRelay(Wanted.DEFAULT);
         Below child = relay.children(1).get(0);
-        Tree.announce(relay, child, BEHIND, "behind");
+        int behind = Tree.newId(child);
+        Tree.announce(relay, child, behind, "behind");
         List<String> passed = new ArrayList<>();
-        for (int auth : new int[] {BEHIND, child.id()}) {
-            Frame sent = child.link().frame(6003, 0, new byte[] {1}).to(0).from(BEHIND, auth);
+        for (int auth : new int[] {behind, child.id()}) {
+            Frame sent = child.link().frame(6003, 0, new byte[] {1}).to(0).from(behind, auth);
             passed.add(Tree.deliver(child.link(), relay.up(), sent).toString());
         }
         return passed.toString();

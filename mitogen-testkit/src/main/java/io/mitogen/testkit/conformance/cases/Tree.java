@@ -7,6 +7,7 @@ import io.mitogen.testkit.conformance.peer.Handle;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Relay;
 import io.mitogen.testkit.conformance.wire.Frame;
+import io.mitogen.testkit.conformance.wire.Tuple;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
@@ -59,6 +60,16 @@ final class Tree {
     static Predicate<Frame> route(int handle, int id) {
         return frame ->
                 frame.handle() == handle && frame.text().split(":", 2)[0].equals(Integer.toUnsignedString(id));
+    }
+
+    /** Has {@code child} ask for ids, as one that starts others does; returns the first of them. */
+    static int newId(Below child) throws Deviation {
+        Link link = child.link();
+        int handle = link.newHandle();
+        link.send(link.frame(Handle.ALLOCATE_ID, handle, new byte[0]).to(0));
+        Object block = Link.value(link.awaitAnswer(handle, "ids for a child"));
+        Check.that(block instanceof Tuple, "(first, end)", String.valueOf(block));
+        return ((Number) ((Tuple) block).get(0)).intValue();
     }
 
     /** Has {@code child} announce {@code id}; returns the frame with which the context passes it on. */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.relay;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.buffer.Writable;
+import io.mitogen.core.pickle.Globals;
+import io.mitogen.core.pickle.PickleException;
+import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.route.ForwardFilter;
+import io.mitogen.core.route.Identity;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import io.mitogen.core.wire.Frame;
+import io.mitogen.core.wire.Handles;
+import io.mitogen.core.wire.Message;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Learns in a relay which ids the master grants to the contexts below: their requests pass here on their way up, and the answers
+ * on their way down. It limits the requests of each link, as the master does.
+ */
+@BrokerThread
+public final class GrantWatch implements ForwardFilter, RouterListener {
+    /*
+     * A request goes up with another handle for the answer, a random one, and the answer goes down with the one that was asked
+     * for. Nobody below ever sees the random one, so nothing else that the master sends there, a program's pair of numbers for a
+     * mailbox of that context, can be taken for a grant.
+     */
+
+    /** Longest body of a grant, in bytes: two numbers. */
+    private static final int MAX_GRANT_BYTES = 200;
+
+    private final Router router;
+    private final GrantedIds granted;
+    private final Map<Integer, Request> pending = new HashMap<>(); // by the random handle
+    private @Nullable SecureRandom random; // made when first needed: that takes time
+
+    /** Who asked, and where it waits for the answer. */
+    private record Request(int from, int replyTo) {}
+
+    private GrantWatch(Router router) {
+        this.router = router;
+        this.granted = new GrantedIds(router);
+    }
+
+    /** Watches what {@code router} forwards from now on; returns the guard of its routes. Before it has children. */
+    public static RouteGuard begin(Router router) {
+        GrantWatch watch = new GrantWatch(router);
+        router.listeners().add(watch);
+        router.forwardFilter(watch);
+        return watch.granted;
+    }
+
+    @Override
+    public @Nullable Writable onForward(Frame frame, Link in) {
+        if (in != router.parent()) {
+            return frame.handle() == Handles.ALLOCATE_ID && frame.dst() == Identity.MASTER
+                    ? onRequest(frame, in)
+                    : frame;
+        }
+        // a relay on the way says with a dead message that the master cannot be asked
+        return pending.isEmpty() ? frame : onAnswer(frame);
+    }
+
+    private @Nullable Writable onRequest(Frame frame, Link in) {
+        if (!granted.isRequestAllowed(in)) {
+            String reason = "no context ids are left for context " + Integer.toUnsignedString(frame.src());
+            if (frame.wantsReply()) {
+                router.answer(in, Message.dead(frame.src(), frame.replyTo(), reason));
+            }
+            return null;
+        }
+        if (!frame.wantsReply()) {
+            return frame;
+        }
+        int handle = newHandle();
+        pending.put(handle, new Request(frame.src(), frame.replyTo()));
+        return Message.empty(Identity.MASTER, Handles.ALLOCATE_ID, handle).from(frame.src(), frame.auth());
+    }
+
+    private int newHandle() {
+        if (random == null) {
+            random = new SecureRandom();
+        }
+        int handle;
+        do {
+            handle = random.nextInt();
+        } while (Integer.compareUnsigned(handle, Handles.FIRST_DYNAMIC) < 0 || pending.containsKey(handle));
+        return handle;
+    }
+
+    private Writable onAnswer(Frame frame) {
+        Request asked = pending.get(frame.handle());
+        if (asked == null || asked.from != frame.dst()) {
+            return frame;
+        }
+        pending.remove(frame.handle());
+        Message answer = frame.toMessage();
+        if (answer.src() == Identity.MASTER && !answer.isDead() && answer.length() <= MAX_GRANT_BYTES) {
+            note(answer);
+        }
+        return Message.to(answer.dst(), asked.replyTo, answer.replyTo(), answer.body())
+                .from(answer.src(), answer.auth());
+    }
+
+    private void note(Message answer) {
+        try {
+            Object block = PickleReader.fromBytes(answer.body(), Globals.NONE);
+            if (block instanceof Tuple pair && pair.size() == 2) {
+                granted.grant(answer.dst(), number(pair.get(0)), number(pair.get(1)));
+            }
+        } catch (PickleException expected) {
+            // whoever asked for it will say what is wrong with it
+        }
+    }
+
+    /** Returns 0 for what is no id. */
+    private static int number(@Nullable Object value) {
+        return value instanceof Integer number ? number : 0;
+    }
+
+    /** The answer, if one comes, has nowhere to go. */
+    @Override
+    public void onContextGone(int contextId, @Nullable Link over, String reason) {
+        if (!pending.isEmpty()) {
+            pending.values().removeIf(request -> request.from == contextId);
+        }
+    }
+
+    @Override
+    public void onLinkGone(Link link, String reason) {}
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.relay;
+
+import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Nullable;
+import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Router;
+import io.mitogen.core.route.RouterListener;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The blocks of ids that the master has granted to contexts behind the links of this one, and which of their ids were announced
+ * ever. An id is announced once: while it lives nobody takes it over, and when it has gone nobody gets it again.
+ */
+@BrokerThread
+public final class GrantedIds implements RouteGuard, RouterListener {
+    /** Blocks for all that lives behind one link of a master: no honest child has a million contexts below it. */
+    private static final int MAX_BLOCKS = 1_000;
+
+    private final Router router;
+    private final int maxBlocks;
+    private final TreeMap<Integer, Block> byFirst = new TreeMap<>();
+    private final Map<Integer, List<Block>> byOwner = new HashMap<>();
+    private final Map<Link, Integer> requests = new HashMap<>();
+
+    /** The ids from {@code first} to {@code end}, the latter not included. */
+    private static final class Block {
+        final int owner;
+        final int first;
+        final int end;
+        final BitSet announced = new BitSet();
+
+        Block(int owner, int first, int end) {
+            this.owner = owner;
+            this.first = first;
+            this.end = end;
+        }
+    }
+
+    public GrantedIds(Router router) {
+        this.router = router;
+        // what one child of a relay can use up is half of what its relay gets
+        this.maxBlocks = Math.max(1, MAX_BLOCKS >> router.identity().parentIds().length);
+        router.listeners().add(this);
+    }
+
+    /** Counts a request for a block that came from {@code from}; returns false when that link has had its share. */
+    public boolean isRequestAllowed(Link from) {
+        return requests.merge(from, 1, Integer::sum) <= maxBlocks;
+    }
+
+    /** Notes a block that was granted to {@code owner}, unless that has gone or the block cannot be one: an id is in one only. */
+    public void grant(int owner, int first, int end) {
+        Map.Entry<Integer, Block> below = byFirst.lowerEntry(end);
+        boolean isBlock = first > 0 && end > first && end - first <= IdAllocator.BLOCK;
+        if (isBlock && router.route(owner) != null && (below == null || below.getValue().end <= first)) {
+            Block block = new Block(owner, first, end);
+            byFirst.put(first, block);
+            byOwner.computeIfAbsent(owner, id -> new ArrayList<>(1)).add(block);
+        }
+    }
+
+    @Override
+    public boolean admit(int contextId, Link from) {
+        Block block = blockOf(contextId);
+        if (block == null || router.route(block.owner) != from || block.announced.get(contextId - block.first)) {
+            return false;
+        }
+        block.announced.set(contextId - block.first);
+        return true;
+    }
+
+    @Override
+    public boolean isOwner(int ownerId, int contextId) {
+        Block block = blockOf(contextId);
+        return block != null && block.owner == ownerId && block.announced.get(contextId - block.first);
+    }
+
+    private @Nullable Block blockOf(int contextId) {
+        Map.Entry<Integer, Block> entry = byFirst.floorEntry(contextId);
+        return entry == null || entry.getValue().end <= contextId ? null : entry.getValue();
+    }
+
+    /** Nobody else may announce ids of a context that has gone. */
+    @Override
+    public void onContextGone(int contextId, @Nullable Link over, String reason) {
+        List<Block> blocks = byOwner.remove(contextId);
+        if (blocks != null) {
+            for (Block block : blocks) {
+                byFirst.remove(block.first);
+            }
+        }
+    }
+
+    @Override
+    public void onLinkGone(Link link, String reason) {
+        requests.remove(link);
+    }
+}
