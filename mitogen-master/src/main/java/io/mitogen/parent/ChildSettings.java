@@ -40,7 +40,7 @@ final class ChildSettings implements Parenthood.Settings {
     ChildSettings(ChildContext child) {
         this.child = child;
         this.ids = new ChildIdAllocator(child);
-        this.guard = GrantWatch.begin(child.router());
+        this.guard = new GrantWatch(child.router());
     }
 
     @Override

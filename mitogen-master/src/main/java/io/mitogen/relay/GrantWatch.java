@@ -12,12 +12,12 @@ import io.mitogen.core.route.ForwardFilter;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
-import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Frame;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import java.security.SecureRandom;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 
 /**
@@ -25,7 +25,7 @@ import java.util.Map;
  * on their way down. It limits the requests of each link, as the master does.
  */
 @BrokerThread
-public final class GrantWatch implements ForwardFilter, RouterListener {
+public final class GrantWatch extends GrantedIds implements ForwardFilter {
     /*
      * A request goes up with another handle for the answer, a random one, and the answer goes down with the one that was asked
      * for. Nobody below ever sees the random one, so nothing else that the master sends there, a program's pair of numbers for a
@@ -35,25 +35,13 @@ public final class GrantWatch implements ForwardFilter, RouterListener {
     /** Longest body of a grant, in bytes: two numbers. */
     private static final int MAX_GRANT_BYTES = 200;
 
-    private final Router router;
-    private final GrantedIds granted;
-    private final Map<Integer, Request> pending = new HashMap<>(); // by the random handle
+    private final Map<Integer, Long> pending = new HashMap<>(); // who asked and at which handle, by the random one
     private @Nullable SecureRandom random; // made when first needed: that takes time
 
-    /** Who asked, and where it waits for the answer. */
-    private record Request(int from, int replyTo) {}
-
-    private GrantWatch(Router router) {
-        this.router = router;
-        this.granted = new GrantedIds(router);
-    }
-
-    /** Watches what {@code router} forwards from now on; returns the guard of its routes. Before it has children. */
-    public static RouteGuard begin(Router router) {
-        GrantWatch watch = new GrantWatch(router);
-        router.listeners().add(watch);
-        router.forwardFilter(watch);
-        return watch.granted;
+    /** Watches what {@code router} forwards from now on. Before it has children. */
+    public GrantWatch(Router router) {
+        super(router);
+        router.forwardFilter(this);
     }
 
     @Override
@@ -68,7 +56,7 @@ public final class GrantWatch implements ForwardFilter, RouterListener {
     }
 
     private @Nullable Writable onRequest(Frame frame, Link in) {
-        if (!granted.isRequestAllowed(in)) {
+        if (!isRequestAllowed(in)) {
             String reason = "no context ids are left for context " + Integer.toUnsignedString(frame.src());
             if (frame.wantsReply()) {
                 router.answer(in, Message.dead(frame.src(), frame.replyTo(), reason));
@@ -79,7 +67,7 @@ public final class GrantWatch implements ForwardFilter, RouterListener {
             return frame;
         }
         int handle = newHandle();
-        pending.put(handle, new Request(frame.src(), frame.replyTo()));
+        pending.put(handle, (long) frame.src() << 32 | Integer.toUnsignedLong(frame.replyTo()));
         return Message.empty(Identity.MASTER, Handles.ALLOCATE_ID, handle).from(frame.src(), frame.auth());
     }
 
@@ -95,8 +83,8 @@ public final class GrantWatch implements ForwardFilter, RouterListener {
     }
 
     private Writable onAnswer(Frame frame) {
-        Request asked = pending.get(frame.handle());
-        if (asked == null || asked.from != frame.dst()) {
+        Long asked = pending.get(frame.handle());
+        if (asked == null || from(asked) != frame.dst()) {
             return frame;
         }
         pending.remove(frame.handle());
@@ -104,7 +92,7 @@ public final class GrantWatch implements ForwardFilter, RouterListener {
         if (answer.src() == Identity.MASTER && !answer.isDead() && answer.length() <= MAX_GRANT_BYTES) {
             note(answer);
         }
-        return Message.to(answer.dst(), asked.replyTo, answer.replyTo(), answer.body())
+        return Message.to(answer.dst(), asked.intValue(), answer.replyTo(), answer.body())
                 .from(answer.src(), answer.auth());
     }
 
@@ -112,7 +100,7 @@ public final class GrantWatch implements ForwardFilter, RouterListener {
         try {
             Object block = PickleReader.fromBytes(answer.body(), Globals.NONE);
             if (block instanceof Tuple pair && pair.size() == 2) {
-                granted.grant(answer.dst(), number(pair.get(0)), number(pair.get(1)));
+                grant(answer.dst(), number(pair.get(0)), number(pair.get(1)));
             }
         } catch (PickleException expected) {
             // whoever asked for it will say what is wrong with it
@@ -124,14 +112,20 @@ public final class GrantWatch implements ForwardFilter, RouterListener {
         return value instanceof Integer number ? number : 0;
     }
 
+    private static int from(long request) {
+        return (int) (request >> 32);
+    }
+
     /** The answer, if one comes, has nowhere to go. */
     @Override
     public void onContextGone(int contextId, @Nullable Link over, String reason) {
+        super.onContextGone(contextId, over, reason);
         if (!pending.isEmpty()) {
-            pending.values().removeIf(request -> request.from == contextId);
+            for (Iterator<Long> all = pending.values().iterator(); all.hasNext(); ) {
+                if (from(all.next()) == contextId) {
+                    all.remove();
+                }
+            }
         }
     }
-
-    @Override
-    public void onLinkGone(Link link, String reason) {}
 }

@@ -18,11 +18,11 @@ import java.util.TreeMap;
  * ever. An id is announced once: while it lives nobody takes it over, and when it has gone nobody gets it again.
  */
 @BrokerThread
-public final class GrantedIds implements RouteGuard, RouterListener {
+public class GrantedIds implements RouteGuard, RouterListener {
     /** Blocks for all that lives behind one link of a master: no honest child has a million contexts below it. */
     private static final int MAX_BLOCKS = 1_000;
 
-    private final Router router;
+    final Router router;
     private final int maxBlocks;
     private final TreeMap<Integer, Block> byFirst = new TreeMap<>();
     private final Map<Integer, List<Block>> byOwner = new HashMap<>();
@@ -51,7 +51,9 @@ public final class GrantedIds implements RouteGuard, RouterListener {
 
     /** Counts a request for a block that came from {@code from}; returns false when that link has had its share. */
     public boolean isRequestAllowed(Link from) {
-        return requests.merge(from, 1, Integer::sum) <= maxBlocks;
+        int before = requests.getOrDefault(from, 0);
+        requests.put(from, before + 1);
+        return before < maxBlocks;
     }
 
     /** Notes a block that was granted to {@code owner}, unless that has gone or the block cannot be one: an id is in one only. */
@@ -61,7 +63,12 @@ public final class GrantedIds implements RouteGuard, RouterListener {
         if (isBlock && router.route(owner) != null && (below == null || below.getValue().end <= first)) {
             Block block = new Block(owner, first, end);
             byFirst.put(first, block);
-            byOwner.computeIfAbsent(owner, id -> new ArrayList<>(1)).add(block);
+            List<Block> others = byOwner.get(owner);
+            if (others == null) {
+                others = new ArrayList<>(1);
+                byOwner.put(owner, others);
+            }
+            others.add(block);
         }
     }
 

@@ -7,19 +7,6 @@ import io.mitogen.core.route.Link;
 /** Decides which contexts may be said to live behind a link. */
 @BrokerThread
 public interface RouteGuard {
-    /** For who has no links but the one to its parent. */
-    RouteGuard NOBODY = new RouteGuard() {
-        @Override
-        public boolean admit(int contextId, Link from) {
-            return false;
-        }
-
-        @Override
-        public boolean isOwner(int ownerId, int contextId) {
-            return false;
-        }
-    };
-
     /**
      * Tells whether {@code contextId} may have been started by a context behind {@code from}, and remembers that it was announced:
      * there is no second time.

@@ -16,7 +16,7 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.MessageHeader;
 import io.mitogen.master.Mitogen;
-import io.mitogen.relay.RouteGuard;
+import io.mitogen.relay.GrantedIds;
 import io.mitogen.relay.RouteMonitor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,7 +71,8 @@ public final class UnixClient implements AutoCloseable {
         this.contexts = new Contexts(router);
         contexts.get(identity.id(), "unix_client." + ProcessHandle.current().pid());
         contexts.get(identity.parentId(), "unix_listener." + welcome.listenerPid());
-        new RouteMonitor(contexts, RouteGuard.NOBODY);
+        new RouteMonitor(
+                contexts, new GrantedIds(router)); // it has no links but the one to its parent, and admits nobody
         broker.listeners().add(events);
         boolean done = false;
         try {

@@ -58,7 +58,7 @@ final class RelayRoutesTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            guard = GrantWatch.begin(router);
+            guard = new GrantWatch(router);
             monitor = new RouteMonitor(contexts, guard);
         });
         ten = child(10);

@@ -37,9 +37,12 @@ final class Watch implements MessageHandler {
     @Override
     public void onMessage(Message answer, @Nullable Link from) {
         String reason = answer.deadReason(router.identity().id());
-        if (answer.isDead() && reason.startsWith(ChannelException.NO_ROUTE)) {
+        if (!answer.isDead() || router.route(contextId) != null) {
+            return; // it lives, or was started below this context in the meantime
+        }
+        if (reason.startsWith(ChannelException.NO_ROUTE)) {
             router.deleteRoute(contextId, Context.UNREACHABLE);
-        } else if (answer.isDead() && reason.startsWith(ROUTING_MODE)) { // no news comes of whom no message reaches
+        } else if (reason.startsWith(ROUTING_MODE)) { // no news comes of whom no message reaches
             router.deleteRoute(contextId, reason);
         }
     }

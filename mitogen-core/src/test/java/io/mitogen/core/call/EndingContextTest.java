@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.core.route.Router;
 import io.mitogen.core.testing.LinkedRouters;
 import io.mitogen.core.testing.RecordingSink;
 import io.mitogen.core.testing.ScriptedContext;
@@ -113,6 +114,16 @@ final class EndingContextTest {
             endOf(context.callAsync(EndingContextTest::two));
             endOf(unknown.callAsync(EndingContextTest::two));
             assertThrows(ContextGoneException.class, () -> unknown.call(EndingContextTest::two));
+        }
+    }
+
+    @Test
+    void shouldSayThatAContextIsOutOfReachWhenTheRoutingModeKeepsItApart() throws Exception {
+        try (LinkedRouters tree = new LinkedRouters(log, new Router.Settings(1 << 20, true))) {
+            LinkedRouters.Node one = tree.child(1);
+            Context other = one.context(tree.child(2));
+            String reason = other.gone().get(SOON_S, TimeUnit.SECONDS);
+            assertTrue(reason.startsWith("routing mode prevents forward"), reason);
         }
     }
 }
