@@ -12,6 +12,7 @@ import io.mitogen.core.wire.Frame;
 import io.mitogen.core.wire.FrameReader;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import io.mitogen.core.wire.MessageHeader;
 import io.mitogen.core.wire.MessageTap;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     private final Router router;
     private final Stream stream;
     private final int peerId;
+    private final boolean isUpward;
     private final FrameReader reader;
     private @Nullable EgressSet egress; // made when first needed: a leaf needs none
     private int[] routed = new int[1]; // one for each id that was announced, and that is so once: see RouteGuard
@@ -36,13 +38,16 @@ public final class Link implements Protocol, FrameReader.Sink {
     private long fixedAuth = NOT_FIXED;
     private long answers; // guarded by this
     private @Nullable PeerLog log; // guarded by this
+    long upward; // inside turns: bytes from here, at most, that wait for the parent
+    int gathered; // inside turns: what a frame takes that is not complete, as the router has counted it
 
     Link(Router router, Stream stream, int peerId) {
         this.router = router;
         this.stream = stream;
         this.peerId = peerId;
         Identity own = router.identity();
-        boolean towardsChildren = own.isMaster() || own.isParent(peerId); // most of whose links are channels
+        this.isUpward = own.isParent(peerId);
+        boolean towardsChildren = own.isMaster() || isUpward; // most of whose links are channels
         this.reader = new FrameReader(stream.broker().pool(), router.maxMessageBytes(), own.id(), towardsChildren);
     }
 
@@ -74,17 +79,18 @@ public final class Link implements Protocol, FrameReader.Sink {
         fixedAuth = Integer.toUnsignedLong(contextId);
     }
 
-    /** Counts an answer of so many bytes; returns how many bytes of answers, at most, the other end did not read yet. */
+    /** Counts an answer with so long a body; returns how many bytes of answers, at most, the other end did not read before. */
     @AnyThread
-    long unreadAnswers(int bytes) {
+    long unreadBefore(int bodyBytes) {
         long waiting = stream.queuedBytes();
         synchronized (this) {
-            answers = Math.min(answers, waiting) + bytes;
-            return answers;
+            long before = Math.min(answers, waiting);
+            answers = before + MessageHeader.LENGTH + bodyBytes;
+            return before;
         }
     }
 
-    /** Sends one message or frame. Returns false when the link is closed. */
+    /** Sends one message or frame. Returns false when the link is closed, or closes because there is no memory for it. */
     @AnyThread
     boolean send(Writable item) {
         return send(item, false);
@@ -97,7 +103,14 @@ public final class Link implements Protocol, FrameReader.Sink {
         if (tap != null) {
             tap.onSent(stream.name(), item);
         }
-        return moreFollows ? stream.sendSoon(item) : stream.send(item);
+        try {
+            return moreFollows ? stream.sendSoon(item) : stream.send(item);
+        } catch (OutOfMemoryError e) {
+            if (isUpward || !stream.broker().inTurn()) {
+                throw e;
+            }
+            return false; // the turn is somebody else's, and the stream has given up
+        }
     }
 
     /** The other end has sent something to {@code contextId} that was forwarded. */
@@ -129,7 +142,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     /** Tells whether messages may pass between this and any other link in unidirectional mode. */
     boolean isPrivileged() {
         Identity identity = router.identity();
-        return identity.isParent(peerId) || fixedAuth != NOT_FIXED && identity.isSelfOrParent((int) fixedAuth);
+        return isUpward || fixedAuth != NOT_FIXED && identity.isSelfOrParent((int) fixedAuth);
     }
 
     @Override
@@ -139,7 +152,32 @@ public final class Link implements Protocol, FrameReader.Sink {
         } catch (CorruptStreamException e) {
             router.log().error("link to " + stream.name() + " is corrupt: " + e.getMessage());
             stream.close(e.getMessage());
+        } catch (OutOfMemoryError e) {
+            if (isUpward) {
+                throw e; // a context without its parent ends anyway
+            }
+            endForMemory();
         }
+        countGathered();
+    }
+
+    /** Ends this link, as what comes over it takes more memory than there is. */
+    void endForMemory() {
+        reader.close(); // first: what follows needs memory
+        stream.close("no memory for " + gathered + " bytes from it");
+    }
+
+    private void countGathered() {
+        if (!isUpward) {
+            int before = gathered;
+            gathered = reader.gatheredBytes();
+            router.onGathered(this, gathered - before);
+        }
+    }
+
+    @Override
+    public boolean wants(Frame header) {
+        return router.isAuthentic(header, this) && (fixedAuth != NOT_FIXED || router.wants(header, this));
     }
 
     @Override
@@ -162,7 +200,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     /** Asks a child to end; a parent needs no goodbye, it ended us or will see the link close. */
     @Override
     public void onShutdown(Stream stream) {
-        if (!router.identity().isParent(peerId)) {
+        if (!isUpward) {
             shutdownPeer();
         }
     }
@@ -176,6 +214,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     @Override
     public void onClosed(Stream stream, String reason) {
         reader.close();
+        countGathered();
         router.onLinkClosed(this, reason);
         if (log != null) {
             log.flush();

@@ -16,6 +16,7 @@ import io.mitogen.core.loop.TransmitSide;
 import io.mitogen.core.wire.Frame;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import io.mitogen.core.wire.MessageHeader;
 import io.mitogen.core.wire.MessageTap;
 import java.io.IOException;
 import java.util.Arrays;
@@ -44,7 +45,7 @@ public final class Router implements BrokerListener {
     /** Why nothing comes any more through a router that was closed while its broker goes on. */
     public static final String CLOSED = "the router was closed";
 
-    /** So many messages of the largest size may wait for a link; then what others send to it is more than memory can hold. */
+    /** Closes a link once this many maximum-size messages are queued on it, if memory suffices for so much. */
     private static final long UNREAD_MESSAGES = 2;
 
     /** A peer that leaves so many bytes unread is not told any more what of its messages could not be delivered. */
@@ -59,6 +60,8 @@ public final class Router implements BrokerListener {
     private volatile @Nullable RouteTable routes; // made when first needed, inside a turn: a leaf needs none
     private final Set<Link> childLinks = ConcurrentHashMap.newKeySet();
     private @Nullable ForwardFilter filter; // inside turns
+    long heapBytes = Runtime.getRuntime().maxMemory(); // set once; tests have it smaller
+    private long gathered; // inside turns: bytes of frames from below that are not complete
     private volatile @Nullable Link parent; // set once, at start
     private volatile @Nullable String closedReason;
     private volatile @Nullable MessageTap tap;
@@ -195,21 +198,29 @@ public final class Router implements BrokerListener {
     /** Sends what the peer of a link asked for; ends the link of one that asks on and on and reads no answer. */
     @AnyThread
     public void answer(Link to, Message unsigned) {
-        long unread = to.unreadAnswers(unsigned.length());
-        if (unread > UNREAD_MESSAGES * settings.maxMessageBytes + UNREAD_BOUNCE_BYTES) {
-            broker.tryDefer(() -> to.stream().close("it does not read: " + unread + " bytes of answers wait for it"));
-        } else {
+        if (!endSlow(to, "it does not read: ", to.unreadBefore(unsigned.length()) - UNREAD_BOUNCE_BYTES)) {
             send(unsigned);
         }
     }
 
-    private boolean endUnread(Link link) {
-        long waiting = link.stream().queuedBytes();
-        if (waiting <= UNREAD_MESSAGES * settings.maxMessageBytes) {
-            return false;
+    /** Ends the link for which too much waits; where the next hop is the parent, the one from which too much of that comes. */
+    private boolean endUnread(Frame frame, Link in, Link out) {
+        long waiting = out.stream().queuedBytes();
+        if (out != parent) {
+            return endSlow(out, "it does not read: ", waiting);
         }
-        broker.tryDefer(() -> link.stream().close("it does not read: " + waiting + " bytes wait for it"));
-        return true;
+        long before = Math.min(in.upward, waiting);
+        in.upward = before + MessageHeader.LENGTH + frame.length();
+        return endSlow(in, "it sends too fast: ", before);
+    }
+
+    /** Ends a link when so many bytes are more than may wait. */
+    private boolean endSlow(Link link, String what, long bytes) {
+        if (bytes > Math.min(UNREAD_MESSAGES * settings.maxMessageBytes, heapBytes / 4)) {
+            broker.tryDefer(() -> link.stream().close(what + bytes + " bytes wait"));
+            return true;
+        }
+        return false;
     }
 
     /**
@@ -314,13 +325,47 @@ public final class Router implements BrokerListener {
         return false;
     }
 
+    /** Tells whether a frame whose body is still to come will be taken; answers for it as for a whole one if not. */
+    @BrokerThread
+    boolean wants(Frame header, Link in) {
+        return (header.dst() == identity.id() ? taker(header.withoutBody(), in) : nextHop(header, in)) != null;
+    }
+
+    /** Counts bytes of incomplete frames from below; when they are too many, the link that has most of them ends. */
+    @BrokerThread
+    void onGathered(Link from, int change) {
+        gathered += change;
+        if (change > 0 && gathered > heapBytes / 2) {
+            Link most = from;
+            for (Link link : childLinks()) {
+                if (link.gathered > most.gathered) {
+                    most = link;
+                }
+            }
+            most.endForMemory();
+        }
+    }
+
     @BrokerThread
     void onFrame(Frame frame, Link in) {
-        int dst = frame.dst();
-        if (dst == identity.id()) {
+        if (frame.dst() == identity.id()) {
             deliver(frame.toMessage(), in);
             return;
         }
+        Link out = nextHop(frame, in);
+        if (out == null) {
+            return;
+        }
+        in.noteSentTo(frame.dst());
+        Writable item = filter == null ? frame : filter.onForward(frame, in);
+        if (item != null && (endUnread(frame, in, out) || !out.send(item))) {
+            bounce(frame, RESPONDENT_GONE);
+        }
+    }
+
+    /** Returns the link over which a frame goes on; null when it may not, and its sender was told. */
+    private @Nullable Link nextHop(Frame frame, Link in) {
+        int dst = frame.dst();
         Link out = route(dst);
         if (out == null && in != parent) {
             out = parent;
@@ -334,12 +379,9 @@ public final class Router implements BrokerListener {
                             + " to context " + Integer.toUnsignedString(out.peerId()) + " via context "
                             + Integer.toUnsignedString(identity.id()));
         } else {
-            in.noteSentTo(dst);
-            Writable item = filter == null ? frame : filter.onForward(frame, in);
-            if (item != null && (endUnread(out) || !out.send(item))) {
-                bounce(frame, RESPONDENT_GONE);
-            }
+            return out;
         }
+        return null;
     }
 
     /** Tells whether the routing mode lets messages, and so news, pass between two links. */
@@ -350,6 +392,19 @@ public final class Router implements BrokerListener {
 
     @BrokerThread
     private void deliver(Message message, @Nullable Link in) {
+        Registration found = taker(message, in);
+        if (found == null) {
+            return;
+        }
+        if (found.oneShot && !handlers.remove(found)) {
+            bounce(message, in, noHandler());
+        } else {
+            handle(found, message, in);
+        }
+    }
+
+    /** Returns who may take a message; null when nobody may, and its sender was told. */
+    private @Nullable Registration taker(Message message, @Nullable Link in) {
         Registration found = handlers.find(message.handle());
         if (found == null) {
             bounce(message, in, noHandler());
@@ -357,11 +412,10 @@ public final class Router implements BrokerListener {
             bounce(message, in, "reply from unexpected context");
         } else if (found.policy != null && !found.policy.allows(message, in)) {
             bounce(message, in, "refused by policy");
-        } else if (found.oneShot && !handlers.remove(found)) {
-            bounce(message, in, noHandler());
         } else {
-            handle(found, message, in);
+            return found;
         }
+        return null;
     }
 
     /** Says why a handle has no handler; at the end of a context none has one, while its link to the parent is open still. */

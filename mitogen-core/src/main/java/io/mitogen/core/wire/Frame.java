@@ -85,6 +85,11 @@ public final class Frame implements Writable {
         return replyTo != Handles.NONE && replyTo != Handles.DEAD;
     }
 
+    /** Returns what the header says, as a message that has no body but its length. */
+    public Message withoutBody() {
+        return new Message(header, at);
+    }
+
     /** Takes the frame as a message with a body of its own. */
     public Message toMessage() {
         if (arrays != null) {

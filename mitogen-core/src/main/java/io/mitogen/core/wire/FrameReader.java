@@ -12,13 +12,22 @@ import java.nio.ByteBuffer;
  * <p>A frame that lies whole in the input is shown in place. One that does not is gathered as its bytes come, so a header
  * that promises much costs little until the bytes are there: in pooled chunks, which can be passed on, or, when it is a long
  * one for this context, in the arrays that become the message's body. Encoding and length are checked when the header is
- * complete, as Python does: 25 bytes of garbage are waited on.
+ * complete, as Python does: 25 bytes of garbage are waited on. Then the sink may refuse the frame, whose body is skipped as it
+ * comes.
  */
 public final class FrameReader {
     /** Receives whole frames in the order of the stream. */
     public interface Sink {
         /** Takes one frame, which is lent: it is not valid after this returns. */
         void onFrame(Frame frame);
+
+        /**
+         * Judges a frame by its header, which is lent, while some of its body is still to come. One that is not wanted is not shown
+         * again: whoever refuses it here answers it here.
+         */
+        default boolean wants(Frame header) {
+            return true;
+        }
     }
 
     private final int maxBodyBytes;
@@ -28,6 +37,7 @@ public final class FrameReader {
     private final BufferQueue pieces;
     private @Nullable LongBody longBody; // of this frame, in place of the pieces
     private boolean closed;
+    private boolean isWanted; // the frame that is being gathered; else it is skipped
     private int missing = -1; // bytes of the gathered body still to come, -1 while the header is not complete
 
     /**
@@ -51,14 +61,16 @@ public final class FrameReader {
             if (missing < 0 && header.position() == 0 && showInPlace(input, sink)) {
                 continue;
             }
-            gather(input);
+            gather(input, sink);
             if (missing == 0) {
                 missing = -1;
                 header.position(0);
                 LongBody body = longBody;
                 longBody = null;
-                sink.onFrame(body == null ? frame.inPieces(header, pieces) : frame.inArrays(header, body.parts()));
-                pieces.clear();
+                if (isWanted) {
+                    sink.onFrame(body == null ? frame.inPieces(header, pieces) : frame.inArrays(header, body.parts()));
+                    pieces.clear();
+                }
             }
         }
     }
@@ -66,8 +78,14 @@ public final class FrameReader {
     /** Frees what was gathered of a frame that will not be completed. The sink may call it, for the frames that follow. */
     public void close() {
         closed = true;
+        missing = -1;
         pieces.clear();
         longBody = null;
+    }
+
+    /** Returns what the body will take that is being gathered. */
+    public int gatheredBytes() {
+        return missing < 0 || !isWanted ? 0 : header.getInt(MessageHeader.LENGTH_AT);
     }
 
     private boolean showInPlace(ByteBuffer input, Sink sink) {
@@ -84,7 +102,7 @@ public final class FrameReader {
         return true;
     }
 
-    private void gather(ByteBuffer input) {
+    private void gather(ByteBuffer input, Sink sink) {
         if (missing < 0) {
             int count = Math.min(header.remaining(), input.remaining());
             header.put(header.position(), input, input.position(), count);
@@ -94,6 +112,7 @@ public final class FrameReader {
                 return;
             }
             missing = MessageHeader.checkedLength(header, 0, maxBodyBytes);
+            isWanted = sink.wants(frame.inOnePiece(header, 0, missing));
             if (missing >= LongBody.LEAST_BYTES && header.getInt(MessageHeader.DST_AT) == ownId) {
                 longBody = new LongBody(missing);
             }
@@ -101,7 +120,9 @@ public final class FrameReader {
         int count = Math.min(missing, input.remaining());
         int limit = input.limit();
         input.limit(input.position() + count);
-        if (longBody == null) {
+        if (!isWanted) {
+            input.position(input.limit());
+        } else if (longBody == null) {
             pieces.append(input);
         } else {
             longBody.put(input);

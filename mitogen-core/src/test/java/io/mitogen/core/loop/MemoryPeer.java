@@ -20,6 +20,8 @@ public final class MemoryPeer {
     private Stream stream;
     private boolean receiveClosed;
     private volatile boolean transmitClosed;
+    private volatile boolean isReading = true;
+    private volatile boolean lacksMemory;
 
     /** Returns the side that delivers what this peer says. */
     public ReceiveSide receiveSide() {
@@ -45,6 +47,9 @@ public final class MemoryPeer {
             @Override
             public boolean send(Writable item) {
                 synchronized (sent) {
+                    if (lacksMemory) {
+                        throw new OutOfMemoryError("as the test wants it");
+                    }
                     if (!transmitClosed) {
                         item.writeTo(sent);
                     }
@@ -57,7 +62,7 @@ public final class MemoryPeer {
 
             @Override
             public long queuedBytes() {
-                return 0;
+                return isReading ? 0 : sent.remaining();
             }
 
             @Override
@@ -74,6 +79,16 @@ public final class MemoryPeer {
                 stream.onBytes(ByteBuffer.wrap(bytes.clone()));
             }
         });
+    }
+
+    /** What is sent from now on waits unread. */
+    public void stopReading() {
+        isReading = false;
+    }
+
+    /** There is no memory any more for what is sent. */
+    public void lackMemory() {
+        lacksMemory = true;
     }
 
     public void hangUp() {

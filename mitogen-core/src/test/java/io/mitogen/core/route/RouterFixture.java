@@ -22,9 +22,12 @@ final class RouterFixture {
     MemoryPeer parent;
 
     RouterFixture(LogSink sink, boolean unidirectional, int id, int... parentIds) {
+        this(sink, new Router.Settings(MAX, unidirectional), id, parentIds);
+    }
+
+    RouterFixture(LogSink sink, Router.Settings settings, int id, int... parentIds) {
         driver = new BrokerDriver(sink);
-        router = new Router(
-                driver.broker(), new Identity(id, parentIds), new Router.Settings(MAX, unidirectional), sink);
+        router = new Router(driver.broker(), new Identity(id, parentIds), settings, sink);
         if (parentIds.length > 0) {
             parent = new MemoryPeer();
             inTurn(() -> router.connectParent(parent.receiveSide(), parent.transmitSide()));

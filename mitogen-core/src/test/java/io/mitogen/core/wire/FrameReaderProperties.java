@@ -48,6 +48,47 @@ final class FrameReaderProperties {
         assertEquals(0, pool.lentChunks(), "chunks not given back");
     }
 
+    @Property(tries = 500)
+    void shouldTellTheSameFramesAndGatherNothingOfUnwantedOnesHoweverTheStreamIsCut(
+            @ForAll @Size(max = 8) List<@From("frames") byte[]> frames, @ForAll Random cuts) {
+        byte[] stream = WireBytes.join(frames.toArray(new byte[0][]));
+        List<String> whole = new ArrayList<>();
+        new FrameReader(pool, MAX_BODY, OWN_ID, false)
+                .feed(ByteBuffer.wrap(stream), frame -> whole.add((frame.handle() == 100 ? "unwanted " : "") + frame));
+        List<String> cut = new ArrayList<>();
+        FrameReader reader = new FrameReader(pool, MAX_BODY, OWN_ID, false);
+        boolean[] isSkipping = new boolean[1];
+        FrameReader.Sink sink = new FrameReader.Sink() {
+            @Override
+            public void onFrame(Frame frame) {
+                isSkipping[0] = false;
+                cut.add((frame.handle() == 100 ? "unwanted " : "") + frame);
+            }
+
+            @Override
+            public boolean wants(Frame header) {
+                isSkipping[0] = header.handle() == 100;
+                assertEquals(header.length(), header.withoutBody().length());
+                if (isSkipping[0]) {
+                    cut.add("unwanted " + header);
+                }
+                return !isSkipping[0];
+            }
+        };
+        for (int at = 0; at < stream.length; ) {
+            int count = Math.min(stream.length - at, 1 + cuts.nextInt(cuts.nextBoolean() ? 40 : 60_000));
+            reader.feed(ByteBuffer.wrap(stream, at, count), sink);
+            at += count;
+            if (isSkipping[0]) {
+                assertEquals(0, reader.gatheredBytes(), "bytes of an unwanted frame");
+                assertEquals(0, pool.lentChunks(), "chunks of an unwanted frame");
+            }
+        }
+        assertEquals(whole, cut);
+        assertEquals(0, reader.gatheredBytes());
+        assertEquals(0, pool.lentChunks(), "chunks not given back");
+    }
+
     @Property(tries = 300)
     void shouldWriteWhatItReadWholeOrInPieces(
             @ForAll @From("frames") byte[] bytes, @ForAll @IntRange(min = 1, max = 3_000) int cut) {
