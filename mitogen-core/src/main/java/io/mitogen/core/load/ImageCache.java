@@ -3,7 +3,6 @@ package io.mitogen.core.load;
 
 import io.mitogen.core.Nullable;
 import java.lang.ref.SoftReference;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -14,14 +13,16 @@ final class ImageCache {
      * The rule. Resources and negative answers stay: they are asked for again and again. So does the image of a class
      * until the class is defined; from then on only children could want it, so it may go when memory gets short, unless
      * this context feeds children. A context that becomes a parent later keeps from that moment what it still has, and
-     * all that comes. What went is asked for once more, when a child needs it. Of negative answers, which anybody can have
-     * any number of, the oldest go when there are too many.
+     * all that comes. What went is asked for once more, when a child needs it. Children can have anything asked for, and there is
+     * no end of what is missing: when all that came takes more than a share of the heap, it is forgotten.
      */
-    static final int MAX_MISSING = 10_000;
+    /** What an image takes besides its content and its texts. */
+    static final int IMAGE_BYTES = 400;
 
     private final Map<String, ClassImage> images = new HashMap<String, ClassImage>();
     private final Map<String, SoftReference<ClassImage>> defined = new HashMap<String, SoftReference<ClassImage>>();
-    private final ArrayDeque<String> missing = new ArrayDeque<String>(0); // oldest first; may name what is here by now
+    long heapBytes = Runtime.getRuntime().maxMemory(); // tests have it smaller
+    private long bytes; // of the images that came since all were forgotten
     private boolean feedsChildren;
 
     @Nullable
@@ -35,20 +36,13 @@ final class ImageCache {
     }
 
     void put(ClassImage image) {
-        ClassImage former = images.put(image.path(), image);
-        if (image.isMissing() && (former == null || !former.isMissing())) {
-            missing.add(image.path());
-            if (missing.size() > MAX_MISSING) {
-                forgetMissing(missing.remove());
-            }
+        int chars = image.path().length() + image.reason().length();
+        bytes += IMAGE_BYTES + 2 * chars + image.deflatedLength();
+        if (bytes > heapBytes / 4) {
+            images.clear();
+            bytes = 0;
         }
-    }
-
-    private void forgetMissing(String path) {
-        ClassImage image = images.get(path);
-        if (image != null && image.isMissing()) {
-            images.remove(path);
-        }
+        images.put(image.path(), image);
     }
 
     void remove(String path) {

@@ -181,8 +181,7 @@ public final class Importer {
     private static ClassImage refuseLocally(String path) {
         if (path.length() > ClassImage.MAX_PATH_CHARS) {
             String start = path.substring(0, 40);
-            return ClassImage.missing(
-                    path, start + "... has " + path.length() + " characters, more than a name of a class can have");
+            return ClassImage.missing(path, start + "... has " + path.length() + " characters, too many");
         }
         if (path.startsWith("/")) {
             return ClassImage.missing(path, "no path on a class path begins with a slash");

@@ -43,17 +43,34 @@ class ImageCacheTest {
     }
 
     @Test
-    void shouldForgetTheOldestNegativeAnswersWhenThereAreTooMany() {
-        cache.put(ClassImage.missing("later/Found.class", "not yet"));
-        cache.put(ClassImage.found("later/Found.class", "", new byte[0], List.of()));
-        for (int i = 0; i <= ImageCache.MAX_MISSING; i++) {
-            cache.put(ClassImage.missing("no/Class" + i, "none"));
-            cache.put(ClassImage.missing("no/Class" + i, "none"));
+    void shouldForgetAllWhenWhatCameTakesMoreThanAShareOfTheHeap() {
+        cache.heapBytes = 4 * (10 * (ImageCache.IMAGE_BYTES + 2 * 10_000) + 1_000);
+        cache.put(IMAGE);
+        for (int i = 0; i < 10; i++) {
+            cache.put(ClassImage.missing(longName(i), ""));
         }
+        assertTrue(cache.get(longName(0)).isMissing(), "ten fit");
+        assertSame(IMAGE, cache.get("a/A.class"));
 
-        assertNull(cache.get("no/Class0"));
-        assertTrue(cache.get("no/Class1").isMissing());
-        assertTrue(cache.get("no/Class" + ImageCache.MAX_MISSING).isMissing());
-        assertFalse(cache.get("later/Found.class").isMissing(), "what was found since stays");
+        cache.put(ClassImage.missing(longName(10), ""));
+
+        assertNull(cache.get(longName(0)));
+        assertNull(cache.get("a/A.class"));
+        assertTrue(cache.get(longName(10)).isMissing());
+    }
+
+    @Test
+    void shouldCountTheContentOfWhatWasFound() {
+        cache.heapBytes = 4 * 10_000;
+        cache.keepForChildren();
+        cache.put(ClassImage.found("a/B.class", "", new byte[5_000], List.of()));
+        cache.put(ClassImage.found("a/C.class", "", new byte[5_000], List.of()));
+
+        assertNull(cache.get("a/B.class"));
+        assertFalse(cache.get("a/C.class").isMissing());
+    }
+
+    private static String longName(int number) {
+        return "x".repeat(9_998) + (10 + number);
     }
 }
