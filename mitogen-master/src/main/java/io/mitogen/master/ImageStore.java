@@ -216,9 +216,9 @@ final class ImageStore {
         for (FoundFile copy : copies) {
             length += Integer.BYTES + copy.bytes().length;
         }
-        if (length > ClassImage.CONTENT_LIMIT) {
-            throw new IOException("its " + copies.size() + " copies have more than the " + ClassImage.CONTENT_LIMIT
-                    + " bytes that a resource may have");
+        if (length > JarFloor.MAX_BYTES) {
+            throw new IOException("its " + copies.size() + " copies have more than the " + JarFloor.MAX_BYTES
+                    + " bytes that a resource may have, at most an eighth of the master's heap");
         }
         ByteArrayOutputStream joined = new ByteArrayOutputStream((int) length);
         DataOutputStream out = new DataOutputStream(joined); // layout in ClassImage

@@ -19,6 +19,10 @@ import java.util.zip.ZipFile;
  * than the context that asks. Any thread.
  */
 final class JarFloor {
+    /** The most that is read of a file: no more than a context takes, and a share of the heap. */
+    static final int MAX_BYTES =
+            (int) Math.min(ClassImage.CONTENT_LIMIT, Runtime.getRuntime().maxMemory() / 8);
+
     private static final String VERSIONS = "META-INF/versions/";
 
     private final int release;
@@ -46,7 +50,7 @@ final class JarFloor {
         }
         try (InputStream in = connection.getInputStream()) {
             return rules.lists(path, false)
-                    ? Optional.of(FoundFile.at(url, path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)))
+                    ? Optional.of(FoundFile.at(url, path, in.readNBytes(MAX_BYTES + 1)))
                     : Optional.empty();
         }
     }
@@ -64,7 +68,7 @@ final class JarFloor {
         }
         try (InputStream in = connection.getInputStream()) {
             return rules.lists(path, false)
-                    ? Optional.of(FoundFile.at(connection.getURL(), path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)))
+                    ? Optional.of(FoundFile.at(connection.getURL(), path, in.readNBytes(MAX_BYTES + 1)))
                     : Optional.empty();
         }
     }
@@ -93,7 +97,7 @@ final class JarFloor {
                 return Optional.empty();
             }
             try (InputStream in = jar.getInputStream(entry)) {
-                return Optional.of(new FoundFile(file.getName(), in.readNBytes(ClassImage.CONTENT_LIMIT + 1)));
+                return Optional.of(new FoundFile(file.getName(), in.readNBytes(MAX_BYTES + 1)));
             }
         }
     }

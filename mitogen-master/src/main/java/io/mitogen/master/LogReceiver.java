@@ -23,10 +23,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * not stop the tree. What waits is bounded; beyond that records are dropped, counted and reported.
  */
 final class LogReceiver implements MessageHandler {
-    /** How much text may wait for handlers, in characters. */
-    static final long MAX_WAITING_CHARS = 64L * 1024 * 1024;
+    /** How much text may wait for handlers, in characters, which take two bytes at most: a share of the heap, and no more than this. */
+    static final long MAX_WAITING_CHARS =
+            Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 
-    private static final int RECORD_OVERHEAD_CHARS = 100;
+    private static final int RECORD_OVERHEAD_CHARS = 200;
 
     private final Contexts contexts;
     private final MasterLog log;
@@ -42,7 +43,17 @@ final class LogReceiver implements MessageHandler {
         this.contexts = contexts;
         this.log = log;
         this.lane = lane;
-        contexts.router().addHandler(Registration.of(this).on(Handles.FORWARD_LOG));
+        contexts.router()
+                .addHandler(Registration.of(this).on(Handles.FORWARD_LOG).policy(this::mayWait));
+    }
+
+    /** A record that cannot wait is dropped before all of it has come. */
+    private boolean mayWait(Message message, @Nullable Link from) {
+        if (message.length() <= MAX_WAITING_CHARS) {
+            return true;
+        }
+        dropped.incrementAndGet();
+        return false;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.mitogen.core.wire.Message;
 import io.mitogen.relay.GrantedIds;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
+import io.mitogen.relay.ShortMessages;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -29,7 +30,9 @@ final class MasterIdAllocator implements IdAllocator, MessageHandler {
     MasterIdAllocator(Router router) {
         this.router = router;
         this.granted = new GrantedIds(router);
-        router.addHandler(Registration.of(this).on(Handles.ALLOCATE_ID));
+        router.addHandler(Registration.of(this)
+                .on(Handles.ALLOCATE_ID)
+                .policy(new ShortMessages("an ALLOCATE_ID of", ShortMessages.FEW_BYTES, null)));
     }
 
     @Override

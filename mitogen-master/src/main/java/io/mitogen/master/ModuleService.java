@@ -13,6 +13,8 @@ import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.python.PythonModuleService;
+import io.mitogen.relay.OpenRequests;
+import io.mitogen.relay.ShortMessages;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,13 +32,17 @@ final class ModuleService implements MessageHandler, RouterListener {
     private final Lane lane;
     private final PythonModuleService python;
     private final Map<Link, Set<FolderRules.Rule>> told = new HashMap<>(); // on the lane
+    private final OpenRequests open;
 
     ModuleService(Router router, ClassResponder responder, Lane lane, PythonModuleService python) {
         this.router = router;
         this.responder = responder;
         this.lane = lane;
         this.python = python;
-        router.addHandler(Registration.of(this).on(Handles.GET_MODULE));
+        this.open = OpenRequests.ofMaster(router);
+        router.addHandler(Registration.of(this)
+                .on(Handles.GET_MODULE)
+                .policy(new ShortMessages("a request for a class whose name has", ClassImage.MAX_PATH_BYTES, null)));
         router.listeners().add(this);
     }
 
@@ -45,19 +51,20 @@ final class ModuleService implements MessageHandler, RouterListener {
         if (message.isDead() || from == null) {
             return;
         }
-        if (message.length() > ClassImage.MAX_PATH_BYTES) {
-            // No context of ours asks for that, so nobody waits; and it might be large, and be asked for often.
-            from.log()
-                    .violation(
-                            "requests that are too long",
-                            "ignored a request for a class whose name has " + message.length() + " bytes, from "
-                                    + from);
-        } else if (python.takes(message.text(), from)) {
+        if (message.src() != from.peerId() && !open.allowsStranger(from)) {
+            return; // asked past its parent, which gets the answer and has no use for it
+        }
+        if (python.takes(message.text(), from)) {
             python.onGetModule(message.text(), from);
-        } else {
+        } else if (open.add(from, message.length())) {
             try {
-                lane.execute(() -> serve(message.text(), from));
+                lane.execute(() -> {
+                    if (open.remove(from, message.length())) {
+                        serve(message.text(), from);
+                    }
+                });
             } catch (OutOfMemoryError e) { // no thread can be had; who asks must not wait for ever
+                open.remove(from, message.length());
                 send(from, ClassImage.missing(message.text(), "the master could not look for it: " + e));
             }
         }

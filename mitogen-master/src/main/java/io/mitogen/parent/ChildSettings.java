@@ -21,7 +21,9 @@ import io.mitogen.relay.ChildIdAllocator;
 import io.mitogen.relay.ClassForwarder;
 import io.mitogen.relay.GrantWatch;
 import io.mitogen.relay.IdAllocator;
+import io.mitogen.relay.OpenRequests;
 import io.mitogen.relay.RouteGuard;
+import io.mitogen.relay.ShortMessages;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -118,23 +120,30 @@ final class ChildSettings implements Parenthood.Settings {
     /** Answers GET_MODULE of this context's children; returns what does, for who takes some of the requests away from it. */
     static MessageHandler forwardClasses(ChildContext child) {
         Router router = child.router();
+        OpenRequests open = OpenRequests.ofRelay(router);
         ClassForwarder forwarder = new ClassForwarder(((ImportedClassLoader) child.loader()).importer());
         MessageHandler requests = new MessageHandler() {
             @Override
             public void onMessage(Message message, @Nullable Link from) {
-                if (!message.isDead() && message.length() <= ClassImage.MAX_PATH_BYTES) {
+                if (!message.isDead() && open.add(from, message.length())) {
                     String name = message.text();
                     forwarder.onRequest(ClassImage.pathIn(name), from, new ImageListener() {
                         @Override
                         public void onImage(ClassImage image) {
-                            byte[] body = image.answering(name).encode();
-                            router.answer(from, Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, body));
+                            if (image.path().equals(ClassImage.pathIn(name))) { // the others go ahead of it
+                                open.remove(from, message.length());
+                            }
+                            sendImage(router, from, image.answering(name));
                         }
                     });
                 }
             }
         };
-        router.addHandler(Registration.of(requests).on(Handles.GET_MODULE).policy(Policy.IMMEDIATE_PEER));
+        router.addHandler(Registration.of(requests)
+                .on(Handles.GET_MODULE)
+                .policy(new ShortMessages("a request for a class whose name has",
+                        ClassImage.MAX_PATH_BYTES,
+                        Policy.IMMEDIATE_PEER)));
         router.listeners().add(new RouterListener() {
             @Override
             public void onContextGone(int contextId, @Nullable Link over, String reason) {}
@@ -145,5 +154,16 @@ final class ChildSettings implements Parenthood.Settings {
             }
         });
         return requests;
+    }
+
+    private static void sendImage(Router router, Link to, ClassImage image) {
+        if (to.stream().isClosed()) {
+            return;
+        }
+        try {
+            router.answer(to, Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
+        } catch (OutOfMemoryError e) { // the turn may be that of the parent's link
+            to.stream().close("no memory for " + image.path() + ", which it asked for");
+        }
     }
 }

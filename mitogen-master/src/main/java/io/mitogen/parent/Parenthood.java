@@ -27,6 +27,7 @@ import io.mitogen.core.wire.Message;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import io.mitogen.relay.RouteMonitor;
+import io.mitogen.relay.ShortMessages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -117,8 +118,9 @@ public final class Parenthood implements Connector, RouterListener {
         this.failures = contexts.newLane();
         this.readers = contexts.newLane();
         router().listeners().add(this);
-        router().addHandler(
-                        Registration.of(this::onDetaching).on(Handles.DETACHING).policy(Policy.IMMEDIATE_PEER));
+        router().addHandler(Registration.of(this::onDetaching)
+                .on(Handles.DETACHING)
+                .policy(new ShortMessages("a DETACHING of", ShortMessages.FEW_BYTES, Policy.IMMEDIATE_PEER)));
         Shortage.prepare();
         contexts.path(contexts.get(router().identity().id(), null), ownPath());
     }

@@ -7,6 +7,7 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.load.CorruptImageException;
+import io.mitogen.core.load.ImageListener;
 import io.mitogen.core.load.ImportedClassLoader;
 import io.mitogen.core.load.Importer;
 import io.mitogen.core.route.Link;
@@ -17,7 +18,9 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import io.mitogen.relay.OpenRequests;
 import io.mitogen.relay.SentSet;
+import io.mitogen.relay.ShortMessages;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -38,7 +41,6 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     /** Longest name that is asked for; what is longer is no module. */
     private static final int MAX_NAME_CHARS = 1000;
 
-    private static final String LONG_REQUESTS = "requests that are too long";
 
     private static final String[] IN_EVERY_CONTEXT = {"mitogen", "mitogen.core"};
 
@@ -48,6 +50,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     private final Predicate<Link> isPython;
     private final boolean parentIsPython;
     private final ImageSource source;
+    private final OpenRequests open;
     private final Map<Link, SentSet> sentByLink = new HashMap<>();
 
     /** Adds the handlers of what children ask for; that of GET_MODULE takes the place of {@code classRequests}. */
@@ -62,12 +65,17 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         this.classRequests = classRequests;
         this.isPython = isPython;
         this.parentIsPython = parentIsPython;
+        this.open = OpenRequests.ofRelay(router);
         this.source = parentIsPython ? new PythonParent(router, importer) : importer::whenAvailable;
         router.addHandler(Registration.of(this)
                 .on(Handles.GET_MODULE)
-                .policy(Policy.IMMEDIATE_PEER)
+                .policy(new ShortMessages("a request for a module whose name has",
+                        ClassImage.MAX_PATH_BYTES,
+                        Policy.IMMEDIATE_PEER))
                 .overwriting());
-        router.addHandler(Registration.of(this).on(Handles.GET_RESOURCE).policy(Policy.IMMEDIATE_PEER));
+        router.addHandler(Registration.of(this)
+                .on(Handles.GET_RESOURCE)
+                .policy(new ShortMessages("a GET_RESOURCE of", LoadResource.MAX_REQUEST_BYTES, Policy.IMMEDIATE_PEER)));
         router.addHandler(
                 Registration.of(this).on(Handles.FORWARD_MODULE).policy(Policy.parentAuthority(router.identity())));
         router.listeners().add(this);
@@ -134,28 +142,38 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     }
 
     private void onGetModule(Message message, Link from) {
-        if (message.length() > ClassImage.MAX_PATH_BYTES) {
-            // No context of ours asks for that, so nobody waits.
-            from.log()
-                    .violation(
-                            LONG_REQUESTS,
-                            "ignored a request for a module whose name has " + message.length() + " bytes, from "
-                                    + from);
-            return;
-        }
         String name = message.text();
         if (isPython.test(from) && !ClassImage.isPath(name)) {
             if (name.length() > MAX_NAME_CHARS) {
                 send(from, Handles.LOAD_MODULE, LoadModule.missing(name));
             } else {
                 sentTo(from);
-                source.whenAvailable(PythonImage.pathOf(name), image -> sendBundle(image, name, from));
+                request(message, from, PythonImage.pathOf(name), image -> sendBundle(image, name, from));
             }
         } else if (parentIsPython && PythonImage.isPath(name)) {
             // once it is in the importer, it is passed on as any other image
-            source.whenAvailable(name, image -> classRequests.onMessage(message, from));
+            request(message, from, name, image -> classRequests.onMessage(message, from));
         } else {
             classRequests.onMessage(message, from);
+        }
+    }
+
+    /** Asks for an image; {@code answer} gets it unless the link is gone by then, and loses the link when there is no memory. */
+    private void request(Message message, Link from, String path, ImageListener answer) {
+        if (open.add(from, message.length())) {
+            source.whenAvailable(path, image -> {
+                if (open.remove(from, message.length())) {
+                    answerOrEnd(from, image, answer);
+                }
+            });
+        }
+    }
+
+    private static void answerOrEnd(Link to, ClassImage image, ImageListener answer) {
+        try {
+            answer.onImage(image);
+        } catch (OutOfMemoryError e) { // the turn is that of the parent's link
+            to.stream().close("no memory for " + image.path() + ", which it asked for");
         }
     }
 
@@ -205,22 +223,15 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     }
 
     private void onGetResource(Message message, Link from) {
-        if (message.length() > LoadResource.MAX_REQUEST_BYTES) {
-            from.log()
-                    .violation(LONG_REQUESTS, "ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
-            return;
-        }
         LoadResource wanted = LoadResource.decode(message.body());
         if (wanted.packageName().indexOf('/') >= 0) { // no package, and no path that tells it from its file
             send(from, Handles.LOAD_RESOURCE, wanted.answer(null));
             return;
         }
         sentTo(from);
-        source.whenAvailable(PythonImage.pathOf(wanted), image -> {
-            if (sentByLink.containsKey(from)) {
-                byte[] missing = wanted.answer(null);
-                send(from, Handles.LOAD_RESOURCE, image.isMissing() ? missing : bodyOf(image, missing, from));
-            }
+        request(message, from, PythonImage.pathOf(wanted), image -> {
+            byte[] missing = wanted.answer(null);
+            send(from, Handles.LOAD_RESOURCE, image.isMissing() ? missing : bodyOf(image, missing, from));
         });
     }
 

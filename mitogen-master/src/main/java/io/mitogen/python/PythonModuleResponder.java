@@ -4,6 +4,7 @@ package io.mitogen.python;
 import io.mitogen.core.Nullable;
 import io.mitogen.relay.SentSet;
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,13 +14,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.zip.Deflater;
 
 /**
  * Answers the requests of Python contexts for modules and for the files beside them. A module that was served is kept, deflated,
  * for the life of the master: contexts that come later must see what the first ones saw, so later changes of the file do not
- * count. Any thread but the broker's, because it reads files; the requests of one stream one at a time, in order.
+ * count. What goes beyond a share of the heap is kept while memory allows. Any thread but the broker's, because it reads files; the requests of one stream one at a time, in order.
  */
 public final class PythonModuleResponder {
     /*
@@ -37,11 +39,18 @@ public final class PythonModuleResponder {
 
     private static final String MAIN = "__main__";
 
+    /** What a module takes besides its source. */
+    private static final int MODULE_BYTES = 1024;
+
+    private static final long MAX_MODULE_BYTES = Runtime.getRuntime().maxMemory() / 8;
+
     private final PythonModuleFinder finder;
     private final BiConsumer<Object, String> warnings;
     private final Budget budget;
     private final ConcurrentMap<String, Kept> modules = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, List<String>> related = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, SoftReference<Kept>> modulesBeyond = new ConcurrentHashMap<>();
+    private final AtomicLong moduleBytes = new AtomicLong(); // in modules
+    private final ConcurrentMap<String, SoftReference<List<String>>> related = new ConcurrentHashMap<>();
     private final ConcurrentMap<Object, SentSet> sentByStream = new ConcurrentHashMap<>();
 
     /**
@@ -179,7 +188,8 @@ public final class PythonModuleResponder {
 
     /** Returns the names of all modules that {@code name} leads to, sorted. */
     private List<String> related(String name) {
-        List<String> known = related.get(name);
+        SoftReference<List<String>> reference = related.get(name);
+        List<String> known = reference == null ? null : reference.get();
         if (known != null) {
             return known;
         }
@@ -196,7 +206,7 @@ public final class PythonModuleResponder {
         }
         seen.remove(name);
         List<String> result = List.copyOf(seen);
-        related.put(name, result);
+        related.put(name, new SoftReference<>(result));
         return result;
     }
 
@@ -210,7 +220,8 @@ public final class PythonModuleResponder {
     }
 
     private @Nullable Kept module(String name) throws IOException {
-        Kept kept = modules.get(name);
+        SoftReference<Kept> beyond = modulesBeyond.get(name);
+        Kept kept = beyond == null ? modules.get(name) : beyond.get();
         if (kept != null) {
             return kept;
         }
@@ -226,8 +237,17 @@ public final class PythonModuleResponder {
                 PythonImage.zlib(
                         topOf(name).equals(MITOGEN) ? PythonSource.small(source) : source, Deflater.BEST_COMPRESSION),
                 imports(name, module.isPackage(), new String(source, StandardCharsets.UTF_8)));
-        modules.put(name, read);
+        keep(name, read);
         return read;
+    }
+
+    private void keep(String name, Kept module) {
+        if (moduleBytes.addAndGet(module.data.length + MODULE_BYTES) <= MAX_MODULE_BYTES) {
+            modules.put(name, module);
+        } else {
+            moduleBytes.addAndGet(-module.data.length - MODULE_BYTES);
+            modulesBeyond.put(name, new SoftReference<>(module));
+        }
     }
 
     private List<String> imports(String name, boolean isPackage, String source) {

@@ -11,6 +11,8 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import io.mitogen.relay.OpenRequests;
+import io.mitogen.relay.ShortMessages;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -25,13 +27,13 @@ public final class PythonModuleService implements MessageHandler, RouterListener
     /** Longest name that is looked for. */
     private static final int MAX_NAME_CHARS = 1000;
 
-    private static final String LONG_REQUESTS = "requests that are too long";
     private static final String NOT_SENT = "modules and files not sent";
 
     private final Router router;
     private final Executor lane;
     private final Predicate<Link> isPython;
     private final Supplier<PythonModuleResponder> maker;
+    private final OpenRequests open;
     private @Nullable PythonModuleResponder responder; // on the lane
 
     /**
@@ -47,7 +49,10 @@ public final class PythonModuleService implements MessageHandler, RouterListener
         this.lane = lane;
         this.isPython = isPython;
         this.maker = maker;
-        router.addHandler(Registration.of(this).on(Handles.GET_RESOURCE));
+        this.open = OpenRequests.ofMaster(router);
+        router.addHandler(Registration.of(this)
+                .on(Handles.GET_RESOURCE)
+                .policy(new ShortMessages("a GET_RESOURCE of", LoadResource.MAX_REQUEST_BYTES, null)));
         router.listeners().add(this);
     }
 
@@ -59,14 +64,19 @@ public final class PythonModuleService implements MessageHandler, RouterListener
     /** Answers a GET_MODULE, soon. */
     public void onGetModule(String name, Link from) {
         if (isPython.test(from)) {
-            run(
+            answer(
                     from,
+                    name.length(),
                     () -> serveModule(name, from, false),
                     () -> send(from, Handles.LOAD_MODULE, LoadModule.missing(name)));
         } else if (PythonImage.isResource(name)) {
-            run(from, () -> serveImage(name, from), () -> sendImage(from, noImage(name)));
+            answer(from, name.length(), () -> serveImage(name, from), () -> sendImage(from, noImage(name)));
         } else {
-            run(from, () -> serveModule(PythonImage.moduleOf(name), from, true), () -> sendImage(from, noImage(name)));
+            answer(
+                    from,
+                    name.length(),
+                    () -> serveModule(PythonImage.moduleOf(name), from, true),
+                    () -> sendImage(from, noImage(name)));
         }
     }
 
@@ -76,29 +86,39 @@ public final class PythonModuleService implements MessageHandler, RouterListener
         if (message.isDead() || from == null) {
             return;
         }
-        if (message.length() > LoadResource.MAX_REQUEST_BYTES) {
-            from.log()
-                    .violation(LONG_REQUESTS, "ignored a GET_RESOURCE of " + message.length() + " bytes, from " + from);
-            return;
+        if (message.src() != from.peerId() && !open.allowsStranger(from)) {
+            return; // asked past its parent, which gets the answer and has no use for it
         }
         LoadResource wanted = LoadResource.decode(message.body());
-        run(
+        answer(
                 from,
+                message.length(),
                 () -> send(from, Handles.LOAD_RESOURCE, answer(wanted, from)),
                 () -> send(from, Handles.LOAD_RESOURCE, wanted.answer(null)));
     }
 
-    private void run(Link from, Runnable task, Runnable refusal) {
+    /** Has a request answered that takes so many bytes while it waits. */
+    private void answer(Link from, int bytes, Runnable task, Runnable refusal) {
+        if (!open.add(from, bytes)) {
+            return;
+        }
         try {
             lane.execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException | Error e) { // the context waits without limit
-                    from.log().log(Log.WARNING, NOT_SENT, "could not answer a Python context: " + e);
-                    refusal.run();
+                if (open.remove(from, bytes)) {
+                    run(from, task, refusal);
                 }
             });
         } catch (OutOfMemoryError e) { // no thread can be had
+            open.remove(from, bytes);
+            refusal.run();
+        }
+    }
+
+    private static void run(Link from, Runnable task, Runnable refusal) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) { // the context waits without limit
+            from.log().log(Log.WARNING, NOT_SENT, "could not answer a Python context: " + e);
             refusal.run();
         }
     }
@@ -197,13 +217,14 @@ public final class PythonModuleService implements MessageHandler, RouterListener
 
     @Override
     public void onLinkGone(Link link, String reason) {
-        run(
-                link,
-                () -> {
-                    if (responder != null) {
-                        responder.forget(link);
-                    }
-                },
-                () -> {});
+        try {
+            lane.execute(() -> {
+                if (responder != null) {
+                    responder.forget(link);
+                }
+            });
+        } catch (OutOfMemoryError expected) {
+            // no thread can be had: what went down that link is remembered for nothing
+        }
     }
 }

@@ -36,6 +36,9 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
     /** So many negative answers and resources are asked for. */
     private static final int MAX_UNCERTAIN = 4_000;
 
+    /** What the names of these may have, in characters: a share of the heap. */
+    private static final long MAX_UNCERTAIN_CHARS = Runtime.getRuntime().maxMemory() / 128;
+
     private static final String NOT_THERE = "the master does not have it";
 
     private final Router router;
@@ -43,6 +46,7 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
     private final Map<String, List<ImageListener>> waiting = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
     private int uncertain; // answers that are no modules
+    private long uncertainChars; // in their names
     private @Nullable String lostReason;
 
     /** Adds the handlers of what the parent sends; that of LOAD_MODULE takes the place of the core's. */
@@ -69,7 +73,7 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
             listener.onImage(ClassImage.missing(path, lostReason));
         } else if (waiting.containsKey(path)) {
             waiting.get(path).add(listener);
-        } else if (uncertain >= MAX_UNCERTAIN) {
+        } else if (uncertain >= MAX_UNCERTAIN || uncertainChars >= MAX_UNCERTAIN_CHARS) {
             listener.onImage(ClassImage.missing(path, "too much was asked for that does not exist"));
         } else {
             List<ImageListener> listeners = new ArrayList<>();
@@ -104,8 +108,9 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
 
     private void onResource(byte[] body) {
         LoadResource resource = LoadResource.decode(body);
-        uncertain++;
-        onImage(PythonImage.of(PythonImage.pathOf(resource), resource.packageName(), body, new ArrayList<>()));
+        String path = PythonImage.pathOf(resource);
+        countUncertain(path);
+        onImage(PythonImage.of(path, resource.packageName(), body, new ArrayList<>()));
     }
 
     private void onModule(byte[] body) {
@@ -118,10 +123,15 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
         if (!module.isMissing()) {
             onImage(PythonImage.of(path, module.path(), body, module.related()));
         } else if (waiting.containsKey(path)) {
-            uncertain++;
+            countUncertain(path);
             missing.add(path);
             onImage(ClassImage.missing(path, NOT_THERE));
         }
+    }
+
+    private void countUncertain(String path) {
+        uncertain++;
+        uncertainChars += path.length();
     }
 
     private void onImage(ClassImage image) {

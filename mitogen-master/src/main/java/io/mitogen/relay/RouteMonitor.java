@@ -2,6 +2,7 @@
 package io.mitogen.relay;
 
 import io.mitogen.core.BrokerThread;
+import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.Printable;
 import io.mitogen.core.call.Context;
@@ -15,7 +16,9 @@ import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -28,14 +31,27 @@ public final class RouteMonitor implements RouterListener {
 
     private static final String LOST_ABOVE = "its parent lost it";
 
+    /** What a context behind a link takes at most, with the names that it was given. */
+    private static final int ROUTE_BYTES = 4 * 1024;
+
+    /** Routes behind one link, however small the heap is. */
+    private static final int LEAST_ROUTES = 1_000;
+
     private final Router router;
     private final Contexts contexts;
     private final RouteGuard guard;
     private final Set<Link> children = new LinkedHashSet<>(); // clients among them
     private final Set<Link> clients = new LinkedHashSet<>();
+    private final Map<Link, Integer> routesByLink = new HashMap<>(); // those that were announced over it
+    private final int maxRoutes;
 
     /** Adds the handlers of ADD_ROUTE and DEL_ROUTE to the router. */
     public RouteMonitor(Contexts contexts, RouteGuard guard) {
+        this(contexts, guard, Runtime.getRuntime().maxMemory());
+    }
+
+    RouteMonitor(Contexts contexts, RouteGuard guard, long heapBytes) {
+        this.maxRoutes = (int) Math.max(LEAST_ROUTES, Math.min(Integer.MAX_VALUE, heapBytes / 16 / ROUTE_BYTES));
         this.contexts = contexts;
         this.guard = guard;
         this.router = contexts.router();
@@ -46,7 +62,7 @@ public final class RouteMonitor implements RouterListener {
                     }
                 })
                 .on(Handles.ADD_ROUTE)
-                .policy(Policy.IMMEDIATE_PEER));
+                .policy(new ShortMessages("an ADD_ROUTE of", ShortMessages.FEW_BYTES, Policy.IMMEDIATE_PEER)));
         router.addHandler(Registration.of(new MessageHandler() {
                     @Override
                     public void onMessage(Message message, @Nullable Link from) {
@@ -54,7 +70,7 @@ public final class RouteMonitor implements RouterListener {
                     }
                 })
                 .on(Handles.DEL_ROUTE)
-                .policy(Policy.IMMEDIATE_PEER)
+                .policy(new ShortMessages("a DEL_ROUTE of", ShortMessages.FEW_BYTES, Policy.IMMEDIATE_PEER))
                 .overwriting());
         router.listeners().add(this);
     }
@@ -99,6 +115,17 @@ public final class RouteMonitor implements RouterListener {
             if (known != from) {
                 router.answer(from, Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
             }
+            return;
+        }
+        if (routesByLink.merge(from, 1, Integer::sum) > maxRoutes) {
+            routesByLink.put(from, maxRoutes);
+            from.log()
+                    .log(
+                            Log.ERROR,
+                            "refused routes",
+                            "refused a route to context " + Integer.toUnsignedString(id) + " from " + from
+                                    + ", which has " + maxRoutes + ": as many as this context has memory for");
+            router.answer(from, Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
             return;
         }
         router.addRoute(id, from);
@@ -158,6 +185,9 @@ public final class RouteMonitor implements RouterListener {
     @Override
     public void onContextGone(int contextId, @Nullable Link over, String reason) {
         String id = Integer.toUnsignedString(contextId);
+        if (over != null && contextId != over.peerId()) {
+            routesByLink.computeIfPresent(over, (link, count) -> count == 1 ? null : count - 1);
+        }
         if (over != null && over != router.parent()) {
             tellParent(Handles.DEL_ROUTE, id);
         }
@@ -172,6 +202,7 @@ public final class RouteMonitor implements RouterListener {
     public void onLinkGone(Link link, String reason) {
         children.remove(link);
         clients.remove(link);
+        routesByLink.remove(link);
     }
 
     private void tellParent(int handle, String text) {
