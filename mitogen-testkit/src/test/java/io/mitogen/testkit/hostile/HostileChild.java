@@ -95,6 +95,11 @@ final class HostileChild implements AutoCloseable {
     private final CompletableFuture<Context> connecting;
     private int id = -1;
 
+    /** Starts a child at a port of this process. */
+    interface Starter {
+        CompletableFuture<Context> start(int port) throws IOException;
+    }
+
     /** Lets {@code router} start it, and takes the socket of the process; nothing is said yet. */
     HostileChild(MasterRouter router, Dialect dialect) throws IOException {
         this(router, dialect, null);
@@ -102,10 +107,16 @@ final class HostileChild implements AutoCloseable {
 
     /** As above; {@code relay} starts it, null for the master. */
     HostileChild(MasterRouter router, Dialect dialect, Context relay) throws IOException {
+        this(dialect, port -> {
+            ContextOptions options = dialect.options();
+            return router.connectAsync(new HostileMethod(relay == null ? options : options.withVia(relay), port));
+        });
+    }
+
+    /** Lets {@code starter} start it, maybe in another process. */
+    HostileChild(Dialect dialect, Starter starter) throws IOException {
         this.dialect = dialect;
-        ContextOptions options = dialect.options();
-        connecting = router.connectAsync(
-                new HostileMethod(relay == null ? options : options.withVia(relay), server.getLocalPort()));
+        connecting = starter.start(server.getLocalPort());
         socket = server.accept();
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
