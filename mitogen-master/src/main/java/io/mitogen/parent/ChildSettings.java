@@ -141,9 +141,8 @@ final class ChildSettings implements Parenthood.Settings {
         };
         router.addHandler(Registration.of(requests)
                 .on(Handles.GET_MODULE)
-                .policy(new ShortMessages("a request for a class whose name has",
-                        ClassImage.MAX_PATH_BYTES,
-                        Policy.IMMEDIATE_PEER)));
+                .policy(new ShortMessages(
+                        "a request for a class whose name has", ClassImage.MAX_PATH_BYTES, Policy.IMMEDIATE_PEER)));
         router.listeners().add(new RouterListener() {
             @Override
             public void onContextGone(int contextId, @Nullable Link over, String reason) {}

@@ -41,7 +41,6 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     /** Longest name that is asked for; what is longer is no module. */
     private static final int MAX_NAME_CHARS = 1000;
 
-
     private static final String[] IN_EVERY_CONTEXT = {"mitogen", "mitogen.core"};
 
     private final Router router;
@@ -69,9 +68,8 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         this.source = parentIsPython ? new PythonParent(router, importer) : importer::whenAvailable;
         router.addHandler(Registration.of(this)
                 .on(Handles.GET_MODULE)
-                .policy(new ShortMessages("a request for a module whose name has",
-                        ClassImage.MAX_PATH_BYTES,
-                        Policy.IMMEDIATE_PEER))
+                .policy(new ShortMessages(
+                        "a request for a module whose name has", ClassImage.MAX_PATH_BYTES, Policy.IMMEDIATE_PEER))
                 .overwriting());
         router.addHandler(Registration.of(this)
                 .on(Handles.GET_RESOURCE)

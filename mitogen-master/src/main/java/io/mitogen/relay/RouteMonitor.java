@@ -119,12 +119,11 @@ public final class RouteMonitor implements RouterListener {
         }
         if (routesByLink.merge(from, 1, Integer::sum) > maxRoutes) {
             routesByLink.put(from, maxRoutes);
-            from.log()
-                    .log(
-                            Log.ERROR,
-                            "refused routes",
-                            "refused a route to context " + Integer.toUnsignedString(id) + " from " + from
-                                    + ", which has " + maxRoutes + ": as many as this context has memory for");
+            from.log().log(
+                    Log.ERROR,
+                    "refused routes",
+                    "refused a route to context " + Integer.toUnsignedString(id) + " from " + from + ", which has "
+                            + maxRoutes + ": as many as this context has memory for");
             router.answer(from, Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
             return;
         }

@@ -39,7 +39,10 @@ public final class ShortMessages implements Policy {
             return true;
         }
         if (from != null) {
-            from.log().violation("requests that are too long", "ignored " + what + " " + message.length() + " bytes, from " + from);
+            from.log()
+                    .violation(
+                            "requests that are too long",
+                            "ignored " + what + " " + message.length() + " bytes, from " + from);
         }
         return false;
     }

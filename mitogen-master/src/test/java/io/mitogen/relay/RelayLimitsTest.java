@@ -25,6 +25,18 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What children can have a parent remember for them. */
 final class RelayLimitsTest {
+    private static final RouteGuard ANYWHERE = new RouteGuard() {
+        @Override
+        public boolean admit(int contextId, Link from) {
+            return true;
+        }
+
+        @Override
+        public boolean isOwner(int ownerId, int contextId) {
+            return false;
+        }
+    };
+
     private static final Duration SOON = Duration.ofSeconds(10);
 
     @RegisterExtension
@@ -107,7 +119,7 @@ final class RelayLimitsTest {
     @Test
     void shouldRefuseMoreRoutesThanAShareOfTheHeapHolds() {
         log.expect("as many as this context has memory for");
-        router.broker().runInTurn(() -> new RouteMonitor(tree.master().contexts(), RouteGuard.NONE, 0));
+        router.broker().runInTurn(() -> new RouteMonitor(tree.master().contexts(), ANYWHERE, 0));
         List<String> refused = new CopyOnWriteArrayList<>();
         hostile.router()
                 .addHandler(Registration.of((message, from) -> refused.add(message.text()))
