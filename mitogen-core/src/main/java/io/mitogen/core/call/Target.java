@@ -4,7 +4,6 @@ package io.mitogen.core.call;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.pickle.Kwargs;
 import java.lang.reflect.Array;
-import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -158,9 +157,7 @@ final class Target {
 
     private Object spread(Object[] arguments, int from, ValueConverter converter) {
         Type array = types[types.length - 1];
-        Type component = array instanceof GenericArrayType
-                ? ((GenericArrayType) array).getGenericComponentType()
-                : ((Class<?>) array).getComponentType();
+        Type component = ValueConverter.componentOf(array);
         Object items = Array.newInstance(ValueConverter.erasure(component), arguments.length - from);
         for (int i = from; i < arguments.length; i++) {
             Array.set(items, i - from, converter.convert(arguments[i], component, "args[" + i + "]"));

@@ -55,8 +55,7 @@ final class ValueConverter {
         byte[].class
     };
 
-    /** The copies of containers, by the type and the container; null before the first. */
-    private @Nullable Map<Type, Map<Object, Object>> copies;
+    private final Map<Type, Map<Object, Object>> copies = new IdentityHashMap<>(1); // of containers
 
     /** Makes a converter for the values of one call, which may share containers. */
     ValueConverter() {}
@@ -140,12 +139,6 @@ final class ValueConverter {
 
     /** Converts to a parameterized or array type. */
     private Object toGeneric(Object value, Type target, boolean insideVariable) {
-        if (!(value instanceof List || value instanceof Map)) {
-            return copy(value, target, insideVariable);
-        }
-        if (copies == null) {
-            copies = new IdentityHashMap<>();
-        }
         Map<Object, Object> ofType = copies.get(target);
         if (ofType == null) {
             ofType = new IdentityHashMap<>();
@@ -153,19 +146,19 @@ final class ValueConverter {
         }
         Object copy = ofType.get(value);
         if (copy == null) {
-            copy = copy(value, target, insideVariable);
+            copy = target instanceof ParameterizedType
+                    ? toParameterized(value, (ParameterizedType) target, insideVariable)
+                    : toArray(value, componentOf(target), insideVariable);
             ofType.put(value, copy);
         }
         return copy;
     }
 
-    private Object copy(Object value, Type target, boolean insideVariable) {
-        if (target instanceof Class) {
-            return toArray(value, ((Class<?>) target).getComponentType(), false);
-        }
-        return target instanceof GenericArrayType
-                ? toArray(value, ((GenericArrayType) target).getGenericComponentType(), insideVariable)
-                : toParameterized(value, (ParameterizedType) target, insideVariable);
+    /** Returns the type of the items of an array type. */
+    static Type componentOf(Type array) {
+        return array instanceof Class
+                ? ((Class<?>) array).getComponentType()
+                : ((GenericArrayType) array).getGenericComponentType();
     }
 
     @Nullable

@@ -45,7 +45,7 @@ public final class PickleWriter {
     private final Seen seen = new Seen();
     private WriterFrame[] frames = new WriterFrame[8];
     private int depth;
-    private long repeated; // items of tuples that were met inside themselves
+    private int repeated; // items of tuples that were met inside themselves
 
     private PickleWriter(@Nullable String bytearrayRefusal) {
         this.bytearrayRefusal = bytearrayRefusal;
@@ -153,12 +153,11 @@ public final class PickleWriter {
         int position = seen.position(slot);
         if (position == Seen.OPEN) {
             repeated += ((Tuple) value).size();
-            if (repeated > MAX_REPEATED) {
-                throw refuse(value, "contains itself too often");
+            if (repeated <= MAX_REPEATED) {
+                return false;
             }
-            return false;
         }
-        if (position == Seen.UNFINISHED) {
+        if (position < 0) {
             throw refuse(value, "contains itself");
         }
         out.get(seen.index(slot));

@@ -16,6 +16,7 @@ public final class Fuzz {
     /** Set, where it is a number, in place of a fresh seed. */
     private static final String SEED_PROPERTY = "mitogen.fuzz.seed";
 
+    private static final int MIN_ROUNDS = 50; // however slow the machine is
     private static final Duration IN_CI = Duration.ofMinutes(1);
     private static final Duration ELSEWHERE = Duration.ofSeconds(5);
 
@@ -46,7 +47,7 @@ public final class Fuzz {
 
     /** Tells whether there is time for one more round, and counts it. */
     public boolean goesOn() {
-        boolean goesOn = System.nanoTime() - endNs < 0;
+        boolean goesOn = rounds < MIN_ROUNDS || System.nanoTime() - endNs < 0;
         rounds += goesOn ? 1 : 0;
         return goesOn;
     }

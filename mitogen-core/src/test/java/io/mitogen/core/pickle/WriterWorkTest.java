@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Values that are made to cost a writer much. Where it fails, it takes minutes. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WriterWorkTest {
     /** The inverse of the factor with which {@link Seen} spreads hash codes. */
     private static final int UNSPREAD = inverse(0x9e3779b1);
@@ -93,7 +93,7 @@ class WriterWorkTest {
         ways.forEach(way -> way.add(tuple));
 
         PickleException refusal = assertThrows(PickleException.class, () -> PickleWriter.toBytes(tuple));
-        assertTrue(refusal.getMessage().contains("contains itself too often"), refusal.getMessage());
+        assertTrue(refusal.getMessage().contains("contains itself"), refusal.getMessage());
     }
 
     @Test
