@@ -87,7 +87,7 @@ final class Seen {
                         && !(byContent && isByContent(objects[slot]) && object.equals(objects[slot]));
                 places++) {
             if (places == CROWDED) {
-                step = byContent ? secretHash(object.toString()) : hash << 1 | 1;
+                step = (byContent ? secretHash(object.toString()) : hash) | 1;
             }
             slot = slot + step & mask;
         }
@@ -100,7 +100,7 @@ final class Seen {
             hash = (hash ^ text.charAt(i)) * SALT;
             hash ^= hash >>> 15;
         }
-        return hash | 1;
+        return hash;
     }
 
     private static boolean isByContent(Object object) {
