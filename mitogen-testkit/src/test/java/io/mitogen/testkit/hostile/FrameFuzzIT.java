@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +44,6 @@ final class FrameFuzzIT {
     private final Fuzz fuzz = Fuzz.start("frames", 2); // the other half goes to routers without a process
     private final Random random = fuzz.random();
     private final ByteArrayOutputStream said = new ByteArrayOutputStream(); // by the child of now
-    private Level level;
     private Broker broker;
     private MasterRouter router;
     private Context honest;
@@ -63,8 +63,7 @@ final class FrameFuzzIT {
 
     @BeforeEach
     void start() throws IOException {
-        level = ALL.getLevel();
-        ALL.setLevel(Level.OFF);
+        printed(false);
         broker = Mitogen.startBroker();
         router = new MasterRouter(broker);
         honest = router.local();
@@ -76,7 +75,13 @@ final class FrameFuzzIT {
         hostile.close();
         router.close();
         broker.close();
-        ALL.setLevel(level);
+        printed(true);
+    }
+
+    private static void printed(boolean isPrinted) {
+        for (Handler handler : ALL.getHandlers()) {
+            handler.setLevel(isPrinted ? Level.INFO : Level.OFF);
+        }
     }
 
     private void replaceChild() throws IOException {
