@@ -69,8 +69,9 @@ public final class Log {
             if (sink.isEnabled(level)) {
                 sink.log(name, level, cause == null ? text : text + ": " + stackOf(cause));
             }
-        } catch (RuntimeException expected) {
-            // a handler of the program's own; there is nowhere left to say it, and the caller may be the broker
+        } catch (RuntimeException | Error expected) {
+            // a handler of the program's own, or no memory; there is nowhere left to say it, and the caller may be the
+            // broker
         }
     }
 

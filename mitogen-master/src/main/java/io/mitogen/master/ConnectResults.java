@@ -13,7 +13,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 
 /**
  * The results of {@link MasterRouter#connectAll} in the order in which the attempts end: each comes out once, of one iterator. Any
@@ -21,28 +20,50 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 public final class ConnectResults implements Iterable<Connected>, Iterator<Connected>, AutoCloseable {
     private final Router router;
+    private final List<ConnectionMethod> methods;
     private final List<CompletableFuture<Context>> attempts = new ArrayList<>();
-    private final LinkedBlockingQueue<Connected> ended = new LinkedBlockingQueue<>();
+    private final int[]
+            ended; // indexes, in the order in which they ended; guarded by this: to tell an end takes no memory
+    private int endedCount; // guarded by this
     private int taken; // by the thread that iterates
 
-    private ConnectResults(Router router) {
+    private ConnectResults(Router router, Collection<? extends ConnectionMethod> methods) {
         this.router = router;
+        this.methods = new ArrayList<>(methods);
+        this.ended = new int[this.methods.size()];
     }
 
     /** Begins all attempts. What is no method that can be started fails like the others: separately. */
     static ConnectResults begin(Router router, Connector connector, Collection<? extends ConnectionMethod> methods) {
-        ConnectResults results = new ConnectResults(router);
-        for (ConnectionMethod method : methods) {
+        ConnectResults results = new ConnectResults(router, methods);
+        for (ConnectionMethod method : results.methods) {
             CompletableFuture<Context> attempt;
             try {
                 attempt = connector.connectAsync(method);
             } catch (RuntimeException e) {
                 attempt = CompletableFuture.failedFuture(e);
             }
+            int index = results.attempts.size();
             results.attempts.add(attempt);
-            attempt.whenComplete((context, failure) -> results.ended.add(new Connected(method, context, failure)));
+            attempt.whenComplete((context, failure) -> results.onEnd(index));
         }
         return results;
+    }
+
+    private synchronized void onEnd(int index) {
+        ended[endedCount++] = index;
+        notifyAll();
+    }
+
+    private synchronized int awaitEnd() throws InterruptedException {
+        while (endedCount == taken) {
+            wait();
+        }
+        return ended[taken];
+    }
+
+    private synchronized int endedCount() {
+        return endedCount;
     }
 
     @Override
@@ -61,10 +82,13 @@ public final class ConnectResults implements Iterable<Connected>, Iterator<Conne
         if (!hasNext()) {
             throw new NoSuchElementException("all " + taken + " attempts have been returned");
         }
-        String what = "connecting " + attempts.size() + " contexts, of which " + ended.size() + " wait here";
+        String what = "connecting " + attempts.size() + " contexts, of which " + (endedCount() - taken) + " wait here";
         Receiver.refuseInTurn(router, what);
         try {
-            Connected next = ended.take();
+            int index = awaitEnd();
+            Connected next = attempts.get(index)
+                    .handle((context, failure) -> new Connected(methods.get(index), context, failure))
+                    .join();
             taken++;
             return next;
         } catch (InterruptedException e) {

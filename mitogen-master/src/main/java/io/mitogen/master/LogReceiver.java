@@ -4,6 +4,7 @@ package io.mitogen.master;
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.Contexts;
+import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.core.concurrent.Lane;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
@@ -27,6 +28,12 @@ final class LogReceiver implements MessageHandler {
     static final long MAX_WAITING_CHARS =
             Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 
+    /** How long handlers may be at work on all that contexts logged last, when the router closes. */
+    private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
+
+    /** How long the end waits for the one record that says how many others were dropped. */
+    private static final Duration COUNT_PATIENCE = Duration.ofSeconds(1);
+
     private static final int RECORD_OVERHEAD_CHARS = 200;
 
     private final Contexts contexts;
@@ -34,6 +41,7 @@ final class LogReceiver implements MessageHandler {
     private final Lane lane;
     private final AtomicLong waitingChars = new AtomicLong();
     private final AtomicInteger dropped = new AtomicInteger();
+    private volatile boolean dropping; // the router is closed, and its log has had its time
 
     LogReceiver(Contexts contexts, MasterLog log) {
         this(contexts, log, contexts.newLane());
@@ -96,27 +104,59 @@ final class LogReceiver implements MessageHandler {
 
     private void log(long chars, String context, String logger, int level, String text) {
         waitingChars.addAndGet(-chars);
+        if (dropping) {
+            dropped.incrementAndGet();
+            return;
+        }
         log.logOf(context, logger, level, text);
+        sayDropped();
+    }
+
+    private void sayDropped() {
         int lost = dropped.getAndSet(0);
         if (lost > 0) {
             log.log("mitogen.log", Log.WARNING, lost + " log records of contexts were dropped: handlers are too slow");
         }
     }
 
-    /** Waits until what came before is with the handlers; gives up when these take nothing for {@code patience}. */
+    /**
+     * Waits until what came before is with the handlers; gives up when these take nothing for {@code patience}. After five seconds
+     * the records that still wait are dropped, and one that says how many follows.
+     */
     void flush(Duration patience) {
+        flush(patience, FLUSH_LIMIT);
+    }
+
+    /** As {@link #flush(Duration)}, with another limit than five seconds. */
+    void flush(Duration patience, Duration limit) {
         CountDownLatch done = new CountDownLatch(1);
         lane.execute(done::countDown);
+        Deadline deadline = Deadline.after(limit);
         long before = Long.MAX_VALUE;
         try {
             while (waitingChars.get() < before) {
                 before = waitingChars.get();
-                if (done.await(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                if (done.await(Math.min(patience.toNanos(), deadline.remainingNs()), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+                if (deadline.isOver()) {
+                    dropWaiting();
                     return;
                 }
             }
         } catch (InterruptedException expected) { // the caller is in a hurry, and what is left follows anyway
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** A handler that is at work may keep the lane for longer: then the count is logged when it is done. */
+    private void dropWaiting() throws InterruptedException {
+        CountDownLatch counted = new CountDownLatch(1);
+        dropping = true;
+        lane.execute(() -> {
+            sayDropped();
+            counted.countDown();
+        });
+        counted.await(COUNT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -215,10 +215,25 @@ public final class MasterRouter implements Connector, AutoCloseable {
         return closed;
     }
 
-    /** Ends all contexts of this tree in order; the broker, which others may share, goes on. */
+    /**
+     * Ends all contexts of this tree in order; the broker, which others may share, goes on. This takes the broker's grace time at
+     * most, and six seconds more where log handlers are slow: what these have not taken after five is dropped and counted.
+     */
     @Override
     public void close() {
         closed = true;
+        try {
+            cancelAll();
+        } finally { // on a full heap each of these may fail, and the others must run
+            try {
+                router.close();
+            } finally {
+                logs.flush(LOG_PATIENCE);
+            }
+        }
+    }
+
+    private void cancelAll() {
         for (Runnable listener : closing.listeners()) {
             try {
                 listener.run();
@@ -227,8 +242,6 @@ public final class MasterRouter implements Connector, AutoCloseable {
             }
         }
         parenthood.cancelAttempts();
-        router.close();
-        logs.flush(LOG_PATIENCE);
     }
 
     /** Where a connect was called, beside the attempt's own failure. */

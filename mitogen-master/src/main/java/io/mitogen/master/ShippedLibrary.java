@@ -38,6 +38,7 @@ final class ShippedLibrary {
             "call/Connector",
             "call/ContextGoneException",
             "call/FailureText",
+            "call/GoneListener",
             "call/LambdaExtractor",
             "call/MethodSearch",
             "call/Misfit",

@@ -21,7 +21,10 @@ public interface Attempt extends BrokerMember {
     /** Begins, once, unless the attempt is over already. Its time runs from now. */
     void onBegin();
 
-    /** Fails the attempt, begun or not, and ends what it started. Does nothing when it is over. */
+    /**
+     * Fails the attempt, begun or not, and ends what it started. Does nothing when it is over. It stays with the broker until the
+     * failure is on its way, so that one that an error breaks off is failed again by the end of the broker.
+     */
     void fail(ConnectException.Reason reason, String text);
 
     @Override

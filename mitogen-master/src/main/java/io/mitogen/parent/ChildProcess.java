@@ -29,6 +29,8 @@ final class ChildProcess implements BrokerMember {
     private final Timer[] escalation = new Timer[3];
     private List<ProcessHandle> below = List.of();
     private boolean ended;
+    private boolean termed; // at the end of the broker
+    private long forcedNs; // when that began, where it has
 
     /** Takes charge of {@code process}; {@code onExit} runs in a turn when it has ended. */
     ChildProcess(Broker broker, Process process, ProcessTree tree, Log log, Runnable onExit) {
@@ -112,14 +114,28 @@ final class ChildProcess implements BrokerMember {
     private void terminate() {
         below = tree.below(process);
         handle().destroy();
-        below.forEach(ProcessHandle::destroy);
+        for (ProcessHandle each : below) {
+            each.destroy();
+        }
     }
 
     private void kill() {
-        List<ProcessHandle> later = tree.below(process);
+        List<ProcessHandle> later = List.of();
+        try {
+            later = tree.below(process);
+        } catch (
+                OutOfMemoryError
+                        expected) { // the process itself goes all the same, and with it the links of those below
+        }
         handle().destroyForcibly();
-        below.forEach(ProcessHandle::destroyForcibly);
-        later.forEach(ProcessHandle::destroyForcibly);
+        killAll(below);
+        killAll(later);
+    }
+
+    private static void killAll(List<ProcessHandle> processes) {
+        for (ProcessHandle each : processes) {
+            each.destroyForcibly();
+        }
     }
 
     @Override
@@ -127,9 +143,29 @@ final class ChildProcess implements BrokerMember {
         // the end of its link will start to reap it
     }
 
+    /** After the grace time it is killed at once. When the broker died it had none, and no timer goes off any more. */
     @Override
     public void onForcedEnd(String reason) {
-        kill();
+        if (!broker.isClosed()) {
+            kill();
+            return;
+        }
+        long nowNs = broker.clock().nanoTime();
+        if (forcedNs == 0) {
+            forcedNs = nowNs | 1;
+        }
+        if (nowNs - forcedNs >= KILL_AFTER_NS) {
+            kill();
+        } else if (!termed && nowNs - forcedNs >= TERM_AFTER_NS) {
+            terminate();
+            termed = true;
+        }
+    }
+
+    /** Asks the system: the JDK's own thread that waits for processes may be what died of the full heap. */
+    @Override
+    public boolean isGone() {
+        return !handle().isAlive();
     }
 
     @Override

@@ -61,6 +61,8 @@ final class Connection implements Attempt {
             boot; // null once what it has was sent: it is large, and this object lives as long as the context
     private int contextId;
     private boolean ending;
+    private boolean over; // the attempt, well or not
+    private boolean failing;
     private boolean commandRan;
     private boolean detached;
     private String name = "";
@@ -250,7 +252,6 @@ final class Connection implements Attempt {
             return;
         }
         become(State.UP);
-        end();
         if (python) {
             parenthood.notePython(contextId);
         }
@@ -258,6 +259,7 @@ final class Connection implements Attempt {
         stream.onHangUp(this::onHangUp);
         parenthood.watch(link, this);
         parenthood.deliver(this, parenthood.onChildUp(link, name, hop));
+        end();
     }
 
     private void onErrorLine(String line) {
@@ -446,7 +448,9 @@ final class Connection implements Attempt {
 
     /** The link of a context that was up is closed. */
     void onLinkGone() {
-        become(State.CLOSED);
+        if (state != State.CLOSED) {
+            become(State.CLOSED);
+        }
         if (detached) {
             process.release();
         } else {
@@ -461,20 +465,27 @@ final class Connection implements Attempt {
 
     @Override
     public void fail(ConnectException.Reason reason, String text) {
-        if (state == State.CLOSED || state == State.UP) {
+        if (over || failing) {
             return;
         }
-        become(State.CLOSED);
-        if (process != null) {
-            process.reap();
-            stdout.close(reason.toString());
-            stderr.close(reason.toString());
+        failing = true; // its streams tell of their end, too
+        try {
+            if (state != State.CLOSED) {
+                become(State.CLOSED);
+            }
+            if (process != null) {
+                process.reap();
+                stdout.close(reason.toString());
+                stderr.close(reason.toString());
+            }
+        } finally {
+            failing = false; // after an error the end of the broker comes back here
         }
         ConnectException failure = conversation == null
                 ? hop.failure(reason, text, List.of())
                 : hop.failure(reason, conversation.withoutAnswers(text), heard.without(conversation::withoutAnswers));
-        end();
         parenthood.deliver(this, failure);
+        end();
     }
 
     /** The attempt is over, well or not. */
@@ -489,5 +500,6 @@ final class Connection implements Attempt {
             conversation.forget();
         }
         parenthood.onOver(this);
+        over = true;
     }
 }

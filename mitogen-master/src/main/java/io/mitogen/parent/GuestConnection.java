@@ -36,6 +36,7 @@ final class GuestConnection implements Attempt {
     private final CompletableFuture<Context> result = new CompletableFuture<>();
     private volatile @Nullable Throwable cause; // why the guest ended, if it says so
     private boolean over; // this and all below: inside turns; true when the attempt has ended, well or not
+    private boolean failing;
     private @Nullable Timer deadline;
     private @Nullable Stream stream;
     private int contextId;
@@ -156,9 +157,9 @@ final class GuestConnection implements Attempt {
     }
 
     private void onReady(Stream stream) {
-        end();
         Link link = parenthood.router().connectChild(stream, contextId);
         parenthood.deliver(this, parenthood.onChildUp(link, name, hop));
+        end();
     }
 
     private void onTimeout() {
@@ -169,18 +170,23 @@ final class GuestConnection implements Attempt {
 
     @Override
     public void fail(ConnectException.Reason reason, String text) {
-        if (over) {
+        if (over || failing) {
             return;
         }
-        end();
         ConnectException e = hop.failure(reason, text, List.of());
         if (cause != null) {
             e.initCause(cause);
         }
-        if (stream != null) {
-            stream.close(reason.toString());
+        failing = true; // its stream tells of the end, too
+        try {
+            if (stream != null) {
+                stream.close(reason.toString());
+            }
+        } finally {
+            failing = false;
         }
         parenthood.deliver(this, e);
+        end();
     }
 
     private void end() {

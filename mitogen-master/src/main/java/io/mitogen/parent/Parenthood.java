@@ -41,6 +41,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What a context needs to have children, and its children: one for each router of a master, one in each child that ever
@@ -68,9 +69,11 @@ public final class Parenthood implements Connector, RouterListener {
     private final Map<Integer, AttemptQueue<Attempt>> queues =
             new HashMap<>(); // by who starts; this and below: inside turns
     private final Set<Attempt> attempts = new LinkedHashSet<>();
+    private final Set<Runnable> undelivered = new LinkedHashSet<>(); // for which no thread can be had
     private final Map<Link, Connection> connections = new HashMap<>();
     private int asked; // contexts that were up when no attempt was under way, and attempts since
     private boolean closed;
+    private boolean routerEnded;
 
     /** What differs between a master and a child that became a parent. */
     public interface Settings {
@@ -433,6 +436,10 @@ public final class Parenthood implements Connector, RouterListener {
 
     /** A child wants to outlive its link; it waits for an answer, whatever it is. Python's {@code ExternalContext.detach} asks. */
     private void onDetaching(Message message, @Nullable Link from) {
+        if (from == null && message.isDead()) {
+            onRouterEnd();
+            return;
+        }
         Connection connection = from == null ? null : connections.get(from);
         if (connection == null || message.isDead()) {
             return;
@@ -497,7 +504,18 @@ public final class Parenthood implements Connector, RouterListener {
 
     /** Tells a failure to who waits for the attempt, outside of any turn, one after another: there may be hundreds at once. */
     void deliver(Attempt attempt, Throwable failure) {
-        execute(failures, () -> attempt.result().completeExceptionally(failure));
+        execute(failures, () -> completeOnFullHeap(attempt.result(), failure));
+    }
+
+    private static void completeOnFullHeap(CompletableFuture<Context> result, Throwable failure) {
+        while (!result.isDone()) {
+            try {
+                result.completeExceptionally(failure);
+            } catch (OutOfMemoryError expected) { // somebody waits, and this thread can wait until there is room
+                Thread.interrupted(); // or the next would not wait
+                LockSupport.parkNanos(CALLBACK_RETRY_NS);
+            }
+        }
     }
 
     /** Runs what reads an answer, outside of any turn. */
@@ -505,12 +523,32 @@ public final class Parenthood implements Connector, RouterListener {
         execute(readers, task);
     }
 
+    @BrokerThread
     private void execute(Executor lane, Runnable task) {
         try {
             lane.execute(task);
         } catch (RuntimeException | Error e) { // no thread can be had at the moment, but somebody waits
+            if (routerEnded) {
+                task.run();
+                return;
+            }
+            undelivered.add(task);
             router().log().error("no thread for a callback, trying again: " + e);
-            router().broker().after(CALLBACK_RETRY_NS, () -> execute(lane, task));
+            router().broker().after(CALLBACK_RETRY_NS, () -> {
+                if (undelivered.remove(task)) {
+                    execute(lane, task);
+                }
+            });
+        }
+    }
+
+    /** No timer goes off any more, and nobody else brings what is here to those who wait for it. */
+    private void onRouterEnd() {
+        routerEnded = true;
+        while (!undelivered.isEmpty()) {
+            Runnable task = undelivered.iterator().next();
+            task.run();
+            undelivered.remove(task);
         }
     }
 

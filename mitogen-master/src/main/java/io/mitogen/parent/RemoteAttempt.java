@@ -108,13 +108,14 @@ public abstract class RemoteAttempt implements Attempt {
             return;
         }
         Context context = parenthood.contexts().get(contextId, null);
-        if (end()) {
+        if (!over) {
             if (python) {
                 parenthood.notePython(contextId);
             }
             parenthood.contexts().path(context, hop.path());
             parenthood.contexts().name(context, nameBelowVia(told));
             parenthood.deliver(this, context);
+            end();
         } else {
             context.shutdown();
         }
@@ -122,7 +123,7 @@ public abstract class RemoteAttempt implements Attempt {
 
     /** Has {@code other} bring the outcome of this attempt. */
     final void handOver(CompletableFuture<Context> other) {
-        if (end()) {
+        if (!over) {
             result.whenComplete((context, failure) -> other.cancel(false)); // it is done, or nobody wants it any more
             other.whenComplete((context, failure) -> {
                 if (failure != null) {
@@ -131,6 +132,7 @@ public abstract class RemoteAttempt implements Attempt {
                     context.shutdown();
                 }
             });
+            end();
         } else {
             other.cancel(false);
         }
@@ -156,23 +158,23 @@ public abstract class RemoteAttempt implements Attempt {
     }
 
     final void fail(ConnectException failure) {
-        if (end()) {
+        if (!over) {
             parenthood.deliver(this, failure);
+            end();
         }
     }
 
-    /** The attempt is over, well or not. Returns false when it was already. */
-    private boolean end() {
+    /** The attempt is over, well or not. Only now, so that the end of the broker finds one that an error broke off. */
+    private void end() {
         if (over) {
-            return false;
+            return;
         }
-        over = true;
         if (deadline != null) {
             deadline.cancel();
         }
+        over = true;
         onOver();
         parenthood.onOver(this);
-        return true;
     }
 
     @Override

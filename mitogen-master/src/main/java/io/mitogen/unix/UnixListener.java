@@ -60,6 +60,7 @@ public final class UnixListener implements AutoCloseable {
     private final Runnable closer = this::close;
     private final Thread exitHook;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean done;
     private final CountDownLatch end = new CountDownLatch(1);
     private final Set<Stream> clients = new LinkedHashSet<>(); // inside turns
 
@@ -146,8 +147,15 @@ public final class UnixListener implements AutoCloseable {
                 awaitEnd();
                 continue;
             }
-            if (!broker.tryDefer(() -> onAccepted(client))) {
-                close(client);
+            boolean isTaken = false;
+            try {
+                isTaken = broker.tryDefer(() -> onAccepted(client));
+            } catch (OutOfMemoryError expected) { // for a client; there may be room for the next
+                log.warning(this + " has no memory for a client");
+            } finally {
+                if (!isTaken) {
+                    close(client);
+                }
             }
         }
     }
@@ -241,9 +249,10 @@ public final class UnixListener implements AutoCloseable {
     /** Deletes the socket and cuts off all clients. Closing again does nothing. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        if (done) {
             return;
         }
+        closed.set(true);
         end.countDown();
         file.delete(); // while the channel is open: see there
         close(channel);
@@ -261,6 +270,7 @@ public final class UnixListener implements AutoCloseable {
         });
         router.router().listeners().remove(events);
         log.flush();
+        done = true; // only now: on a full heap it is closed again and again
     }
 
     private static void close(AutoCloseable channel) {

@@ -8,6 +8,7 @@ import io.mitogen.core.Log;
 import io.mitogen.core.LogSink;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.concurrent.Lane;
+import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Router;
@@ -17,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -25,11 +28,12 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class LogReceiverTest {
     private final Logger mitogen = Logger.getLogger("mitogen");
     private final Level levelBefore = mitogen.getLevel();
-    private final List<String> records = new ArrayList<>();
+    private final List<String> records = Collections.synchronizedList(new ArrayList<>());
     private final List<String> errors = new ArrayList<>();
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private final Handler recorder = new Handler() {
@@ -46,6 +50,7 @@ final class LogReceiverTest {
         public void close() {}
     };
     private Broker broker;
+    private Contexts contexts;
     private LogReceiver receiver;
 
     @BeforeEach
@@ -66,7 +71,7 @@ final class LogReceiverTest {
             }
         };
         Router router = new Router(broker, new Identity(0), new Router.Settings(1 << 20, false), own);
-        Contexts contexts = new Contexts(router);
+        contexts = new Contexts(router);
         contexts.get(3, "web1");
         receiver = new LogReceiver(contexts, new MasterLog(), new Lane(tasks::add));
     }
@@ -151,5 +156,39 @@ final class LogReceiverTest {
         receiver.flush(Duration.ofMillis(1));
 
         assertEquals(List.of(), records);
+    }
+
+    @Test
+    @Timeout(60)
+    void shouldDropAndCountWhatWaitsWhenHandlersHaveHadTheirTime() throws InterruptedException {
+        Lane own = new Lane(task -> Threads.daemon("log-test", task).start());
+        CountDownLatch isFree = new CountDownLatch(1);
+        CountDownLatch isBusy = new CountDownLatch(1);
+        own.execute(() -> {
+            isBusy.countDown();
+            awaitQuietly(isFree); // as a handler that is at work on a record
+        });
+        isBusy.await();
+        contexts.router().removeHandler(Handles.FORWARD_LOG);
+        LogReceiver slow = new LogReceiver(contexts, new MasterLog(), own);
+        for (int i = 0; i < 1_000; i++) {
+            slow.receive("web1", "stdout", Log.INFO, "record");
+        }
+
+        slow.flush(Duration.ofMinutes(5), Duration.ofMillis(1));
+        isFree.countDown();
+        CountDownLatch isDone = new CountDownLatch(1);
+        own.execute(isDone::countDown);
+        isDone.await();
+        assertEquals(1, records.size(), records::toString);
+        assertTrue(records.get(0).contains(" 1000 log records of contexts were dropped"), records::toString);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -171,7 +171,7 @@ public final class FaultProxy implements AutoCloseable {
         try {
             thread.join(CONNECT_GRACE_MS);
             thread.interrupt(); // breaks off an attempt to connect that nobody answers
-            thread.join();
+            thread.join(CONNECT_GRACE_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

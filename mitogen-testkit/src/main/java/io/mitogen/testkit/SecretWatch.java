@@ -21,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
 public final class SecretWatch implements AutoCloseable {
     private static final long REST_NS = 3_000_000;
 
+    /** How long {@link #close} waits for the pass that is under way. */
+    private static final long END_LIMIT_MS = 30_000;
+
     private final List<String> secrets;
     private final List<String> folders;
     private final Set<String> found = new LinkedHashSet<>(); // under its own lock
@@ -72,7 +75,7 @@ public final class SecretWatch implements AutoCloseable {
         isClosed = true;
         LockSupport.unpark(thread);
         try {
-            thread.join();
+            thread.join(END_LIMIT_MS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

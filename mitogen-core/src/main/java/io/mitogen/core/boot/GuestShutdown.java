@@ -33,7 +33,13 @@ final class GuestShutdown implements Runnable {
     /** Begins to end the guest and returns. */
     void begin() {
         if (begun.compareAndSet(false, true)) {
-            Threads.daemon("exit", this).start();
+            boolean isStarted = false;
+            try {
+                Threads.daemon("exit", this).start();
+                isStarted = true;
+            } finally {
+                begun.set(isStarted); // without a thread the broker dies, and asks again
+            }
         }
     }
 

@@ -28,6 +28,7 @@ final class Shutdown {
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
     private static final long WATCHDOG_NS = 7_000_000_000L;
     private static final long DRAIN_CHECK_NS = 1_000_000;
+    private static final int STEPS = 6;
 
     private final ChildContext child;
     private final Router router;
@@ -64,7 +65,11 @@ final class Shutdown {
                 Threads.daemon("exit", new Runnable() {
                             @Override
                             public void run() {
-                                System.exit(status());
+                                try {
+                                    System.exit(status());
+                                } finally { // it had no memory to end in order
+                                    Runtime.getRuntime().halt(ExitStatus.OUT_OF_MEMORY);
+                                }
                             }
                         })
                         .start();
@@ -86,8 +91,56 @@ final class Shutdown {
         return router.broker().endReason().contains("OutOfMemoryError") ? ExitStatus.OUT_OF_MEMORY : 0;
     }
 
+    /** Without memory for one step the next is taken, which may need less; none waits for ever. */
     private void runSteps() {
         begun.set(true);
+        boolean isWatched = false;
+        for (int step = 0; step < STEPS; step++) {
+            try {
+                run(step);
+                isWatched |= step == 0;
+            } catch (OutOfMemoryError expected) {
+                // the exit status tells of it
+            }
+        }
+        if (!isWatched) { // other hooks might hang
+            Runtime.getRuntime().halt(ExitStatus.OUT_OF_MEMORY);
+        }
+    }
+
+    private void run(int step) {
+        switch (step) {
+            case 0:
+                startWatchdog();
+                break;
+            case 1:
+                Dispatcher running = dispatcher;
+                if (running != null) {
+                    running.stop("the context is shutting down");
+                }
+                break;
+            case 2:
+                router.broker().close();
+                break;
+            case 3:
+                killDescendants();
+                break;
+            case 4:
+                StdioCapture printed = capture;
+                if (printed != null) {
+                    printed.close();
+                }
+                break;
+            default:
+                Link parent = router.parent();
+                if (parent != null) {
+                    drain(parent);
+                }
+                closeLink();
+        }
+    }
+
+    private static void startWatchdog() {
         Threads.daemon("watchdog", new Runnable() {
                     @Override
                     public void run() {
@@ -95,21 +148,6 @@ final class Shutdown {
                     }
                 })
                 .start();
-        Dispatcher running = dispatcher;
-        if (running != null) {
-            running.stop("the context is shutting down");
-        }
-        router.broker().close();
-        killDescendants();
-        StdioCapture printed = capture;
-        if (printed != null) {
-            printed.close();
-        }
-        Link parent = router.parent();
-        if (parent != null) {
-            drain(parent);
-        }
-        closeLink();
     }
 
     /** Waits until what was sent has left, within bounds: the process ends after this. */

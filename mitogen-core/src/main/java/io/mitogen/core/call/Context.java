@@ -24,7 +24,7 @@ public final class Context extends Caller implements Reducible {
 
     private final Contexts contexts;
     private final int id;
-    private @Nullable List<Consumer<String>> goneListeners =
+    private @Nullable List<GoneListener> goneListeners =
             new ArrayList<>(0); // guarded by this; null once they are told
     private volatile @Nullable String name;
     private volatile @Nullable String path;
@@ -125,17 +125,17 @@ public final class Context extends Caller implements Reducible {
      * already. Never called inside a turn of the broker.
      */
     public void onGone(Consumer<String> listener) {
-        Objects.requireNonNull(listener, "listener");
+        GoneListener waiting = new GoneListener(Objects.requireNonNull(listener, "listener"));
         String reason = goneReason();
         synchronized (this) {
-            if (goneListeners == null) {
+            if (goneReason != null) {
                 reason = goneReason;
             } else if (reason == null) {
-                goneListeners.add(listener);
+                goneListeners.add(waiting);
             }
         }
         if (reason != null) {
-            tellGone(listener, reason);
+            waiting.tell(callbacks(), reason);
         } else {
             Watch.begin(contexts.router(), id);
         }
@@ -169,29 +169,23 @@ public final class Context extends Caller implements Reducible {
         return gone;
     }
 
-    /** The router lost this context. Inside a turn. */
+    /** The router lost this context. Inside a turn. Called again where an error broke it off. */
     void onGone(String reason) {
-        List<Consumer<String>> told;
+        List<GoneListener> waiting;
         synchronized (this) {
-            if (goneListeners == null) {
-                return;
+            if (goneReason == null) {
+                goneReason = reason;
             }
-            goneReason = reason;
-            told = goneListeners;
-            goneListeners = null;
+            waiting = goneListeners;
         }
-        for (Consumer<String> listener : told) {
-            tellGone(listener, reason);
-        }
-    }
-
-    private void tellGone(Consumer<String> listener, String reason) {
-        callbacks().execute(new Runnable() {
-            @Override
-            public void run() {
-                listener.accept(reason);
+        if (waiting != null) {
+            for (GoneListener listener : waiting) {
+                listener.tell(callbacks(), goneReason);
             }
-        });
+            synchronized (this) {
+                goneListeners = null;
+            }
+        }
     }
 
     /** Returns the lane of this context's callbacks. */

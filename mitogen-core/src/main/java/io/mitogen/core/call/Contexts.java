@@ -158,9 +158,10 @@ public final class Contexts implements RouterListener {
 
     @Override
     public void onContextGone(int contextId, @Nullable Link over, String reason) {
-        Context gone = known.remove(contextId);
+        Context gone = known.get(contextId);
         if (gone != null) {
             gone.onGone(reason);
+            known.remove(contextId);
         }
     }
 

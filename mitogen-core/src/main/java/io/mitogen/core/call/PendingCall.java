@@ -14,6 +14,7 @@ import io.mitogen.core.route.Registration;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 
 /** One CALL_FUNCTION from its arguments to its result. */
 final class PendingCall {
@@ -21,6 +22,9 @@ final class PendingCall {
     private static final String ALL_ARGUMENTS = "[4][";
 
     private static final String KEYWORD_ARGUMENTS = "[5]";
+
+    /** How long to wait for memory before the next try to complete a future. */
+    private static final long FULL_HEAP_NS = 10_000_000;
 
     private PendingCall() {}
 
@@ -83,7 +87,7 @@ final class PendingCall {
                                         }
                                     });
                                 } catch (RuntimeException | Error e) { // no thread can be had for callbacks
-                                    result.completeExceptionally(e);
+                                    result.completeExceptionally(e); // where that fails, too, the router's end does it
                                 }
                             }
                         },
@@ -111,18 +115,34 @@ final class PendingCall {
     }
 
     private static void complete(CompletableFuture<Object> result, Context target, Callee callee, Message reply) {
+        Throwable failure;
+        try {
+            result.complete(valueOf(target, callee, reply));
+            return;
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+        while (!result.isDone()) { // on a full heap this may fail as well, and somebody waits
+            try {
+                result.completeExceptionally(failure);
+            } catch (OutOfMemoryError expected) {
+                Thread.interrupted(); // or the next would not wait
+                LockSupport.parkNanos(FULL_HEAP_NS);
+            }
+        }
+    }
+
+    private static @Nullable Object valueOf(Context target, Callee callee, Message reply) {
         String what = describe(target, callee);
         try {
             Object value = Receiver.valueOf(target.contexts(), reply, what);
-            result.complete(convert(value, callee));
+            return convert(value, callee);
         } catch (CallException e) {
-            result.completeExceptionally(callee.explain(what, e));
+            throw callee.explain(what, e);
         } catch (ContextGoneException e) {
-            result.completeExceptionally(callee.explain(e));
+            throw callee.explain(e);
         } catch (ChannelException e) {
-            result.completeExceptionally(e.inAnswerTo(target));
-        } catch (RuntimeException | Error e) {
-            result.completeExceptionally(e);
+            throw e.inAnswerTo(target);
         }
     }
 

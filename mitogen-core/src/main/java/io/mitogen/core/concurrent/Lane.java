@@ -38,9 +38,23 @@ public final class Lane implements Executor {
                 running = others;
             }
             if (others) {
-                Threads.daemon("lane", this::drain).start(); // they were told that their tasks would run
+                startThread(); // they were told that their tasks would run
             }
             throw e;
+        }
+    }
+
+    private void startThread() {
+        boolean isStarted = false;
+        try {
+            Threads.daemon("lane", this::drain).start();
+            isStarted = true;
+        } finally {
+            if (!isStarted) { // then the next one who comes tries again
+                synchronized (waiting) {
+                    running = false;
+                }
+            }
         }
     }
 

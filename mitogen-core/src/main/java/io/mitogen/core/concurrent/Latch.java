@@ -32,6 +32,7 @@ public final class Latch<T> {
     private final ArrayDeque<Object> items = new ArrayDeque<>(2); // guarded by this; never with sleepers at once
     private final ArrayDeque<Waiter> sleepers = new ArrayDeque<>(2); // guarded by this
     private @Nullable String closedReason; // guarded by this
+    private @Nullable String endReason; // guarded by this
 
     /** Makes an open, empty latch. */
     public Latch() {}
@@ -74,6 +75,7 @@ public final class Latch<T> {
             if (item != null) {
                 return unwrap(item);
             }
+            checkNotEnded();
             if (deadline != null && deadline.isOver()) {
                 throw new WaitTimeoutException("nothing came in time");
             }
@@ -89,12 +91,16 @@ public final class Latch<T> {
                     }
                     return (T) waiter.item;
                 }
-                if (interrupted || closedReason != null || (deadline != null && deadline.isOver())) {
+                if (interrupted
+                        || closedReason != null
+                        || endReason != null
+                        || (deadline != null && deadline.isOver())) {
                     sleepers.remove(waiter);
                     if (interrupted) {
                         throw new InterruptedException();
                     }
                     checkOpen();
+                    checkNotEnded();
                     throw new WaitTimeoutException("nothing came in time");
                 }
             }
@@ -111,7 +117,11 @@ public final class Latch<T> {
         synchronized (this) {
             checkOpen();
             Object item = items.pollFirst();
-            return item == null ? none : unwrap(item);
+            if (item == null) {
+                checkNotEnded();
+                return none;
+            }
+            return unwrap(item);
         }
     }
 
@@ -126,19 +136,30 @@ public final class Latch<T> {
         return items.size();
     }
 
-    /** Wakes everybody with {@code reason} and drops what is queued. Closing again changes nothing. */
-    public void close(String reason) {
-        ArrayDeque<Waiter> woken;
-        synchronized (this) {
-            if (closedReason != null) {
-                return;
-            }
+    /** Wakes everybody with {@code reason} and drops what is queued. Closing again changes nothing. Needs no memory. */
+    public synchronized void close(String reason) {
+        if (closedReason == null) {
             closedReason = Objects.requireNonNull(reason, "reason"); // or those who wait would go on
             items.clear();
-            woken = new ArrayDeque<>(sleepers);
+            wakeAll();
         }
-        for (Waiter waiter : woken) {
-            LockSupport.unpark(waiter.thread);
+    }
+
+    /** As {@link #close}, but what is queued can still be taken. */
+    public synchronized void end(String reason) {
+        endReason = Objects.requireNonNull(reason, "reason");
+        wakeAll();
+    }
+
+    private void wakeAll() {
+        for (Waiter next = sleepers.pollFirst(); next != null; next = sleepers.pollFirst()) {
+            LockSupport.unpark(next.thread);
+        }
+    }
+
+    private void checkNotEnded() {
+        if (endReason != null) {
+            throw new LatchClosedException(endReason);
         }
     }
 

@@ -134,19 +134,28 @@ public final class Importer {
         }
     }
 
-    /** Fails everybody who waits, and all who ask later for what is not here, with {@code reason}. Broker thread. */
+    /**
+     * Fails everybody who waits, and all who ask later for what is not here, with {@code reason}. Called again where an error broke
+     * it off. Broker thread.
+     */
     public void onUpstreamLost(String reason) {
-        Map<String, Pending> failed;
-        synchronized (lock) {
-            if (lostReason != null) {
-                return;
+        while (true) {
+            String path;
+            Pending entry;
+            synchronized (lock) {
+                if (lostReason == null) {
+                    lostReason = reason;
+                }
+                if (pending.isEmpty()) {
+                    return;
+                }
+                path = pending.keySet().iterator().next();
+                entry = pending.get(path);
             }
-            lostReason = reason;
-            failed = new HashMap<String, Pending>(pending);
-            pending.clear();
-        }
-        for (Map.Entry<String, Pending> each : failed.entrySet()) {
-            fail(each.getKey(), each.getValue(), reason, null);
+            fail(path, entry, reason, null);
+            synchronized (lock) {
+                pending.remove(path);
+            }
         }
     }
 

@@ -14,8 +14,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +36,10 @@ public final class Broker implements AutoCloseable {
      * checks the queue once more after it set the flag, so a task that was added before the flag was visible is seen.
      * The flag is set inside the turn in which the wait was computed: a pump thread that takes the turn next, and makes
      * an earlier timer or ends the last member there, finds it set.
+     *
+     * The end has to work on a full heap (docs/decisions/0021): fail() and shutdown() only set fields and wake the thread,
+     * and the thread tells everybody in rounds. Each round gives some of `reserve` back to the heap. Whoever could not be told
+     * for lack of memory stays where it is, and hears of it in a later round.
      */
     private enum State {
         RUNNING,
@@ -53,7 +55,22 @@ public final class Broker implements AutoCloseable {
     private static final int CHUNK_BYTES = 32 * 1024;
     private static final int KEPT_CHUNKS = 64;
     private static final int DEFERRED_A_TURN = 1_000;
-    private static final long JOIN_MARGIN_MS = 2_000;
+
+    /** How long {@link #close} waits beyond the grace time. */
+    private static final long JOIN_MARGIN_MS = 3_000;
+
+    /** How long {@link #close} waits for the log of a broker that has ended, and how often it looks. */
+    private static final long LOG_MS = 1_000;
+
+    private static final long JOIN_SLICE_MS = 100;
+
+    /** How the reason of a broker begins that broke. */
+    static final String DIED = "Broker has exitted: its thread died of ";
+
+    /** Why a broker ended that died of a full heap: made beforehand, for there is no room for more words. */
+    public static final String OUT_OF_MEMORY = DIED + "java.lang.OutOfMemoryError";
+
+    private static final String BROKE = DIED + "an error";
 
     /** Longest way of a timer into the future, so that any two instants compare by difference: 146 years. */
     private static final long MAX_DELAY_NS = Long.MAX_VALUE / 2;
@@ -67,12 +84,15 @@ public final class Broker implements AutoCloseable {
     private final AtomicBoolean sleeping = new AtomicBoolean();
     private final Signal<BrokerListener> listeners = new Signal<>();
     private final TimerQueue timers = new TimerQueue(); // inside turns
-    private final Set<BrokerMember> members = new LinkedHashSet<>(); // inside turns
+    private final ArrayList<BrokerMember> members = new ArrayList<>(); // inside turns
     private final ArrayList<TransmitSide> toFlush = new ArrayList<>(); // inside turns
     private final Thread thread;
+    private final BrokerEnd end = new BrokerEnd(this, members);
     private @Nullable ByteBuffer receiveBuffer; // inside turns
-    private @Nullable Throwable failure; // inside turns
+    private @Nullable Runnable running; // inside turns: a deferred task until it has returned
     private boolean finished; // broker thread
+    private volatile boolean shutdownAsked;
+    private volatile @Nullable Throwable failure;
     private volatile Poller poller;
     private volatile State state = State.RUNNING;
     private volatile String endReason = "Broker has exitted";
@@ -214,15 +234,21 @@ public final class Broker implements AutoCloseable {
         return endReason;
     }
 
-    /** Begins an ordered shutdown and returns; calling again does nothing. */
+    /** Begins an ordered shutdown and returns; calling again does nothing. Needs no memory outside of turns. */
     @AnyThread
     public void shutdown() {
-        tryDefer(this::onShutdown);
+        if (inTurn()) {
+            onShutdown();
+        } else {
+            shutdownAsked = true;
+            wakeIfSleeping();
+        }
     }
 
     /**
-     * Shuts down in order and waits for it: at most the grace time, then what is left is closed by force. When called
-     * inside a turn it does not wait.
+     * Shuts down in order and waits for it: at most the grace time, then what is left is closed by force, for which there are
+     * three seconds more. Also waits for the end of a broker that died. What has not ended then is logged. When called inside a
+     * turn it does not wait.
      */
     @Override
     public void close() {
@@ -232,14 +258,19 @@ public final class Broker implements AutoCloseable {
         }
         boolean interrupted = false;
         long untilNs = clock.nanoTime() + graceNs + JOIN_MARGIN_MS * 1_000_000;
+        boolean isLimited = false;
         while (thread.isAlive() && untilNs - clock.nanoTime() > 0) {
+            if (end.isOver() && !isLimited) {
+                isLimited = true;
+                untilNs = clock.nanoTime() + LOG_MS * 1_000_000;
+            }
             try {
-                thread.join(Math.max(1, (untilNs - clock.nanoTime()) / 1_000_000));
+                thread.join(Math.max(1, Math.min(JOIN_SLICE_MS, (untilNs - clock.nanoTime()) / 1_000_000)));
             } catch (InterruptedException expected) { // the children must not outlive an interrupted caller
                 interrupted = true;
             }
         }
-        if (thread.isAlive()) {
+        if (thread.isAlive() && !end.isOver()) {
             log.warning("the broker has not ended " + JOIN_MARGIN_MS + " ms after its grace time; its thread is in "
                     + Arrays.toString(thread.getStackTrace()));
         }
@@ -282,6 +313,7 @@ public final class Broker implements AutoCloseable {
                 toFlush.clear();
             } else { // one broke off with an error: the others wait for the next turn
                 toFlush.subList(0, flushed).clear();
+                wakeIfSleeping();
             }
         }
     }
@@ -300,9 +332,14 @@ public final class Broker implements AutoCloseable {
         int work;
         long waitNs;
         long nowNs;
+        boolean asked = shutdownAsked; // what was deferred before that comes first
         beginTurn();
         try {
             work = runDeferred();
+            if (asked && state == State.RUNNING) {
+                onShutdown();
+                work++;
+            }
             flush();
             finished = isFinished();
             nowNs = clock.nanoTime();
@@ -314,7 +351,7 @@ public final class Broker implements AutoCloseable {
         if (finished) {
             return work;
         }
-        poller.poll(deferred.isEmpty() ? waitNs : 0);
+        poller.poll(deferred.isEmpty() && asked == shutdownAsked ? waitNs : 0);
         sleeping.set(false);
         beginTurn();
         try {
@@ -327,13 +364,32 @@ public final class Broker implements AutoCloseable {
     /** Runs what is deferred, but not for ever while others defer more: channels and timers have their turn, too. */
     private int runDeferred() {
         int count = 0;
-        for (Runnable task = deferred.poll(); task != null; task = deferred.poll()) {
-            runGuarded(task);
-            if (++count == DEFERRED_A_TURN) {
-                break;
-            }
+        while (count < DEFERRED_A_TURN && nextTask()) {
+            runGuarded(running);
+            running = null;
+            count++;
         }
         return count;
+    }
+
+    /** Takes a task from the queue. One that breaks its turn stays where it is: it may be what tells somebody of the end. */
+    private boolean nextTask() {
+        if (running == null) {
+            running = deferred.poll();
+        }
+        return running != null;
+    }
+
+    /** Returns the deferred task that is next, until {@link #onTaskOver}. */
+    @BrokerThread
+    @Nullable
+    Runnable nextDeferred() {
+        return nextTask() ? running : null;
+    }
+
+    @BrokerThread
+    void onTaskOver() {
+        running = null;
     }
 
     private int fireTimers(long nowNs) {
@@ -364,10 +420,9 @@ public final class Broker implements AutoCloseable {
                 // once
             }
         } catch (Throwable e) {
-            runInTurn(() -> fail(e));
-        } finally {
-            runInTurn(this::terminate);
+            fail(e);
         }
+        end.run();
     }
 
     @BrokerThread
@@ -402,8 +457,8 @@ public final class Broker implements AutoCloseable {
         if (state != State.RUNNING) {
             return;
         }
+        timers.add(new Timer(clock.nanoTime() + graceNs, this::onGraceOver)); // first: without it there is no limit
         state = State.SHUTTING_DOWN;
-        timers.add(new Timer(clock.nanoTime() + graceNs, this::onGraceOver));
         for (BrokerListener listener : listeners.listeners()) {
             runGuarded(listener::onShutdown);
         }
@@ -417,53 +472,66 @@ public final class Broker implements AutoCloseable {
     private void onGraceOver() {
         if (!members.isEmpty()) {
             log.error("closed by force " + graceNs / 1_000_000 + " ms after shutdown began: " + members);
-            endMembers("closed by force at the end of the shutdown's grace time");
+            timers.add(new Timer(end.force(), this::onForceOver));
+            end.endMembers("closed by force at the end of the shutdown's grace time");
         }
     }
 
-    private void endMembers(String reason) {
-        while (!members.isEmpty()) {
-            for (BrokerMember member : members.toArray(new BrokerMember[0])) {
-                members.remove(member);
-                runToTheEnd(() -> member.onForcedEnd(reason));
-            }
-        }
-    }
-
-    /** Ends the broker because of an error inside a turn, with everybody told why. */
     @BrokerThread
+    private void onForceOver() {
+        state = State.CLOSED;
+    }
+
+    /**
+     * Ends the broker because of an error, of which its thread tells everybody. Needs no memory.
+     *
+     * @param cause what broke a turn, or kept a notice from being deferred without which somebody would wait for ever
+     */
+    @AnyThread
     void fail(Throwable cause) {
-        state = State.CLOSED;
-        poller.wakeup();
-        if (failure == null) {
+        if (state != State.CLOSED) {
             failure = cause;
-            endReason = "Broker has exitted: its thread died of " + cause;
-            log.error("the broker died", cause);
+            endReason = cause instanceof OutOfMemoryError ? OUT_OF_MEMORY : BROKE;
+            state = State.CLOSED;
         }
+        poller.wakeup();
     }
 
-    /** Ends everything; runs last, once. Who begins to listen while it runs finds {@link #isClosed}. */
+    /**
+     * Ends everything; runs last. Who begins to listen while it runs finds {@link #isClosed}. Returns false when somebody could not
+     * be told for lack of memory, or is not gone yet: then it is to be called again.
+     */
     @BrokerThread
-    void terminate() {
+    boolean terminate() {
         state = State.CLOSED;
-        endMembers(endReason);
-        for (BrokerListener listener : listeners.listeners()) {
-            runToTheEnd(() -> listener.onExit(endReason));
-        }
-        while (!deferred.isEmpty()) {
-            runToTheEnd(this::runDeferred);
-        }
-        runToTheEnd(this::flush);
-        poller.close();
+        return end.round();
     }
 
-    /** Whatever {@code task} dies of, those behind it must hear of the end as well. */
-    private void runToTheEnd(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            log.error("a task of the broker failed at its end", e);
-        }
+    /** Takes the turn if it is free, which needs no memory. */
+    boolean tryTurn() {
+        return turn.tryLock();
+    }
+
+    /** Gives back what {@link #tryTurn} took, with nothing sent. */
+    void leaveTurn() {
+        turn.unlock();
+    }
+
+    /** Returns what the broker died of, null when it has not, or ended in order. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    void endReason(String reason) {
+        endReason = reason;
+    }
+
+    /** Sends what is queued, as far as that is possible, and frees the poller: nothing comes after this. */
+    @BrokerThread
+    void finish() {
+        flush();
+        poller.close();
     }
 
     // == Polling ==

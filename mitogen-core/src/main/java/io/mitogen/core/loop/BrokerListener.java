@@ -9,6 +9,9 @@ public interface BrokerListener {
     /** Shutdown has begun: finish what can be finished within the grace time. Called once, before the members hear of it. */
     void onShutdown();
 
-    /** The broker ends now, for {@code reason}: fail everything that still waits for it. Called once, last. */
+    /**
+     * The broker ends now, for {@code reason}: fail everything that still waits for it. Called last, and once, unless it throws
+     * an {@link OutOfMemoryError}: then it is called again, until whatever was left undone is done.
+     */
     void onExit(String reason);
 }

@@ -9,6 +9,14 @@ public interface BrokerMember {
     /** Shutdown has begun; end yourself in order, then call {@link Broker#leave}. */
     void onShutdown();
 
-    /** The grace time is over, or the broker broke: free everything at once. */
+    /**
+     * The grace time is over, or the broker broke: free everything at once. Called again while memory lacks for it, which an
+     * {@link OutOfMemoryError} says, and while {@link #isGone} denies it.
+     */
     void onForcedEnd(String reason);
+
+    /** Tells, after {@link #onForcedEnd}, whether nothing is left to wait for. */
+    default boolean isGone() {
+        return true;
+    }
 }

@@ -146,7 +146,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
 
     private void report(@Nullable IOException failure) {
         if (failure != null) {
-            stream.broker().tryDefer(() -> stream.onSendFailure(failure));
+            stream.failSending(failure);
             isTold = true;
         }
     }

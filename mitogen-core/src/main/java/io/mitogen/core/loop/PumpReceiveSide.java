@@ -42,6 +42,15 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
 
     @Override
     public void run() {
+        try {
+            pump();
+        } catch (Throwable e) { // what breaks the turn, or leaves this link deaf, breaks the broker
+            stream.broker().fail(e);
+        }
+        closeSource();
+    }
+
+    private void pump() {
         ByteBuffer buffer =
                 channel == null ? ByteBuffer.allocate(BUFFER_BYTES) : ByteBuffer.allocateDirect(BUFFER_BYTES);
         while (!closed) {
@@ -54,22 +63,16 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
             }
             deliver(count < 0 ? null : buffer.clear().limit(count), failure);
         }
-        closeSource();
     }
 
-    /** Delivers bytes, or the end when there are none, in a turn of its own; what breaks the turn breaks the broker. */
+    /** Delivers bytes, or the end when there are none, in a turn of its own. */
     private void deliver(@Nullable ByteBuffer bytes, @Nullable Exception failure) {
         Broker broker = stream.broker();
+        broker.beginTurn();
         try {
-            broker.beginTurn();
-            try {
-                onRead(bytes, failure);
-            } finally {
-                broker.endTurn();
-            }
-        } catch (Throwable e) {
-            closed = true;
-            broker.runInTurn(() -> broker.fail(e));
+            onRead(bytes, failure);
+        } finally {
+            broker.endTurn();
         }
     }
 

@@ -219,7 +219,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                 queue.clear();
             }
         }
-        stream.broker().tryDefer(() -> stream.onSendFailure(cause));
+        stream.failSending(cause);
         isTold = true;
     }
 

@@ -29,6 +29,7 @@ public final class Stream implements BrokerMember {
     private @Nullable Runnable hangUp; // inside turns
     private boolean hungUp; // inside turns
     private boolean closed; // inside turns
+    private boolean told; // inside turns: the protocol knows
 
     /** Makes a stream over two sides, which it owns from now on. It needs a protocol before it is opened. */
     public Stream(Broker broker, String name, ReceiveSide receive, TransmitSide transmit) {
@@ -171,6 +172,16 @@ public final class Stream implements BrokerMember {
         }
     }
 
+    /** Has {@link #onSendFailure} called soon. Without memory for that the broker dies: calls would wait for what was dropped. */
+    @AnyThread
+    void failSending(Exception cause) {
+        try {
+            broker.tryDefer(() -> onSendFailure(cause));
+        } catch (OutOfMemoryError e) {
+            broker.fail(e);
+        }
+    }
+
     /** Nothing can be sent any more; there may be something left to receive. */
     @BrokerThread
     void onSendFailure(Exception cause) {
@@ -196,15 +207,21 @@ public final class Stream implements BrokerMember {
     public void close(String reason) {
         if (!closed) {
             closed = true;
-            receive.close();
-            transmit.close();
-            broker.leave(this);
-            try {
-                protocol.onClosed(this, reason);
-            } catch (RuntimeException e) { // the other streams must not suffer for it
-                broker.log().error("the protocol of the closed stream " + name + " failed", e);
-            }
+            end(reason);
         }
+    }
+
+    /** Where an error breaks this off, the stream stays with the broker, which dies of it and comes back here. */
+    private void end(String reason) {
+        receive.close();
+        transmit.close();
+        try {
+            protocol.onClosed(this, reason);
+        } catch (RuntimeException e) { // the other streams must not suffer for it
+            broker.log().error("the protocol of the closed stream " + name + " failed", e);
+        }
+        told = true;
+        broker.leave(this);
     }
 
     @BrokerThread
@@ -219,7 +236,10 @@ public final class Stream implements BrokerMember {
 
     @Override
     public void onForcedEnd(String reason) {
-        close(reason);
+        closed = true;
+        if (!told) {
+            end(reason);
+        }
     }
 
     @Override

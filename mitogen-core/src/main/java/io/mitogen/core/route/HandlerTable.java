@@ -3,9 +3,7 @@ package io.mitogen.core.route;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.wire.Handles;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -86,23 +84,8 @@ final class HandlerTable {
         return removed;
     }
 
-    /** Removes and returns the handlers that wait for one of {@code contextIds}, which are ascending. */
-    List<Registration> removeWaitingFor(int... contextIds) {
-        List<Registration> removed = new ArrayList<>();
-        if (isAnyWaitingFor(contextIds)) {
-            for (Registration registration : handlers.values()) {
-                if (registration.respondent != Registration.ANYBODY
-                        && Arrays.binarySearch(contextIds, (int) registration.respondent) >= 0
-                        && remove(registration)) {
-                    removed.add(registration);
-                }
-            }
-        }
-        return removed;
-    }
-
     /** Tells of most ids without looking at the handlers whether nobody waits for them: thousands may go one by one. */
-    private boolean isAnyWaitingFor(int[] contextIds) {
+    boolean isAnyWaitingFor(int... contextIds) {
         for (int id : contextIds) {
             if (waiting.get(id & COUNTERS - 1) != 0) {
                 return true;
@@ -111,14 +94,8 @@ final class HandlerTable {
         return false;
     }
 
-    /** Removes and returns all handlers. */
-    List<Registration> removeAll() {
-        List<Registration> removed = new ArrayList<>();
-        for (Registration registration : handlers.values()) {
-            if (remove(registration)) {
-                removed.add(registration);
-            }
-        }
-        return removed;
+    /** Returns the handlers of this moment and of later ones. */
+    Collection<Registration> all() {
+        return handlers.values();
     }
 }

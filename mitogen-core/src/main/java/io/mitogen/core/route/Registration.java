@@ -2,6 +2,7 @@
 package io.mitogen.core.route;
 
 import io.mitogen.core.Nullable;
+import java.util.Arrays;
 
 /** A handler with the rules of its handle. Immutable; each method returns a copy with one more rule. */
 public final class Registration {
@@ -53,6 +54,11 @@ public final class Registration {
     /** Only for messages of one context; when it goes, a dead message comes and the handler is removed. */
     public Registration respondent(int contextId) {
         return new Registration(handler, handle, oneShot, Integer.toUnsignedLong(contextId), overwriting, policy);
+    }
+
+    /** Tells whether one of {@code contextIds}, which are ascending, is to answer. */
+    boolean waitsFor(int[] contextIds) {
+        return respondent != ANYBODY && Arrays.binarySearch(contextIds, (int) respondent) >= 0;
     }
 
     /** Instead of the handler that may be there already. */

@@ -20,7 +20,6 @@ import io.mitogen.core.wire.MessageHeader;
 import io.mitogen.core.wire.MessageTap;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -62,9 +61,11 @@ public final class Router implements BrokerListener {
     private @Nullable ForwardFilter filter; // inside turns
     long heapBytes = Runtime.getRuntime().maxMemory(); // set once; tests have it smaller
     private long gathered; // inside turns: bytes of frames from below that are not complete
+    private final Message outOfMemory; // tells of the end where there is no memory for another message
     private volatile @Nullable Link parent; // set once, at start
     private volatile @Nullable String closedReason;
     private volatile @Nullable MessageTap tap;
+    private @Nullable OutOfMemoryError untold; // inside turns
 
     /** What applies to every message. */
     public static final class Settings {
@@ -86,6 +87,7 @@ public final class Router implements BrokerListener {
         this.identity = identity;
         this.settings = settings;
         this.log = new Log("mitogen.router", sink);
+        this.outOfMemory = Message.dead(identity.id(), 0, Broker.OUT_OF_MEMORY).from(identity.id(), identity.id());
         broker.listeners().add(this);
         if (broker.isClosed()) {
             onExit(broker.endReason());
@@ -147,7 +149,7 @@ public final class Router implements BrokerListener {
         int handle = handlers.add(registration);
         String reason = closedReason;
         if (reason != null && handlers.remove(handle)) {
-            fail(registration.on(handle), reason);
+            tell(registration.on(handle), reason);
         }
         return handle;
     }
@@ -393,13 +395,11 @@ public final class Router implements BrokerListener {
     @BrokerThread
     private void deliver(Message message, @Nullable Link in) {
         Registration found = taker(message, in);
-        if (found == null) {
-            return;
-        }
-        if (found.oneShot && !handlers.remove(found)) {
-            bounce(message, in, noHandler());
-        } else {
+        if (found != null) {
             handle(found, message, in);
+            if (found.oneShot) { // only now: where an error breaks this off, the end of the router tells it
+                handlers.remove(found);
+            }
         }
     }
 
@@ -442,18 +442,51 @@ public final class Router implements BrokerListener {
         }
     }
 
-    private void failAll(List<Registration> waiting, String reason) {
-        for (Registration registration : waiting) {
-            fail(registration, reason);
+    /**
+     * Tells the handlers that wait for one of {@code respondents}, ascending, or all for null, that nothing comes any more, and removes
+     * those that know.
+     */
+    private void failAll(@Nullable int[] respondents, String reason) {
+        for (Registration registration : handlers.all()) {
+            if (respondents == null || registration.waitsFor(respondents)) {
+                try {
+                    tell(registration, reason);
+                    handlers.remove(registration);
+                } catch (Error e) {
+                    onUntold(e, "could not tell a handler that nothing comes any more");
+                }
+            }
         }
     }
 
-    private void fail(Registration registration, String reason) {
-        Message dead = Message.dead(identity.id(), registration.handle, reason);
+    private void tell(Registration registration, String reason) {
+        int own = identity.id();
+        Message dead = outOfMemory;
         try {
-            handle(registration, dead.from(identity.id(), identity.id()), null);
-        } catch (Error e) { // those behind it must hear of the end as well
-            log.error("could not tell " + Handles.name(registration.handle) + " that nothing comes any more", e);
+            dead = Message.dead(own, registration.handle, reason).from(own, own);
+        } catch (OutOfMemoryError e) {
+            if (closedReason == null) {
+                throw e;
+            }
+        }
+        handle(registration, dead, null);
+    }
+
+    /** Notes that somebody could not be told of an end. The others must hear of it as well. */
+    private void onUntold(Throwable e, String text) {
+        if (e instanceof OutOfMemoryError) {
+            untold = (OutOfMemoryError) e;
+        } else {
+            log.error(text, e);
+        }
+    }
+
+    /** Breaks the broker, which will tell everybody, when not all could be told. */
+    private void checkAllTold() {
+        OutOfMemoryError e = untold;
+        untold = null;
+        if (e != null) {
+            throw e;
         }
     }
 
@@ -532,6 +565,7 @@ public final class Router implements BrokerListener {
         broker.checkInTurn();
         if (!identity.isSelfOrParent(contextId)) {
             contextsGone(routes == null ? null : routes.remove(contextId), reason, contextId);
+            checkAllTold();
         }
     }
 
@@ -542,34 +576,51 @@ public final class Router implements BrokerListener {
                 try {
                     listener.onContextGone(contextId, over, reason);
                 } catch (RuntimeException | Error e) {
-                    log.error("a listener failed on the loss of context " + Integer.toUnsignedString(contextId), e);
+                    onUntold(e, "a listener failed on the loss of context " + Integer.toUnsignedString(contextId));
                 }
             }
         }
-        failAll(handlers.removeWaitingFor(contextIds), RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
+        if (handlers.isAnyWaitingFor(contextIds)) {
+            failAll(contextIds, RESPONDENT_GONE + (reason.isEmpty() ? "" : ": " + reason));
+        }
     }
 
+    /** Called again, with the same contexts, when not all could be told. */
     @BrokerThread
     void onLinkClosed(Link link, String reason) {
-        int[] ids = link.everRouted();
-        int count = 0;
+        int[] ids = idsLostWith(link);
         for (int id : ids) {
             if (route(id) == link) {
                 routes.remove(id);
-                ids[count++] = id;
             }
         }
-        ids = Arrays.copyOf(ids, count);
-        Arrays.sort(ids);
         childLinks.remove(link);
         contextsGone(link, reason, ids);
         for (RouterListener listener : listeners.listeners()) {
             try {
                 listener.onLinkGone(link, reason);
             } catch (RuntimeException | Error e) {
-                log.error("a listener failed on the loss of the " + link, e);
+                onUntold(e, "a listener failed on the loss of the " + link);
             }
         }
+        checkAllTold();
+    }
+
+    /** Returns the ids of the contexts behind a link, ascending, the same when asked again. */
+    private int[] idsLostWith(Link link) {
+        if (link.lost == null) {
+            int[] ids = link.everRouted();
+            int count = 0;
+            for (int id : ids) {
+                if (route(id) == link) {
+                    ids[count++] = id;
+                }
+            }
+            ids = Arrays.copyOf(ids, count);
+            Arrays.sort(ids);
+            link.lost = ids;
+        }
+        return link.lost;
     }
 
     // == The end ==
@@ -583,10 +634,17 @@ public final class Router implements BrokerListener {
     @Override
     public void onShutdown() {}
 
+    /** Returns why nothing comes to this router any more, null while something may. */
+    @AnyThread
+    public @Nullable String closedReason() {
+        return closedReason;
+    }
+
     /** Fails everything that waits, now and later, for {@code reason}. */
     @Override
     public void onExit(String reason) {
         closedReason = reason;
-        failAll(handlers.removeAll(), reason);
+        failAll(null, reason);
+        checkAllTold();
     }
 }

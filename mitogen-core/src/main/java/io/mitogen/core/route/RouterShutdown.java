@@ -24,6 +24,10 @@ final class RouterShutdown implements RouterListener, Runnable {
     @Override
     public void run() {
         boolean wait = !router.broker().inTurn();
+        if (wait && router.broker().isClosed()) {
+            router.broker().close(); // it ends everything itself
+            return;
+        }
         router.listeners().add(this);
         router.broker().tryDefer(() -> {
             Set<Link> links = router.childLinks();
@@ -45,6 +49,9 @@ final class RouterShutdown implements RouterListener, Runnable {
             router.onExit(Router.CLOSED);
             router.broker().listeners().remove(router);
         });
+        if (wait && router.broker().isClosed()) { // since then
+            router.broker().close();
+        }
     }
 
     private void await() {

@@ -323,4 +323,37 @@ class ReceiverTest {
         Iterator<Object> values = receiver.iterator();
         assertThrows(ChannelException.class, values::hasNext, "a loop must not end as if nothing were missing");
     }
+
+    @Test
+    void shouldTellAllWhoWaitAndWhoComeLaterWhenTheRouterEnds() throws Exception {
+        log.expect("closed by force"); // the child does not hear that it is to end
+        List<CompletableFuture<Object>> waits = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            CompletableFuture<Object> wait = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try {
+                    wait.complete(receiver.get());
+                } catch (Throwable e) {
+                    wait.complete(e);
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+            awaitPark(thread);
+            waits.add(wait);
+        }
+        Select select = Select.lasting(Receiver.open(master.contexts()));
+        master.router().broker().close();
+
+        for (CompletableFuture<Object> wait : waits) {
+            assertEquals(
+                    "waiting for a message: Broker has exitted",
+                    ((Throwable) wait.get(SOON.toSeconds(), TimeUnit.SECONDS)).getMessage());
+        }
+        assertThrows(ContextGoneException.class, () -> receiver.get(SOON));
+        assertThrows(ContextGoneException.class, () -> select.get(SOON));
+        assertThrows(IllegalStateException.class, () -> select.get(SOON));
+        Select late = Select.lasting(receiver);
+        assertThrows(ContextGoneException.class, () -> late.get(SOON));
+    }
 }

@@ -45,11 +45,16 @@ public final class BrokerDriver {
 
     /** Ends the broker as its thread would: in order when {@code cause} is null, of that error otherwise. */
     public void end(Throwable cause) {
-        broker.runInTurn(() -> {
-            if (cause != null) {
-                broker.fail(cause);
-            }
-            broker.terminate();
-        });
+        if (cause != null) {
+            broker.fail(cause);
+        }
+        endRound();
+    }
+
+    /** Tells once more who could not be told before. Returns whether all have been. */
+    public boolean endRound() {
+        boolean[] isOver = new boolean[1];
+        broker.runInTurn(() -> isOver[0] = broker.terminate());
+        return isOver[0];
     }
 }

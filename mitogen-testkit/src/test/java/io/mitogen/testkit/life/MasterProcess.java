@@ -25,17 +25,20 @@ final class MasterProcess implements AutoCloseable {
     }
 
     private MasterProcess(List<String> wrapper, String javaHome, String... args) throws IOException {
+        this(wrapper, javaHome, List.of(), MasterProgram.class, args);
+    }
+
+    private MasterProcess(
+            List<String> wrapper, String javaHome, List<String> jvmOptions, Class<?> program, String... args)
+            throws IOException {
         List<String> words = new ArrayList<>(List.of(
                 "setsid",
                 "env",
                 "--default-signal=INT")); // a build in the background ignores it, and so would its children
         words.addAll(wrapper);
-        words.addAll(List.of(
-                Path.of(javaHome, "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-cp",
-                MasterProgram.classPath(),
-                MasterProgram.class.getName()));
+        words.addAll(List.of(Path.of(javaHome, "bin", "java").toString(), "-XX:+UseSerialGC"));
+        words.addAll(jvmOptions);
+        words.addAll(List.of("-cp", MasterProgram.classPath(), program.getName()));
         words.addAll(List.of(args));
         process = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -50,6 +53,11 @@ final class MasterProcess implements AutoCloseable {
     /** Starts it by the command {@code wrapper}, which runs what follows its words. */
     static MasterProcess wrapped(List<String> wrapper, String... args) throws IOException {
         return new MasterProcess(wrapper, System.getProperty("java.home"), args);
+    }
+
+    /** Starts another program, with options for its JVM. */
+    static MasterProcess running(Class<?> program, List<String> jvmOptions, String... args) throws IOException {
+        return new MasterProcess(List.of(), System.getProperty("java.home"), jvmOptions, program, args);
     }
 
     String line() throws IOException {

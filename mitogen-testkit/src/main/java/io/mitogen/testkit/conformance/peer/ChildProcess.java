@@ -104,7 +104,9 @@ final class ChildProcess implements Running {
             process.onExit().get(GRACE_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException expected) { // it does not want to
             process.destroyForcibly();
-            process.onExit().join();
+            process.onExit()
+                    .completeOnTimeout(process, GRACE_MS, TimeUnit.MILLISECONDS)
+                    .join();
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
