@@ -151,7 +151,7 @@ public final class UnixListener implements AutoCloseable {
             try {
                 isTaken = broker.tryDefer(() -> onAccepted(client));
             } catch (OutOfMemoryError expected) { // for a client; there may be room for the next
-                log.warning(this + " has no memory for a client");
+                log.log(Log.WARNING, REFUSALS, this + " has no memory for a client");
             } finally {
                 if (!isTaken) {
                     close(client);

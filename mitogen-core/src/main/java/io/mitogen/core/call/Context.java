@@ -24,8 +24,7 @@ public final class Context extends Caller implements Reducible {
 
     private final Contexts contexts;
     private final int id;
-    private @Nullable List<GoneListener> goneListeners =
-            new ArrayList<>(0); // guarded by this; null once they are told
+    private @Nullable List<GoneListener> goneListeners = new ArrayList<>(0); // guarded by this; null once they are told
     private volatile @Nullable String name;
     private volatile @Nullable String path;
     private volatile @Nullable String goneReason;

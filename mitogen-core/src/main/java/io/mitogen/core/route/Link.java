@@ -40,7 +40,9 @@ public final class Link implements Protocol, FrameReader.Sink {
     private @Nullable PeerLog log; // guarded by this
     long upward; // inside turns: bytes from here, at most, that wait for the parent
     int gathered; // inside turns: what a frame takes that is not complete, as the router has counted it
-    @Nullable int[] lost; // inside turns: the contexts behind it, ascending, once it is closed
+
+    @Nullable
+    int[] lost; // inside turns: the contexts behind it, ascending, once it is closed
 
     Link(Router router, Stream stream, int peerId) {
         this.router = router;
