@@ -609,16 +609,15 @@ public final class Router implements BrokerListener {
     /** Returns the ids of the contexts behind a link, ascending, the same when asked again. */
     private int[] idsLostWith(Link link) {
         if (link.lost == null) {
-            int[] ids = link.everRouted();
+            int[] ids = link.everRouted(); // perhaps more than once, and some lead elsewhere now
+            Arrays.sort(ids);
             int count = 0;
             for (int id : ids) {
-                if (route(id) == link) {
+                if (route(id) == link && (count == 0 || ids[count - 1] != id)) {
                     ids[count++] = id;
                 }
             }
-            ids = Arrays.copyOf(ids, count);
-            Arrays.sort(ids);
-            link.lost = ids;
+            link.lost = Arrays.copyOf(ids, count);
         }
         return link.lost;
     }
