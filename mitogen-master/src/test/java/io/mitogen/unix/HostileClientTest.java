@@ -120,6 +120,7 @@ final class HostileClientTest {
                     leaving.checkClosed();
                 }
             }
+            router.router().broker().runInTurn(() -> {}); // behind the one that saw the last of them go
             other.close();
             warnings.await("40 more clients that did not say who they are of the listener at " + other.path());
             assertEquals(PeerLog.MAX_LINES, warnings.take("after 2 of 4 bytes"));
