@@ -41,8 +41,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     long upward; // inside turns: bytes from here, at most, that wait for the parent
     int gathered; // inside turns: what a frame takes that is not complete, as the router has counted it
 
-    @Nullable
-    int[] lost; // inside turns: the contexts behind it, ascending, once it is closed
+    private @Nullable int[] lost; // inside turns: once it is closed
 
     Link(Router router, Stream stream, int peerId) {
         this.router = router;
@@ -132,9 +131,20 @@ public final class Link implements Protocol, FrameReader.Sink {
         routed[routedCount++] = contextId;
     }
 
-    /** Returns the ids of the contexts to which routes lead over this link, or led. */
-    int[] everRouted() {
-        return Arrays.copyOf(routed, routedCount);
+    /** Returns the ids of the contexts that are lost with this link, ascending, the same when asked again. */
+    int[] idsLost() {
+        if (lost == null) {
+            int[] ids = Arrays.copyOf(routed, routedCount); // perhaps more than once, and some lead elsewhere now
+            Arrays.sort(ids);
+            int count = 0;
+            for (int id : ids) {
+                if (router.route(id) == this && (count == 0 || ids[count - 1] != id)) {
+                    ids[count++] = id;
+                }
+            }
+            lost = Arrays.copyOf(ids, count);
+        }
+        return lost;
     }
 
     /** Tells whether the other end ever sent something to {@code contextId}. */
@@ -174,7 +184,7 @@ public final class Link implements Protocol, FrameReader.Sink {
         if (!isUpward) {
             int before = gathered;
             gathered = reader.gatheredBytes();
-            router.onGathered(this, gathered - before);
+            router.limits.onGathered(this, gathered - before);
         }
     }
 

@@ -16,10 +16,8 @@ import io.mitogen.core.loop.TransmitSide;
 import io.mitogen.core.wire.Frame;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
-import io.mitogen.core.wire.MessageHeader;
 import io.mitogen.core.wire.MessageTap;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -44,12 +42,6 @@ public final class Router implements BrokerListener {
     /** Why nothing comes any more through a router that was closed while its broker goes on. */
     public static final String CLOSED = "the router was closed";
 
-    /** Closes a link once this many maximum-size messages are queued on it, if memory suffices for so much. */
-    private static final long UNREAD_MESSAGES = 2;
-
-    /** A peer that leaves so many bytes unread is not told any more what of its messages could not be delivered. */
-    private static final long UNREAD_BOUNCE_BYTES = 1024 * 1024;
-
     private final Broker broker;
     private final Identity identity;
     private final Settings settings;
@@ -59,8 +51,7 @@ public final class Router implements BrokerListener {
     private volatile @Nullable RouteTable routes; // made when first needed, inside a turn: a leaf needs none
     private final Set<Link> childLinks = ConcurrentHashMap.newKeySet();
     private @Nullable ForwardFilter filter; // inside turns
-    long heapBytes = Runtime.getRuntime().maxMemory(); // set once; tests have it smaller
-    private long gathered; // inside turns: bytes of frames from below that are not complete
+    final LinkLimits limits = new LinkLimits(this);
     private final Message outOfMemory; // tells of the end where there is no memory for another message
     private volatile @Nullable Link parent; // set once, at start
     private volatile @Nullable String closedReason;
@@ -200,29 +191,9 @@ public final class Router implements BrokerListener {
     /** Sends what the peer of a link asked for; ends the link of one that asks on and on and reads no answer. */
     @AnyThread
     public void answer(Link to, Message unsigned) {
-        if (!endSlow(to, "it does not read: ", to.unreadBefore(unsigned.length()) - UNREAD_BOUNCE_BYTES)) {
+        if (!limits.endUnread(to, unsigned.length())) {
             send(unsigned);
         }
-    }
-
-    /** Ends the link for which too much waits; where the next hop is the parent, the one from which too much of that comes. */
-    private boolean endUnread(Frame frame, Link in, Link out) {
-        long waiting = out.stream().queuedBytes();
-        if (out != parent) {
-            return endSlow(out, "it does not read: ", waiting);
-        }
-        long before = Math.min(in.upward, waiting);
-        in.upward = before + MessageHeader.LENGTH + frame.length();
-        return endSlow(in, "it sends too fast: ", before);
-    }
-
-    /** Ends a link when so many bytes are more than may wait. */
-    private boolean endSlow(Link link, String what, long bytes) {
-        if (bytes > Math.min(UNREAD_MESSAGES * settings.maxMessageBytes, heapBytes / 4)) {
-            broker.tryDefer(() -> link.stream().close(what + bytes + " bytes wait"));
-            return true;
-        }
-        return false;
     }
 
     /**
@@ -296,7 +267,7 @@ public final class Router implements BrokerListener {
 
     private void bounce(Frame frame, String reason) {
         Link back = linkTowards(frame.src());
-        if (frame.wantsReply() && (back == null || back.stream().queuedBytes() < UNREAD_BOUNCE_BYTES)) {
+        if (frame.wantsReply() && (back == null || limits.mayBounce(back))) {
             send(Message.dead(frame.src(), frame.replyTo(), reason));
         } else {
             log(back, Log.DEBUG, "dropped, " + reason + ": ", frame, null);
@@ -333,21 +304,6 @@ public final class Router implements BrokerListener {
         return (header.dst() == identity.id() ? taker(header.withoutBody(), in) : nextHop(header, in)) != null;
     }
 
-    /** Counts bytes of incomplete frames from below; when they are too many, the link that has most of them ends. */
-    @BrokerThread
-    void onGathered(Link from, int change) {
-        gathered += change;
-        if (change > 0 && gathered > heapBytes / 2) {
-            Link most = from;
-            for (Link link : childLinks()) {
-                if (link.gathered > most.gathered) {
-                    most = link;
-                }
-            }
-            most.endForMemory();
-        }
-    }
-
     @BrokerThread
     void onFrame(Frame frame, Link in) {
         if (frame.dst() == identity.id()) {
@@ -360,7 +316,7 @@ public final class Router implements BrokerListener {
         }
         in.noteSentTo(frame.dst());
         Writable item = filter == null ? frame : filter.onForward(frame, in);
-        if (item != null && (endUnread(frame, in, out) || !out.send(item))) {
+        if (item != null && (limits.endUnread(frame, in, out) || !out.send(item))) {
             bounce(frame, RESPONDENT_GONE);
         }
     }
@@ -588,7 +544,7 @@ public final class Router implements BrokerListener {
     /** Called again, with the same contexts, when not all could be told. */
     @BrokerThread
     void onLinkClosed(Link link, String reason) {
-        int[] ids = idsLostWith(link);
+        int[] ids = link.idsLost();
         for (int id : ids) {
             if (route(id) == link) {
                 routes.remove(id);
@@ -604,22 +560,6 @@ public final class Router implements BrokerListener {
             }
         }
         checkAllTold();
-    }
-
-    /** Returns the ids of the contexts behind a link, ascending, the same when asked again. */
-    private int[] idsLostWith(Link link) {
-        if (link.lost == null) {
-            int[] ids = link.everRouted(); // perhaps more than once, and some lead elsewhere now
-            Arrays.sort(ids);
-            int count = 0;
-            for (int id : ids) {
-                if (route(id) == link && (count == 0 || ids[count - 1] != id)) {
-                    ids[count++] = id;
-                }
-            }
-            link.lost = Arrays.copyOf(ids, count);
-        }
-        return link.lost;
     }
 
     // == The end ==

@@ -33,7 +33,7 @@ final class RouterLimitsTest {
     @BeforeEach
     void listen() {
         for (RouterFixture each : List.of(master, relay)) {
-            each.router.heapBytes = HEAP;
+            each.router.limits.heapBytes = HEAP;
             each.router.listeners().add(new RouterListener() {
                 @Override
                 public void onContextGone(int contextId, Link over, String reason) {}
