@@ -127,15 +127,14 @@ public final class Context extends Caller implements Reducible {
         GoneListener waiting = new GoneListener(Objects.requireNonNull(listener, "listener"));
         String reason = goneReason();
         synchronized (this) {
-            if (goneReason != null) {
-                reason = goneReason;
-            } else if (reason == null) {
-                goneListeners.add(waiting);
+            if (goneListeners != null && (reason == null || goneReason != null)) {
+                goneListeners.add(waiting); // while the others are told, too: it is told after them
+                waiting = null;
             }
         }
-        if (reason != null) {
-            waiting.tell(callbacks(), reason);
-        } else {
+        if (waiting != null) {
+            waiting.tell(callbacks(), goneReason == null ? reason : goneReason);
+        } else if (reason == null) {
             Watch.begin(contexts.router(), id);
         }
     }
@@ -170,21 +169,22 @@ public final class Context extends Caller implements Reducible {
 
     /** The router lost this context. Inside a turn. Called again where an error broke it off. */
     void onGone(String reason) {
-        List<GoneListener> waiting;
-        synchronized (this) {
-            if (goneReason == null) {
-                goneReason = reason;
-            }
-            waiting = goneListeners;
+        if (goneReason == null) {
+            goneReason = reason;
         }
-        if (waiting != null) {
-            for (GoneListener listener : waiting) {
-                listener.tell(callbacks(), goneReason);
-            }
-            synchronized (this) {
-                goneListeners = null;
-            }
+        GoneListener next = goneListener(0);
+        for (int i = 1; next != null; i++) {
+            next.tell(callbacks(), goneReason);
+            next = goneListener(i);
         }
+    }
+
+    /** Returns the listener at {@code index}; behind the last one null, and the others will be told at once. */
+    private synchronized @Nullable GoneListener goneListener(int index) {
+        if (goneListeners != null && index == goneListeners.size()) {
+            goneListeners = null;
+        }
+        return goneListeners == null ? null : goneListeners.get(index);
     }
 
     /** Returns the lane of this context's callbacks. */
