@@ -18,11 +18,14 @@ import java.util.stream.Collectors;
  * Finds processes that outlive what started them. On Linux these are the new ones of a process group, so that orphans, which
  * belong to nobody's descendants any more, are found as well; elsewhere the descendants of this process. One thread at a time.
  *
+ * <p>A group may have other programs, such as a second JVM with tests. What is below its leader, and not below this process, is theirs.
+ *
  * <p>A zombie counts unless its parent is process 1, which is not ours to mend.
  */
 public final class ProcessLeakCheck implements LeakCheck {
     private static final File PROCESSES = new File("/proc");
     private static final int MAX_SHOWN_CHARS = 300;
+    private static final long REAPER = 1;
 
     private final Predicate<Stat> watched;
     private final Set<String> before;
@@ -36,7 +39,7 @@ public final class ProcessLeakCheck implements LeakCheck {
     public static ProcessLeakCheck start() {
         Stat own = isLinux() ? Stat.read("self") : null;
         long group = own == null ? 0 : own.group();
-        return new ProcessLeakCheck(stat -> stat.group() == group, true);
+        return new ProcessLeakCheck(stat -> stat.group() == group && !isOfAnother(stat), true);
     }
 
     /** Watches all processes of the group whose leader was {@code pid}. Linux only. */
@@ -62,6 +65,19 @@ public final class ProcessLeakCheck implements LeakCheck {
                         .filter(process -> isOnSshd(process, server, mark))
                         .isPresent(),
                 true);
+    }
+
+    /** An orphan's way up does not lead to the leader, so that it counts. */
+    private static boolean isOfAnother(Stat stat) {
+        long own = ProcessHandle.current().pid();
+        Stat above = stat;
+        while (above != null && above.group() == stat.group() && above.pid() != own) {
+            if (above.pid() == above.group()) {
+                return true;
+            }
+            above = above.parent() == REAPER ? null : Stat.read(Long.toString(above.parent()));
+        }
+        return false;
     }
 
     /** Returns the processes that are below {@code server} or have {@code mark}, {@code NAME=VALUE}, in their environment. */

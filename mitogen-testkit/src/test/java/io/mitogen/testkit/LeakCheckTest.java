@@ -2,6 +2,7 @@
 package io.mitogen.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -104,6 +106,71 @@ final class LeakCheckTest {
 
         Files.delete(file);
         check.check(SOON);
+    }
+
+    @Test
+    void shouldNotSeeTheFilesOfContextsThatAnotherProgramStarts() throws Exception {
+        LeakCheck check = TempFileLeakCheck.start();
+        long random = System.nanoTime();
+        Path ofAnother = Files.createFile(Path.of("/tmp/mitogen.1." + random));
+        Path own = Files.createFile(
+                Path.of("/tmp/mitogen." + ProcessHandle.current().pid() + "." + random));
+        try {
+            assertSees(check, own.toString());
+            assertFalse(check.leftovers().contains("file " + ofAnother));
+        } finally {
+            Files.delete(ofAnother);
+            Files.delete(own);
+        }
+    }
+
+    /** As two runs of tests do that a script starts beside each other. */
+    @Test
+    void shouldNotSeeWhatAnotherProgramOfTheSameGroupStarts(@TempDir Path folder) throws Exception {
+        String script = """
+                mkfifo "$1/in" "$1/out"
+                "$2" -cp "$3" "$4" <"$1/in" >"$1/out" &
+                exec 4>"$1/in" 5<"$1/out"
+                read -r ready <&5
+                sleep 1000 </dev/null >/dev/null 2>&1 & other=$!
+                echo >&4
+                read -r answer <&5
+                kill $other
+                echo "$answer"
+                """;
+        Process leader = new ProcessBuilder(
+                        "setsid",
+                        "sh",
+                        "-c",
+                        script,
+                        "sh",
+                        folder.toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        System.getProperty("java.class.path"),
+                        Neighbour.class.getName())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        assertEquals("own: 1, of another: 0", leader.inputReader().readLine());
+    }
+
+    /** Tells how many of the processes that were started meanwhile it sees. */
+    static final class Neighbour {
+        private Neighbour() {}
+
+        public static void main(String[] args) throws Exception {
+            LeakCheck check = ProcessLeakCheck.start();
+            System.out.println("ready");
+            System.in.read();
+            Process own = new ProcessBuilder("sleep", "1000").start();
+            try {
+                String words = "process " + own.pid() + " ";
+                Set<String> left = check.leftovers();
+                long seen = left.stream().filter(each -> each.startsWith(words)).count();
+                System.out.println("own: " + seen + ", of another: " + (left.size() - seen));
+            } finally {
+                own.destroyForcibly();
+            }
+        }
     }
 
     private static void assertSees(LeakCheck check, String part) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Timeout;
 final class ShortageIT {
     private static final int ASKED = 14;
     private static final int STANDARD_STREAMS = 3;
+    private static final long FIRST_UNUSED_ACCOUNT =
+            1_000_000_000; // an account for each run: its limit is for all its processes
 
     /** What a master printed. */
     private record Outcome(List<String> failures, List<Reason> reasons, int up, int answering, int pipes) {
@@ -70,7 +72,9 @@ final class ShortageIT {
         long others = root ? 0 : threadsOf(ProcessHandle.current().info().user().orElseThrow());
         List<String> limited = new ArrayList<>();
         if (root) {
-            limited.addAll(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
+            String nobody =
+                    Long.toString(FIRST_UNUSED_ACCOUNT + ProcessHandle.current().pid());
+            limited.addAll(List.of("setpriv", "--reuid=" + nobody, "--regid=" + nobody, "--clear-groups"));
         }
         limited.addAll(List.of("prlimit", "--nproc=" + (others + 100)));
         LeakCheck files = TempFileLeakCheck.start();

@@ -14,7 +14,10 @@ import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.LocalSshd;
 import io.mitogen.testkit.RequiresSshd;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -189,11 +192,10 @@ final class LocalSshIT extends SshContract {
 
     @Test
     void shouldSayWhatIsWrongOnTheWay(LocalSshd sshd) throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
+        try (Socket silent = new Socket()) { // has a port that nobody else gets, and does not listen
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            assertFails(Reason.REFUSED, ssh(sshd).port(silent.getLocalPort()), "Connection refused");
         }
-        assertFails(Reason.REFUSED, ssh(sshd).port(free), "Connection refused");
         assertFails(Reason.HOST_UNKNOWN, Ssh.to(TOO_LONG_A_NAME).arguments("-F", "none"), TOO_LONG_A_NAME);
         assertFails(
                 Reason.DISCONNECTED,
