@@ -3,7 +3,7 @@ package io.mitogen.foreign;
 
 import io.mitogen.core.boot.ChildConfig;
 import io.mitogen.core.boot.ChildMain;
-import io.mitogen.core.boot.FirstStage;
+import io.mitogen.core.boot.CoreLoader;
 import io.mitogen.core.route.Identity;
 import io.mitogen.master.ProgramClasses;
 import java.io.EOFException;
@@ -62,7 +62,7 @@ public final class ForeignChild {
 
     private static void start(ClassRelay relay, InputStream stdout, ChildConfig config, byte[] core)
             throws IOException {
-        FirstStage loader = new FirstStage(ClassLoader.getPlatformClassLoader(), core); // knows the JDK's tools as well
+        CoreLoader loader = new CoreLoader(ClassLoader.getPlatformClassLoader(), core); // knows the JDK's tools as well
         try {
             loader.loadClass(ChildMain.class.getName())
                     .getMethod(

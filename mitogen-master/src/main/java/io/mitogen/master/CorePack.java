@@ -15,13 +15,14 @@ import java.util.TreeSet;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** Writes class files in the form that {@code FirstStage} reads, and describes. One thread at a time. */
+/** Writes class files in the form that {@code CoreLoader} reads, and describes. One thread at a time. */
 final class CorePack {
     private static final String SUFFIX = ".class";
 
     /** Magic number and minor version of every class file. */
     private static final byte[] MAGIC = {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0};
 
+    private final Part loader = new Part();
     private final Map<String, Integer> numberOfText = new HashMap<>();
     private final Part texts = new Part();
     private final Part references = new Part();
@@ -37,12 +38,19 @@ final class CorePack {
 
     private CorePack() {}
 
-    /** Returns the pack of these class files, by name. */
-    static byte[] of(Map<String, byte[]> files) throws IOException {
+    /**
+     * Returns the pack of these class files, by name.
+     *
+     * @param loader the file of {@code CoreLoader}, which a child defines first; empty in a pack that a loader fetches
+     */
+    static byte[] of(byte[] loader, Map<String, byte[]> files) throws IOException {
         Map<String, TrimmedClass> classes = new TreeMap<>();
         files.forEach((name, file) ->
                 classes.put(name.substring(0, name.length() - SUFFIX.length()), new TrimmedClass(file)));
         CorePack pack = new CorePack();
+        if (loader.length > 0) {
+            pack.loader.out.write(new TrimmedClass(loader).toBytes());
+        }
         pack.writeTexts(classes);
         for (Map.Entry<String, TrimmedClass> entry : classes.entrySet()) {
             pack.write(entry.getKey(), entry.getValue());
@@ -111,10 +119,11 @@ final class CorePack {
     private byte[] deflate() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
-        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, best))) {
-            for (Part part : new Part[] {texts, references, tags, numbers, rests}) {
+        try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, best, true))) {
+            for (Part part : new Part[] {loader, texts, references, tags, numbers, rests}) {
                 out.writeInt(part.bytes.size());
                 out.write(part.bytes.toByteArray());
+                out.flush(); // ends a block of the deflated data: each part has its own code
             }
         } finally {
             best.end();

@@ -14,10 +14,11 @@ import java.util.function.Supplier;
 
 /** What of this library crosses links: the core, whole, and the list of what a parent needs beyond it. Any thread. */
 final class ShippedLibrary {
-    /** Where a child asks for the rest of the core; {@code FirstStage} knows it, too. */
+    /** Where a child asks for the rest of the core; {@code CoreLoader} knows it, too. */
     static final String REST_PATH = "META-INF/mitogen/core.rest";
 
     private static final String CORE = "io/mitogen/core/";
+    private static final String LOADER = CORE + "boot/CoreLoader.class";
 
     /**
      * What only contexts need that call others, start some, are called by names alone or talk to Python 2. All of it is fetched
@@ -69,6 +70,8 @@ final class ShippedLibrary {
             "route/RouteTable",
             "route/RouterShutdown");
 
+    private static final byte[] NO_LOADER = {};
+
     private static final Made PAYLOAD = new Made(() -> corePack(name -> !isRest(name)));
     private static final Made CORE_REST = new Made(() -> corePack(ShippedLibrary::isRest));
     private static final Made PARENT_CLASSES = new Made(ShippedLibrary::listParentClasses);
@@ -109,7 +112,8 @@ final class ShippedLibrary {
         try {
             Map<String, byte[]> files =
                     OwnClasses.read(ChildMain.class, "mitogen-core", name -> isClass(name, CORE) && wanted.test(name));
-            return CorePack.of(files);
+            byte[] loader = files.remove(LOADER);
+            return CorePack.of(loader == null ? NO_LOADER : loader, files);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot collect the classes of io.mitogen.core that contexts need: " + e, e);
         }

@@ -87,6 +87,25 @@ final class TrimmedClass {
         return body;
     }
 
+    /** Returns the whole file. */
+    byte[] toBytes() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.write(header());
+        out.writeShort(constantCount());
+        for (int i = 1; i < constantCount(); i++) {
+            if (isText(i)) {
+                out.write(UTF8);
+                out.writeShort(text(i).length());
+                out.write(text(i).getBytes(StandardCharsets.ISO_8859_1));
+            } else if (constant(i) != null) {
+                out.write(constant(i));
+            }
+        }
+        out.write(body);
+        return bytes.toByteArray();
+    }
+
     private void readConstants() {
         int count = file.getChar();
         constants.add(null);

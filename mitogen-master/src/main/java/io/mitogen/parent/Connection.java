@@ -406,11 +406,13 @@ final class Connection implements Attempt {
             String status = process.status();
             String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
-                fail(meaning.reason(), meaning.text());
+                fail(meaning.reason(), meaning.text() + conversation.aboutLength(meaning.reason(), commandRan));
             } else if (Shortage.isOfProcesses(heard.toList())) {
                 fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {
-                fail(ConnectException.Reason.EXITED, text);
+                fail(
+                        ConnectException.Reason.EXITED,
+                        text + conversation.aboutLength(ConnectException.Reason.EXITED, commandRan));
             }
         }
     }

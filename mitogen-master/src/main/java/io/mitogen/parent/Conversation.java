@@ -63,6 +63,11 @@ final class Conversation implements AutoCloseable {
         this.answers = answers;
     }
 
+    /** Returns what to add to the text of a failure if the command may be too long. */
+    String aboutLength(ConnectException.Reason reason, boolean commandRan) {
+        return LongCommand.remark(launch, reason, commandRan);
+    }
+
     /** The command was started. */
     void onStarted(ProcessHandle process) {
         launch.dialogue().onStarted(process);

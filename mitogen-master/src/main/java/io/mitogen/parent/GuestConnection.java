@@ -7,7 +7,7 @@ import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.boot.ChildConfig;
 import io.mitogen.core.boot.ChildMain;
-import io.mitogen.core.boot.FirstStage;
+import io.mitogen.core.boot.CoreLoader;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.loop.Broker;
@@ -76,7 +76,7 @@ final class GuestConnection implements Attempt {
             byte[] payload = parenthood.core();
             byte[] config = ChildConfig.of(parenthood.identityOf(id), parenthood.settingsOf(options, chosen))
                     .toBytes();
-            FirstStage loader = new FirstStage(ClassLoader.getPlatformClassLoader(), payload);
+            CoreLoader loader = new CoreLoader(ClassLoader.getPlatformClassLoader(), payload);
             MemoryPipe down = new MemoryPipe();
             MemoryPipe up = new MemoryPipe();
             if (!broker.tryDefer(() -> onLaunched(id, chosen, up.source(), down.sink()))) {
@@ -90,7 +90,7 @@ final class GuestConnection implements Attempt {
     }
 
     /** Is the guest's main thread. */
-    private void run(FirstStage loader, InputStream in, OutputStream out, byte[] config, byte[] payload) {
+    private void run(CoreLoader loader, InputStream in, OutputStream out, byte[] config, byte[] payload) {
         try {
             loader.loadClass(ChildMain.class.getName())
                     .getMethod("runAsGuest", InputStream.class, OutputStream.class, byte[].class, byte[].class)

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.mitogen.core.boot.ChildMain;
-import io.mitogen.core.boot.FirstStage;
+import io.mitogen.core.boot.CoreLoader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Packs of the core, as the first stage reads them. */
+/** Packs of the core, as the loader of the core reads them. */
 class CorePackTest {
     /** Serves the rest of the core, and counts how often. */
     private static final class Rest extends ClassLoader {
@@ -36,15 +36,15 @@ class CorePackTest {
 
     private final Rest rest = new Rest();
 
-    private FirstStage core() throws IOException {
-        FirstStage core = new FirstStage(ClassLoader.getPlatformClassLoader(), ShippedLibrary.corePayload());
+    private CoreLoader core() throws IOException {
+        CoreLoader core = new CoreLoader(ClassLoader.getPlatformClassLoader(), ShippedLibrary.corePayload());
         core.accept(rest);
         return core;
     }
 
     @Test
     void shouldGiveEveryClassOfTheCoreInAFormThatTheJvmVerifies() throws Exception {
-        FirstStage core = core();
+        CoreLoader core = core();
         Set<String> files =
                 OwnClasses.read(ChildMain.class, "mitogen-core", name -> true).keySet();
 
@@ -58,7 +58,7 @@ class CorePackTest {
 
     @Test
     void shouldFetchTheRestOnlyWhenSomethingOfItIsNeeded() throws Exception {
-        FirstStage core = core();
+        CoreLoader core = core();
 
         core.loadClass("io.mitogen.core.route.Router");
         core.loadClass("java.lang.String");
@@ -71,8 +71,8 @@ class CorePackTest {
 
     @Test
     void shouldFindWhatAnotherThreadUnpacksMeanwhile() throws Exception {
-        FirstStage core = core();
-        Field files = FirstStage.class.getDeclaredField("files");
+        CoreLoader core = core();
+        Field files = CoreLoader.class.getDeclaredField("files");
         files.setAccessible(true);
         AtomicBoolean raced = new AtomicBoolean();
         files.set(core, new ConcurrentHashMap<Object, Object>((Map<?, ?>) files.get(core)) {
@@ -99,7 +99,7 @@ class CorePackTest {
 
     @Test
     void shouldSayWhichClassThereIsNot() throws Exception {
-        FirstStage core = core();
+        CoreLoader core = core();
 
         Exception e = assertThrows(ClassNotFoundException.class, () -> core.loadClass("io.mitogen.core.Missing"));
 

@@ -79,7 +79,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
     }
 
     /** The loader of this class has the core's classes that every child needs; the others come as any resource does. */
-    @SuppressWarnings("unchecked") // FirstStage, which this may not know
+    @SuppressWarnings("unchecked") // CoreLoader, which this may not know
     private static void haveRestFetched(ClassLoader loader) {
         ClassLoader own = ChildMain.class.getClassLoader();
         if (own instanceof Consumer) {
@@ -87,7 +87,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         }
     }
 
-    /** Runs a child that owns its process; called by {@link FirstStage}. Does not return, unless it fails. */
+    /** Runs a child that owns its process; called by {@link CoreLoader}. Does not return, unless it fails. */
     public static void main(InputStream in, OutputStream out, InputStream stdout, byte[] config, byte[] payload)
             throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);

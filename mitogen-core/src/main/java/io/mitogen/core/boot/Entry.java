@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.function.Consumer;
 
 /**
- * The way from {@code FirstStage} into the core without a reflective call, the first of which takes a newer JVM some 10 ms: when
+ * The way from {@code CoreLoader} into the core without a reflective call, the first of which takes a newer JVM some 10 ms: when
  * this class is initialized it hands itself to its loader, and is then given the arguments of {@link ChildMain#main} in order.
  */
 final class Entry implements Consumer<Object[]> {
@@ -16,7 +16,7 @@ final class Entry implements Consumer<Object[]> {
         handOver();
     }
 
-    @SuppressWarnings("unchecked") // FirstStage, which this may not know
+    @SuppressWarnings("unchecked") // CoreLoader, which this may not know
     private static void handOver() {
         ((Consumer<Object>) Entry.class.getClassLoader()).accept(new Entry());
     }

@@ -2,10 +2,12 @@
 package io.mitogen.testkit.ssh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.core.testing.Eventually;
+import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Question;
 import io.mitogen.ssh.HostKeys;
@@ -236,6 +238,22 @@ final class LocalSshIT extends SshContract {
         assertFails(Reason.START_REFUSED, ssh(sshd).path(sshd.folder() + "/absent"), "No such file");
         Path config = Files.writeString(sshd.folder().resolve("bad config"), "NoSuchOption 1\n");
         assertFails(Reason.START_REFUSED, Ssh.to("web1").arguments("-F", config.toString()), config + ": line 1");
+    }
+
+    /** As a host says it whose shell is that of Windows. */
+    @Test
+    void shouldSayWhenTheCommandMayBeTooLongForTheHost(LocalSshd sshd) throws IOException {
+        Path script = Files.writeString(
+                sshd.folder().resolve("short-lines"), "#!/bin/sh\necho 'The command line is too long.'\nexit 1\n");
+        assertTrue(script.toFile().setExecutable(true));
+        Ssh ssh = Ssh.to("web1").path(script.toString());
+
+        ConnectException failure =
+                assertFails(Reason.EXITED, ssh.jvmOptions("-Dlong=" + "x".repeat(4_000)), "characters", "jvmOptions");
+        assertTrue(failure.getMessage().contains("too long"), failure.getMessage());
+
+        ConnectException other = assertFails(Reason.EXITED, ssh);
+        assertFalse(other.getMessage().contains("jvmOptions"), other.getMessage());
     }
 
     @Test

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.core.boot;
+
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * Holds the core in memory and defines its classes when they are needed. In a child, {@link FirstStage} defines this class, which
+ * is the first part of the pack, and initializes it; it then hands a loader to {@code FirstStage}.
+ *
+ * <p>It refers to nothing else of this library. The rest of the core is fetched when a class of it is first needed, through the loader
+ * that {@link #accept} is given. Any thread; parallel capable, because a class may be needed to receive the rest.
+ */
+public final class CoreLoader extends ClassLoader implements Consumer<Object> {
+    /*
+     * A pack is deflated. It consists of six parts, each an int length and as many bytes. Alike data of all classes stands
+     * together, because that deflates better; all numbers are big endian:
+     *
+     *   loader     the file of this class as it is; nothing in the pack of the rest
+     *   texts      count:u2, the six bytes with which every file begins, then each distinct text, sorted, with a NUL behind it
+     *   references to texts, u2 each: for each file the one that is its name, then its text constants in order
+     *   tags       of all constants but those that are the second half of a long or double
+     *   numbers    for each file size:u2 version:u2 constants:u2, then each constant but texts: its fields, without the tag. Each
+     *              u2 of them is stored less the index of the constant, since most refer to a constant nearby
+     *   rests      what follows the constants of each file
+     */
+    private static final String CONSTANT_BYTES = "\0\0\0\4\4\10\10\2\2\4\4\4\4\0\0\3\2\4\4\2\2"; // by tag
+    private static final int TEXT = 1;
+    private static final int LONG = 5;
+    private static final int DOUBLE = 6;
+    private static final int FIRST_TEXT = 8;
+    private static final int MAGIC_BYTES = 6;
+    private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
+    private static final int PACK_BUFFER_BYTES = 32 * 1024;
+    private static final String FIRST_STAGE = "io.mitogen.core.boot.FirstStage";
+    private static final String OWN_FILE = "io/mitogen/core/boot/CoreLoader.class";
+    private static final String ENTRY = "io.mitogen.core.boot.Entry";
+    private static final String REST = "META-INF/mitogen/core.rest";
+
+    static {
+        registerAsParallelCapable();
+        handOver();
+    }
+
+    private final Map<String, byte[]> files = new ConcurrentHashMap<String, byte[]>();
+    private volatile Consumer<Object[]> entry; // set when the class ENTRY is initialized
+    private volatile ClassLoader rest; // knows the rest; null before it can be asked, and when all is here
+
+    private CoreLoader(ClassLoader parent) {
+        super(parent);
+    }
+
+    /**
+     * Makes a loader of a core.
+     *
+     * @param parent knows the JDK
+     * @param pack what every child needs
+     */
+    public CoreLoader(ClassLoader parent, byte[] pack) throws IOException {
+        super(parent);
+        unpack(new ByteArrayInputStream(pack));
+    }
+
+    /** In a child that starts; elsewhere the loader of this class is some other. */
+    @SuppressWarnings("unchecked") // FirstStage, which this may not know
+    private static void handOver() {
+        ClassLoader first = CoreLoader.class.getClassLoader();
+        if (first.getClass().getName().equals(FIRST_STAGE)) {
+            // The system's loader has the JDK's tools, and otherwise the first stage only.
+            ((Consumer<Object>) first).accept(new CoreLoader(getSystemClassLoader()));
+        }
+    }
+
+    private static byte[] readBlock(DataInputStream link) throws IOException {
+        int length = link.readInt();
+        if (length < 0 || length > MAX_BLOCK_BYTES) {
+            throw new IOException("a block of " + length + " bytes is no core of Mitogen");
+        }
+        byte[] block = new byte[length];
+        link.readFully(block);
+        return block;
+    }
+
+    /** Takes what the core hands over, the way into it or the loader of its rest, and from the first stage what starts a child. */
+    @Override
+    @SuppressWarnings("unchecked") // Entry is what it says
+    public void accept(Object given) {
+        if (given instanceof ClassLoader) {
+            rest = (ClassLoader) given;
+        } else if (given instanceof Consumer) {
+            entry = (Consumer<Object[]>) given;
+        } else {
+            start((Object[]) given);
+        }
+    }
+
+    /** Ends the process, sooner or later. */
+    private void start(Object[] arguments) {
+        try {
+            unpack(new ByteArrayInputStream((byte[]) arguments[arguments.length - 1]));
+            Class.forName(ENTRY, true, this);
+        } catch (IOException | ClassNotFoundException e) {
+            throw new IllegalStateException("the core cannot be read", e);
+        }
+        entry.accept(arguments);
+    }
+
+    private void unpack(InputStream pack) throws IOException {
+        DataInputStream parts = new DataInputStream(new InflaterInputStream(pack, new Inflater(), PACK_BUFFER_BYTES));
+        keepLoader(readBlock(parts));
+        byte[] texts = readBlock(parts);
+        byte[] references = readBlock(parts);
+        byte[] tags = readBlock(parts);
+        byte[] numbers = readBlock(parts);
+        byte[] rests = readBlock(parts);
+        int[] starts = new int[number(texts, 0) + 1];
+        starts[0] = FIRST_TEXT;
+        for (int at = FIRST_TEXT, i = 0; at < texts.length; at++) {
+            if (texts[at] == 0) {
+                starts[++i] = at + 1;
+            }
+        }
+        int reference = 0;
+        int tag = 0;
+        int field = 0;
+        int rest = 0;
+        while (reference < references.length) {
+            int text = number(references, reference);
+            reference += 2;
+            String name = new String(texts, starts[text], starts[text + 1] - 1 - starts[text], "UTF-8");
+            byte[] file = new byte[number(numbers, field)];
+            int count = number(numbers, field + 4);
+            System.arraycopy(texts, 2, file, 0, MAGIC_BYTES);
+            System.arraycopy(numbers, field + 2, file, MAGIC_BYTES, 4);
+            field += 6;
+            int end = MAGIC_BYTES + 4;
+            for (int i = 1; i < count; i++) {
+                file[end++] = tags[tag];
+                if (tags[tag] == TEXT) {
+                    text = number(references, reference);
+                    reference += 2;
+                    int length = starts[text + 1] - 1 - starts[text];
+                    put(file, end, length);
+                    System.arraycopy(texts, starts[text], file, end + 2, length);
+                    end += 2 + length;
+                } else {
+                    int length = CONSTANT_BYTES.charAt(tags[tag]);
+                    if ((length & 1) != 0) {
+                        file[end++] = numbers[field++];
+                    }
+                    for (; length > 1; length -= 2) {
+                        put(file, end, number(numbers, field) + i);
+                        end += 2;
+                        field += 2;
+                    }
+                    if (tags[tag] == LONG || tags[tag] == DOUBLE) {
+                        i++; // these take two places
+                    }
+                }
+                tag++;
+            }
+            System.arraycopy(rests, rest, file, end, file.length - end);
+            rest += file.length - end;
+            files.put(name + ".class", file);
+        }
+    }
+
+    private void keepLoader(byte[] file) {
+        if (file.length > 0) {
+            files.put(OWN_FILE, file);
+        }
+    }
+
+    private static void put(byte[] bytes, int at, int number) {
+        bytes[at] = (byte) (number >> 8);
+        bytes[at + 1] = (byte) number;
+    }
+
+    private static int number(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
+    }
+
+    private byte[] file(String path) throws IOException {
+        ClassLoader loader = rest; // before the files: another thread adds them all before it sets this to null
+        byte[] file = files.get(path);
+        if (file == null && loader != null && path.startsWith("io/mitogen/core/")) {
+            InputStream pack = loader.getResourceAsStream(REST);
+            if (pack != null) {
+                unpack(pack);
+                rest = null;
+                file = files.get(path);
+            }
+        }
+        return file;
+    }
+
+    /** Gives a child that starts others the class files that these begin with. */
+    @Override
+    public InputStream getResourceAsStream(String name) {
+        try {
+            byte[] bytes = file(name);
+            return bytes == null ? super.getResourceAsStream(name) : new ByteArrayInputStream(bytes);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asks nobody else for classes of the core. */
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (!name.startsWith("io.mitogen.core.")) {
+            return super.loadClass(name, resolve);
+        }
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> loaded = findLoadedClass(name);
+            return loaded == null ? findClass(name) : loaded;
+        }
+    }
+
+    @Override
+    public URL getResource(String name) {
+        URL url = super.getResource(name);
+        return url == null || isInOwnJar(url) ? null : url;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        List<URL> urls = new ArrayList<URL>();
+        for (Enumeration<URL> all = super.getResources(name); all.hasMoreElements(); ) {
+            URL url = all.nextElement();
+            if (!isInOwnJar(url)) {
+                urls.add(url);
+            }
+        }
+        return Collections.enumeration(urls);
+    }
+
+    /** Tells what lies in the jar of the first stage, which is deleted by now and could not be opened. */
+    private static boolean isInOwnJar(URL url) {
+        CodeSource source = CoreLoader.class.getProtectionDomain().getCodeSource();
+        return source != null && url.toString().startsWith("jar:" + source.getLocation() + "!/");
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        try {
+            byte[] bytes = file(name.replace('.', '/') + ".class");
+            if (bytes != null) {
+                return defineClass(name, bytes, 0, bytes.length);
+            }
+        } catch (IOException e) {
+            throw new ClassNotFoundException(name, e);
+        }
+        throw new ClassNotFoundException(name);
+    }
+}
