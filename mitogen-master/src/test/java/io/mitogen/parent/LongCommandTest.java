@@ -46,6 +46,7 @@ final class LongCommandTest {
 
         assertTrue(remark.contains("8192 characters") && remark.contains("jvmOptions"), remark);
         assertEquals(remark, LongCommand.remark(tooLong, Reason.EXITED, false));
+        assertEquals(remark, LongCommand.remark(tooLong, Reason.SHELL_REFUSED, false));
         assertEquals("", LongCommand.remark(tooLong, Reason.EXITED, true));
         assertEquals("", LongCommand.remark(tooLong, Reason.PASSWORD_WRONG, false));
         assertEquals("", LongCommand.remark(fits, Reason.DISCONNECTED, false));

@@ -248,11 +248,11 @@ final class LocalSshIT extends SshContract {
         assertTrue(script.toFile().setExecutable(true));
         Ssh ssh = Ssh.to("web1").path(script.toString());
 
-        ConnectException failure =
-                assertFails(Reason.EXITED, ssh.jvmOptions("-Dlong=" + "x".repeat(4_000)), "characters", "jvmOptions");
+        ConnectException failure = assertFails(
+                Reason.SHELL_REFUSED, ssh.jvmOptions("-Dlong=" + "x".repeat(4_000)), "characters", "jvmOptions");
         assertTrue(failure.getMessage().contains("too long"), failure.getMessage());
 
-        ConnectException other = assertFails(Reason.EXITED, ssh);
+        ConnectException other = assertFails(Reason.SHELL_REFUSED, ssh);
         assertFalse(other.getMessage().contains("jvmOptions"), other.getMessage());
     }
 
