@@ -40,7 +40,11 @@ final class BootScript {
             PATH=$o:/usr/local/bin:/usr/bin:/bin
             case $(pwd -P 2>/dev/null) in /*) ;; *) cd /;; esac
 
-            g='/usr/lib*/jvm/*/bin/java /usr/java/*/bin/java /usr/local/*/bin/java /opt/*/bin/java /opt/*/*/bin/java'
+            g='/usr/lib*/jvm/* /usr/java/* /usr/local/* /usr/local/*/* /usr/local/sdkman/candidates/java/* /opt/* /opt/*/* \
+            /opt/homebrew/opt/openjdk* /home/linuxbrew/.linuxbrew/opt/openjdk* /snap/openjdk*/current/jdk \
+            /nix/var/nix/profiles/default /run/current-system/sw \
+            ~/.sdkman/candidates/java/* ~/.asdf/installs/java/* ~/.local/share/mise/installs/java/* ~/.jenv/versions/* \
+            ~/.jabba/jdk/* ~/.jdks/* ~/.gradle/jdks/* ~/.gradle/jdks/*/* ~/.nix-profile'
             p= q= f=
             see() {
               [ -z "$p" ] && [ -f "$1" ] && [ -x "$1" ] || return
@@ -56,9 +60,12 @@ final class BootScript {
               w="$j with PATH=$o"
               see "$(command -v "$j")"
             else
-              w="JAVA_HOME=$JAVA_HOME, PATH=$o, ~/.sdkman, $g"
+              w="JAVA_HOME=$JAVA_HOME, PATH=$o, bin/java in $g"
               see "$JAVA_HOME/bin/java"
-              for c in "$(command -v java)" $g "$HOME"/.sdkman/candidates/java/*/bin/java; do see "$c"; done
+              see "$(command -v java)"
+              for i in $g; do
+                case $i in [~]*) for c in "$HOME"${i#?}; do see "$c/bin/java"; done;; *) see "$i/bin/java";; esac
+              done
             fi
             p=${p:-$q}
             [ -n "$p" ] || [ -z "$f" ] || fail java-old "$f; looked for: $w"

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which java a target uses when none was chosen. What the script finds are stand-ins; they say which one they are. */
 @Timeout(60)
@@ -24,12 +26,19 @@ class JavaSearchIT {
 
     /** Hides this machine's own from the search, in a mount namespace of its own. */
     private static final String HIDE =
-            "for f in /usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /opt; do if [ -d $f ]; then mount -t tmpfs none $f || exit; fi; done;"
+            "for f in /usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /opt /home /snap /nix /run/current-system; do if [ -d $f ]; then mount -t tmpfs none $f || exit; fi; done;"
                     + " export JAVA_HOME= HOME=/ ; PATH=/usr/bin:/bin; exec env \"$@\"";
 
     private static Through hidden(String... variables) {
         Namespaces.assumeAvailable();
         return Through.of(Through.Form.ARGV, variables).behind(Namespaces.command(HIDE));
+    }
+
+    /** The same, with a java that is seen only there. */
+    private static Through hiddenWith(Path jdk, String place) {
+        Namespaces.assumeAvailable();
+        String copy = "; mkdir -p " + place + " && cp -r " + jdk + "/. " + place + "; PATH=";
+        return Through.of(Through.Form.ARGV).behind(Namespaces.command(HIDE.replace("; PATH=", copy)));
     }
 
     /** Makes {@code folder/name/bin/java} of this version, if it has one; it says its name as if it were the first stage. */
@@ -84,6 +93,37 @@ class JavaSearchIT {
         assertRuns("unknown", hidden("JAVA_HOME=" + folder.resolve("unknown"), "PATH=" + path("path")));
     }
 
+    /** Of asdf, mise, jenv, jabba, IntelliJ IDEA, Gradle, Nix. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".asdf/installs/java/temurin-21.0.2+13",
+                ".local/share/mise/installs/java/21.0.2",
+                ".jenv/versions/21",
+                ".jabba/jdk/openjdk@1.21.0",
+                ".jdks/corretto-21.0.2",
+                ".gradle/jdks/eclipse_adoptium-21-amd64-linux.2",
+                ".gradle/jdks/eclipse_adoptium-21-amd64-linux/jdk-21.0.2+13",
+                ".nix-profile"
+            })
+    void shouldFindWhatToolsInstallInTheHomeOfAUser(String place) throws Exception {
+        jdk("a user/" + place, "21.0.2");
+
+        assertRuns("a user/" + place, hidden("HOME=" + folder.resolve("a user")));
+    }
+
+    /** Of hand-made installations, development containers, and Homebrew. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/usr/local/java/jdk-21",
+                "/usr/local/sdkman/candidates/java/21.0.2-tem",
+                "/home/linuxbrew/.linuxbrew/opt/openjdk@21"
+            })
+    void shouldFindWhatToolsInstallForAllUsers(String place) throws Exception {
+        assertRuns("jdk", hiddenWith(jdk("jdk", "21.0.2"), place));
+    }
+
     @Test
     void shouldFollowTheLinkOnThePathToTheVersion() throws Exception {
         Path old = jdk("jdk8", "1.8.0_202");
@@ -109,7 +149,7 @@ class JavaSearchIT {
                 e.getMessage(),
                 "Java 17 or later is needed, found 1.8.0_202 in " + folder.resolve("home/bin/java"),
                 "11.0.22 in " + folder.resolve("path/bin/java"),
-                "/usr/lib*/jvm/*/bin/java");
+                "/usr/lib*/jvm/*");
     }
 
     @Test
@@ -117,7 +157,13 @@ class JavaSearchIT {
         ConnectException e = failure(hidden("JAVA_HOME=/nowhere"));
 
         assertEquals(ConnectException.Reason.NO_JAVA, e.reason(), e::getMessage);
-        assertNames(e.getMessage(), "JAVA_HOME=/nowhere", "PATH=/usr/bin:/bin", "~/.sdkman", "/opt/*/bin/java");
+        assertNames(
+                e.getMessage(),
+                "JAVA_HOME=/nowhere",
+                "PATH=/usr/bin:/bin",
+                "~/.sdkman",
+                "~/.jdks/*",
+                "bin/java in /usr/lib*/jvm/*");
     }
 
     /** As those of jenv and Gentoo do. */
