@@ -4,8 +4,6 @@ package io.mitogen.testkit.conformance;
 import io.mitogen.testkit.conformance.cases.Case;
 import io.mitogen.testkit.conformance.cases.ParentStand;
 import io.mitogen.testkit.conformance.cases.Role;
-import io.mitogen.testkit.conformance.peer.Kind;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +18,10 @@ import java.util.function.IntConsumer;
  * the last case is not yet over. Then the end waits for it, and the exit status is that of the cases. Thread of the program.
  */
 final class ChildRun {
-    /** A parent that sends a TERM sends a KILL about a second later. */
-    private static final long GRACE_MS = 800;
+    /** A parent that sends a TERM sends a KILL about a second later: until then cases go on, and then a report is written. */
+    private static final long GRACE_MS = 650;
+
+    private static final long WRITE_MS = 250;
 
     private final ParentStand stand;
     private final Runner runner;
@@ -29,14 +29,14 @@ final class ChildRun {
     private final CompletableFuture<Integer> status = new CompletableFuture<>();
 
     /** @param exit ends the process at once, from within its shutdown */
-    ChildRun(ParentStand stand, Kind kind, IntConsumer exit) {
+    ChildRun(ParentStand stand, Runner runner, IntConsumer exit) {
         this.stand = stand;
         this.exit = exit;
-        this.runner = new Runner(stand, kind);
+        this.runner = runner;
     }
 
     /** Runs those that leave the link as it is, tells the parent how they went, then the one that ends it. */
-    List<Outcome> run(List<Case> cases, Consumer<Outcome> listener) throws IOException {
+    List<Outcome> run(List<Case> cases, Consumer<Outcome> listener) {
         Thread hook = new Thread(this::awaitStatus, "conformance end");
         Runtime.getRuntime().addShutdownHook(hook);
         List<Case> last =
@@ -46,6 +46,9 @@ final class ChildRun {
         List<Outcome> outcomes = new ArrayList<>(runner.run(others, listener));
         boolean isGood = outcomes.stream().noneMatch(outcome -> outcome.verdict() == Verdict.FAIL);
         stand.tell(isGood, Outcome.summary(outcomes));
+        if (runner.whyStopped() != null) {
+            return outcomes;
+        }
         outcomes.addAll(runner.run(last, listener));
         if (last.isEmpty()) {
             stand.serve();
@@ -60,10 +63,18 @@ final class ChildRun {
     }
 
     private void awaitStatus() {
+        if (!maybeExit(GRACE_MS)) {
+            runner.cutOff();
+            maybeExit(WRITE_MS);
+        }
+    }
+
+    private boolean maybeExit(long limitMs) {
         try {
-            exit.accept(status.get(GRACE_MS, TimeUnit.MILLISECONDS));
+            exit.accept(status.get(limitMs, TimeUnit.MILLISECONDS));
+            return true;
         } catch (TimeoutException | ExecutionException | InterruptedException expected) {
-            return; // cut off in the middle of the cases
+            return false; // in the middle of the cases
         }
     }
 }

@@ -49,7 +49,7 @@ final class Differences {
                     "in a JVM context every failure of a chain counts"),
             jvm(
                     "forward.forward-module",
-                    "^nothing came there, and the parent was told .*dead \"invalid handle\"\\]$",
+                    "^nothing came there, and the parent was told .*dead message \"invalid handle\"\\]$",
                     "a JVM context has handle 108 only when Python contexts are below it, or its parent is one"));
 
     private static Difference python(String name, String seen, String reason) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance;
 
-import io.mitogen.testkit.conformance.peer.Kind;
+import io.mitogen.testkit.conformance.cases.Case;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,24 +14,39 @@ final class JUnitReport {
 
     private JUnitReport() {}
 
-    static void write(Path file, Kind kind, List<Outcome> outcomes) throws IOException {
+    static void write(Path file, Report report) throws IOException {
+        List<Outcome> outcomes = report.outcomes();
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         long failures =
                 outcomes.stream().filter(each -> each.verdict() == Verdict.FAIL).count();
-        long skipped = outcomes.stream()
-                .filter(each -> each.verdict() == Verdict.NOT_APPLICABLE)
-                .count();
+        long skipped = report.notRun().size()
+                + outcomes.stream().filter(JUnitReport::isSkipped).count();
         long nanos = outcomes.stream().mapToLong(Outcome::nanos).sum();
         xml.append(String.format(
                 Locale.ROOT,
                 "<testsuite name=\"conformance-%s\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"%d\" time=\"%.3f\">\n",
-                kind.name().toLowerCase(Locale.ROOT),
-                outcomes.size(),
+                report.kind().name().toLowerCase(Locale.ROOT),
+                outcomes.size() + report.notRun().size(),
                 failures,
                 skipped,
                 nanos / NANOS));
+        xml.append("  <properties>\n");
+        property(xml, "kit", Report.version());
+        property(xml, "command", report.command());
+        xml.append("  </properties>\n");
         outcomes.forEach(outcome -> append(xml, outcome));
+        for (Case each : report.notRun()) {
+            append(xml, Outcome.skipped(each, "not run: " + report.whyStopped()));
+        }
         Files.writeString(file, xml.append("</testsuite>\n"));
+    }
+
+    private static boolean isSkipped(Outcome outcome) {
+        return outcome.verdict() == Verdict.NOT_APPLICABLE || outcome.verdict() == Verdict.SKIPPED;
+    }
+
+    private static void property(StringBuilder xml, String name, String value) {
+        xml.append("    <property name=\"" + name + "\" value=\"" + escaped(value) + "\"/>\n");
     }
 
     private static void append(StringBuilder xml, Outcome outcome) {
@@ -44,14 +59,20 @@ final class JUnitReport {
                 outcome.nanos() / NANOS));
         String found = "expected: " + outcome.expected() + "; seen: " + outcome.seen();
         switch (outcome.verdict()) {
-            case FAIL -> element(xml, "failure", found);
-            case NOT_APPLICABLE -> element(xml, "skipped", outcome.seen());
+            case FAIL -> failure(xml, found, outcome.details());
+            case NOT_APPLICABLE, SKIPPED -> element(xml, "skipped", outcome.seen());
             default ->
                 xml.append("    <system-out>")
                         .append(escaped(outcome.verdict().text + "; " + found))
                         .append("</system-out>\n");
         }
         xml.append("  </testcase>\n");
+    }
+
+    private static void failure(StringBuilder xml, String message, List<String> details) {
+        xml.append("    <failure message=\"").append(escaped(message)).append("\">");
+        details.forEach(line -> xml.append(escaped(line)).append('\n'));
+        xml.append("</failure>\n");
     }
 
     private static void element(StringBuilder xml, String name, String message) {

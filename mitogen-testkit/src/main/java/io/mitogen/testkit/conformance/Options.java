@@ -4,6 +4,7 @@ package io.mitogen.testkit.conformance;
 import io.mitogen.testkit.conformance.cases.Bench;
 import io.mitogen.testkit.conformance.cases.Case;
 import io.mitogen.testkit.conformance.cases.Catalogue;
+import io.mitogen.testkit.conformance.cases.Guide;
 import io.mitogen.testkit.conformance.cases.ListenerStand;
 import io.mitogen.testkit.conformance.cases.ParentStand;
 import io.mitogen.testkit.conformance.cases.Role;
@@ -14,8 +15,10 @@ import io.mitogen.testkit.conformance.peer.JavaDialect;
 import io.mitogen.testkit.conformance.peer.JvmTarget;
 import io.mitogen.testkit.conformance.peer.Kind;
 import io.mitogen.testkit.conformance.peer.Link;
+import io.mitogen.testkit.conformance.peer.NeutralDialect;
 import io.mitogen.testkit.conformance.peer.PythonDialect;
 import io.mitogen.testkit.conformance.peer.PythonTarget;
+import io.mitogen.testkit.conformance.peer.Session;
 import io.mitogen.testkit.conformance.peer.Target;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -24,7 +27,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -47,8 +49,15 @@ final class Options {
     private String dialect = "python";
     private boolean relay;
     private boolean list;
-    private Duration timeout = Duration.ofSeconds(20);
+    private boolean verbose;
+    private String explained;
+    private Path vectors;
+    private Path json;
+    private Guide.Level level = Guide.Level.MAY;
+    private Session session = Session.of(Duration.ofSeconds(20));
     private final List<PathMatcher> only = new ArrayList<>();
+    private final List<Selection.Entry> skipped = new ArrayList<>();
+    private final List<Selection.Entry> expected = new ArrayList<>();
 
     private Options() {}
 
@@ -58,8 +67,11 @@ final class Options {
         while (!left.isEmpty()) {
             options.take(left.remove(), left);
         }
-        if (options.mode == null && !options.list) {
+        if (options.mode == null && !options.list && options.explained == null && options.vectors == null) {
             throw new Usage("what is to be tested? Give --command, --python, --jvm, --child or --unix");
+        }
+        if (!options.isInformation()) {
+            options.checkFiles();
         }
         return options;
     }
@@ -70,17 +82,24 @@ final class Options {
             case "--jvm" -> mode(word, left.isEmpty() || left.peek().startsWith("--") ? null : left.remove());
             case "--child" -> mode(word, null);
             case "-c" -> program(left);
-            case "--report" -> report = Path.of(operand(word, left));
+            case "--report" -> report = Operand.path(word, operand(word, left));
             case "--of" -> of = operand(word, left);
             case "--end" -> end = operand(word, left);
-            case "--context" -> context = id(operand(word, left));
-            case "--package" -> folder = Path.of(operand(word, left));
+            case "--context" -> context = Operand.id(operand(word, left));
+            case "--package" -> folder = Operand.path(word, operand(word, left));
             case "--dialect" -> dialect = operand(word, left);
             case "--relay" -> relay = true;
             case "--list" -> list = true;
-            case "--junit" -> junit = Path.of(operand(word, left));
-            case "--timeout" -> timeout = seconds(operand(word, left));
-            case "--only" -> only.add(FileSystems.getDefault().getPathMatcher("glob:" + operand(word, left)));
+            case "--verbose" -> verbose = true;
+            case "--explain" -> explained = operand(word, left);
+            case "--vectors" -> vectors = Operand.path(word, operand(word, left));
+            case "--junit" -> junit = Operand.path(word, operand(word, left));
+            case "--json" -> json = Operand.path(word, operand(word, left));
+            case "--timeout" -> session = Session.of(Operand.seconds(operand(word, left)));
+            case "--only" -> only.add(Operand.glob(word, operand(word, left)));
+            case "--skip" -> skipped.add(Selection.Entry.parse(operand(word, left), word));
+            case "--expect" -> expected.addAll(Selection.read(Operand.path(word, operand(word, left))));
+            case "--level" -> level = Operand.level(operand(word, left));
             default -> throw new Usage("there is no option " + word);
         }
     }
@@ -108,20 +127,40 @@ final class Options {
         left.clear();
     }
 
-    private static int id(String text) throws Usage {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new Usage("--context needs the id of a context, not " + text);
-        }
+    /** Makes the files of the reports: that one cannot be written is told before hours of cases. */
+    private void checkFiles() throws Usage {
+        Operand.checkFile("--junit", junit);
+        Operand.checkFile("--json", json);
+        Operand.checkFile("--report", report);
     }
 
-    private static Duration seconds(String text) throws Usage {
-        try {
-            return Duration.ofMillis((long) (Double.parseDouble(text) * 1000));
-        } catch (NumberFormatException e) {
-            throw new Usage("--timeout needs a number of seconds, not " + text);
-        }
+    /** Tells whether something is printed and nothing is run. */
+    boolean isInformation() {
+        return list || explained != null || vectors != null;
+    }
+
+    boolean isVerbose() {
+        return verbose;
+    }
+
+    /** Returns the name of the case to be explained; null for none. */
+    String explained() {
+        return explained;
+    }
+
+    /** Returns the folder for the recorded pickles; null for none. */
+    Path vectors() {
+        return vectors;
+    }
+
+    /** Returns where to write the report in JSON; null for nowhere. */
+    Path json() {
+        return json;
+    }
+
+    /** Returns what is not run, and what is known to fail. */
+    Selection selection() {
+        return new Selection(List.copyOf(skipped), List.copyOf(expected));
     }
 
     boolean isList() {
@@ -141,6 +180,7 @@ final class Options {
     List<Case> cases() throws Usage {
         List<Case> chosen = Catalogue.all().stream()
                 .filter(each -> mode == null || isForMode(each))
+                .filter(each -> each.guide().level().compareTo(level) <= 0)
                 .filter(each -> only.isEmpty() || only.stream().anyMatch(glob -> glob.matches(Path.of(each.name()))))
                 .toList();
         if (isChild() && Catalogue.all().stream().noneMatch(this::isEnd)) {
@@ -179,7 +219,7 @@ final class Options {
     /** Returns what the cases work on. */
     Stand stand() throws Usage, IOException {
         if (mode.equals("--unix")) {
-            return new ListenerStand(Path.of(operand), timeout, context);
+            return new ListenerStand(Operand.path(mode, operand), session, context);
         }
         return new Bench(target());
     }
@@ -189,7 +229,7 @@ final class Options {
         Link.Streams link = new Link.Streams(
                 new FileInputStream(FileDescriptor.in),
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
-        return new ParentStand(link, timeout, context);
+        return new ParentStand(link, session, context);
     }
 
     /** Returns where lines go when standard output is a link: to a file, or to {@code err}. */
@@ -200,17 +240,18 @@ final class Options {
     /** Returns how to start what is tested. */
     private Target target() throws Usage, IOException {
         return switch (mode) {
-            case "--command" -> new CommandTarget(operand, dialect(), timeout);
-            case "--python" -> new PythonTarget(operand, folder, timeout);
-            default -> new JvmTarget(operand, timeout);
+            case "--command" -> new CommandTarget(operand, dialect(), session);
+            case "--python" -> new PythonTarget(operand, folder, session);
+            default -> new JvmTarget(operand, session);
         };
     }
 
     private Dialect dialect() throws Usage {
         return switch (dialect) {
             case "python" -> new PythonDialect();
+            case "neutral" -> new NeutralDialect();
             case "java" -> new JavaDialect();
-            default -> throw new Usage("--dialect is python or java, not " + dialect);
+            default -> throw new Usage("--dialect is python, neutral or java, not " + dialect);
         };
     }
 }

@@ -11,7 +11,7 @@ final class ParentDifferences {
     static final List<Difference> ALL = List.of(
             python(
                     "parent.add-route.parent",
-                    "^\\[\\d+ -> 0 auth 0 handle 998 .* got .*invalid handle",
+                    "^\\[dst_id 0, src_id \\d+, auth_id 0, handle 998.* got .*invalid handle",
                     "a Python master lets a child claim the master's own id, and with it its authority"),
             python(
                     "parent.add-route.sibling",

@@ -13,9 +13,20 @@ enum Verdict {
     DIFFERS("differs"),
 
     /** There is nothing in this implementation that the rule is about. */
-    NOT_APPLICABLE("not-applicable");
+    NOT_APPLICABLE("not-applicable"),
+
+    /** The user said with {@code --skip} that it is not to be run, and why. */
+    SKIPPED("skipped"),
+
+    /** It is not kept, as the user's list of expected failures says. */
+    EXPECTED("expected");
 
     final String text;
+
+    /** Tells whether a summary has it, be it zero. */
+    boolean isAlwaysCounted() {
+        return this != SKIPPED && this != EXPECTED;
+    }
 
     Verdict(String text) {
         this.text = text;

@@ -9,19 +9,18 @@ import io.mitogen.testkit.ProcessLeakCheck;
 import io.mitogen.testkit.TempFileLeakCheck;
 import io.mitogen.testkit.conformance.peer.Kind;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,12 +100,68 @@ final class ConformanceIT {
     @Test
     void shouldTestAnyCommandWhenItIsAskedTo(@TempDir Path folder) throws Exception {
         Path junit = folder.resolve("report.xml");
-        Run right = run("--command", mini("NONE"), "--only", "{boot,frames}.*", "--junit", junit.toString());
-        Run wrong = run("--command", mini("HALF_MAGIC"), "--only", "frames.*", "--timeout", "4");
+        Run right = run("--command", KitCommand.mini("NONE"), "--only", "{boot,frames}.*", "--junit", junit.toString());
+        Run wrong = run("--command", KitCommand.mini("HALF_MAGIC"), "--only", "frames.*", "--timeout", "4");
         assertEquals(0, right.status(), right::toString);
         assertEquals(1, wrong.status(), wrong::toString);
         assertEquals(Set.of("frames.bad-magic"), wrong.named(Verdict.FAIL), wrong::toString);
+        assertDetailed(wrong);
         assertTrue(Files.readString(junit).contains("name=\"frames.bad-magic\""));
+    }
+
+    /** A failure is followed by what was said, in words and in bytes, and by how the process is. */
+    private static void assertDetailed(Run run) {
+        List<String> details =
+                run.lines().stream().filter(line -> line.startsWith("    ")).toList();
+        String all = String.join("\n", details);
+        assertTrue(details.get(0).contains("(MUST, docs/protocol.md 2.3)"), all);
+        assertTrue(all.contains("handle 101 CALL_FUNCTION"), all);
+        assertTrue(all.contains("5849"), all);
+        assertTrue(all.contains("context 1: process "), all);
+        assertTrue(run.lines().stream().anyMatch(line -> line.startsWith("conformance kit ")), run::toString);
+    }
+
+    @Test
+    void shouldBlameNobodyWhenAShellStaysBetween() {
+        String command = KitCommand.mini("NONE").replaceFirst("^exec ", "") + "; true";
+        Run run = run("--command", command, "--only", "end.*");
+        assertEquals(Set.of(), run.named(Verdict.FAIL), run::toString);
+        assertEquals(Set.of("end.detach"), run.named(Verdict.NOT_APPLICABLE), run::toString);
+    }
+
+    @Test
+    void shouldStopWhenNoContextStartsAndEndWhatHoldsItsPipes() {
+        Run run = run("--command", "sleep 77; true", "--timeout", "1");
+        assertEquals(1, run.status());
+        assertEquals(Set.of("boot.markers"), run.named(Verdict.FAIL), run::toString);
+        assertTrue(
+                run.lines().stream().anyMatch(line -> line.matches("\\d+ cases were not run: no context .*")),
+                run::toString);
+    }
+
+    @Test
+    void shouldWriteWhatItKnowsAndEndWhatItStartedWhenItIsTerminated(@TempDir Path folder) throws Exception {
+        Path junit = folder.resolve("report.xml");
+        Path lines = folder.resolve("lines");
+        List<String> words = KitCommand.words("--command", KitCommand.mini("NONE"), "--junit", junit.toString());
+        Process kit = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(lines.toFile())
+                .start();
+        Eventually.until(Duration.ofSeconds(60), () -> read(lines).contains("pass  "));
+        kit.destroy();
+        assertTrue(kit.waitFor(60, TimeUnit.SECONDS), "it still runs");
+        assertTrue(read(lines).contains(" cases were not run: the run was ended by a signal"), () -> read(lines));
+        assertTrue(read(junit).contains("name=\"end.detach\""), () -> read(junit));
+        assertTrue(read(junit).contains("failures=\"0\""), () -> read(junit));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     @Test
@@ -114,14 +169,5 @@ final class ConformanceIT {
         Run run = run("--command", "echo hello; exit 3", "--only", "calls.result", "--timeout", "5");
         assertEquals(1, run.status());
         assertTrue(run.lines().get(0).contains("its output ended after the lines [hello]"), run::toString);
-    }
-
-    private static String mini(String mutation) {
-        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(each -> "'" + each + "'")
-                .collect(Collectors.joining(File.pathSeparator));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return Stream.of("exec", java, "-cp", path, "io.mitogen.testkit.conformance.reference.MiniMain", mutation)
-                .collect(Collectors.joining(" "));
     }
 }

@@ -29,7 +29,7 @@ final class ConformancePageTest {
 
     @Test
     void shouldHaveARowWithItsRuleWhenThereIsACase() throws IOException {
-        List<String> rows = rows(2).stream()
+        List<String> rows = rows(3).stream()
                 .filter(row -> row.matches("\\| [a-z]+\\.\\S+ \\| .*"))
                 .toList();
         List<String> cases =
@@ -38,7 +38,8 @@ final class ConformancePageTest {
     }
 
     private static String row(Case test) {
-        return "| " + test.name() + " | " + test.rule() + " |";
+        return "| " + test.name() + " | " + test.rule() + " | " + test.guide().level() + ", "
+                + test.guide().section() + " |";
     }
 
     @Test

@@ -3,11 +3,14 @@ package io.mitogen.testkit.conformance;
 
 import io.mitogen.core.loop.Broker;
 import io.mitogen.master.MasterRouter;
+import io.mitogen.testkit.conformance.reference.MiniMain;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,6 +34,15 @@ final class KitCommand {
                 "conformance"));
         words.addAll(List.of(options));
         return words;
+    }
+
+    /** Returns a command for a shell: the small implementation as a process. */
+    static String mini(String mutation) {
+        String path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(each -> "'" + each + "'")
+                .collect(Collectors.joining(File.pathSeparator));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return String.join(" ", "exec", java, "-cp", path, MiniMain.class.getName(), mutation);
     }
 
     private static String placeOf(Class<?> type) {

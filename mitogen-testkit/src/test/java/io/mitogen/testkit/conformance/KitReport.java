@@ -24,6 +24,7 @@ record KitReport(List<String> lines, String summary) {
     static KitReport of(List<String> text) {
         List<String> lines = new ArrayList<>(text);
         String summary = lines.isEmpty() ? "nothing was written" : lines.remove(lines.size() - 1);
+        lines.removeIf(line -> line.startsWith("    ") || line.startsWith("conformance kit "));
         return new KitReport(lines, summary);
     }
 

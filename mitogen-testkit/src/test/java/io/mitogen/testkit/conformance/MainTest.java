@@ -8,9 +8,11 @@ import io.mitogen.testkit.conformance.cases.Case;
 import io.mitogen.testkit.conformance.cases.Catalogue;
 import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Kind;
+import io.mitogen.testkit.conformance.wire.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +48,18 @@ final class MainTest {
                 "conformance --jvm --python python3",
                 "conformance --jvm --only no.such.*",
                 "conformance --jvm --timeout soon",
+                "conformance --jvm --timeout 0",
+                "conformance --jvm --timeout -1",
+                "conformance --jvm --timeout NaN",
+                "conformance --jvm --timeout 1e300",
+                "conformance --jvm --only [",
+                "conformance --jvm --level HIGH",
+                "conformance --jvm --skip frames.*",
+                "conformance --jvm --expect /no/such/file",
+                "conformance --jvm --junit /no/such/folder/report.xml",
+                "conformance --jvm --json /",
+                "conformance --child --report /no/such/folder/report",
+                "conformance --explain no.such.case",
                 "conformance --command true --dialect cobol"
             })
     void shouldTellHowItIsUsedWhenTheCommandLineIsWrong(String line) {
@@ -72,6 +86,49 @@ final class MainTest {
         assertEquals(2, lines.size(), lines::toString);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "conformance --help", "conformance --jvm --timeout 0 -h"})
+    void shouldPrintItsUseWhenAskedForHelp(String line) {
+        assertEquals(0, run(line.split(" ")));
+        assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("usage: conformance"));
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldExplainEachCaseWhenAskedTo() throws Exception {
+        String specification = Files.readString(Path.of("..", "docs", "protocol.md"));
+        for (Case each : Catalogue.all()) {
+            out.reset();
+            assertEquals(0, run("conformance", "--explain", each.name()));
+            List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+            assertEquals(5, lines.size(), lines::toString);
+            String section = each.guide().section();
+            assertTrue(
+                    specification.contains("# " + section + (section.contains(".") ? " " : ". ")),
+                    () -> each.name() + ": docs/protocol.md has no section " + section);
+        }
+    }
+
+    @Test
+    void shouldListTheRulesThatBindMostWhenALevelIsGiven() {
+        assertEquals(0, run("conformance", "--list", "--level", "must"));
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertTrue(lines.size() > 100, lines::toString);
+        lines.forEach(line -> assertEquals("MUST", line.split("\\s+")[1], line));
+    }
+
+    @Test
+    void shouldWriteTheRecordedPicklesWhenAskedTo(@TempDir Path folder) throws Exception {
+        assertEquals(0, run("conformance", "--vectors", folder.resolve("new").toString()));
+        List<String> files = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(5, files.size(), files::toString);
+        for (String file : files) {
+            assertTrue(
+                    Json.parse(Files.readString(Path.of(file))) instanceof List<?> vectors && vectors.size() > 70,
+                    file);
+        }
+    }
+
     @Test
     void shouldNameCasesThatExistWhenDifferencesAreKnown() {
         Set<String> names = new HashSet<>();
@@ -94,14 +151,12 @@ final class MainTest {
         Case test = Catalogue.all().get(0);
         String odd = "<&\"'>\0\n\ud800 \uffff \ud83d\ude00";
         Path file = folder.resolve("report.xml");
-        JUnitReport.write(
-                file,
-                Kind.OTHER,
-                List.of(
-                        new Outcome(test, Verdict.FAIL, odd, odd, 1_500_000_000),
-                        new Outcome(test, Verdict.NOT_APPLICABLE, odd, odd, 0),
-                        new Outcome(test, Verdict.DIFFERS, odd, odd, 0),
-                        new Outcome(test, Verdict.PASS, odd, odd, 0)));
+        List<Outcome> outcomes = List.of(
+                new Outcome(test, Verdict.FAIL, odd, odd, 1_500_000_000, List.of(odd)),
+                new Outcome(test, Verdict.NOT_APPLICABLE, odd, odd, 0, List.of()),
+                new Outcome(test, Verdict.DIFFERS, odd, odd, 0, List.of()),
+                new Outcome(test, Verdict.PASS, odd, odd, 0, List.of()));
+        JUnitReport.write(file, new Report("conformance " + odd, Kind.OTHER, List.of(), outcomes, null));
         Document report =
                 DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(file.toFile());
         Element suite = report.getDocumentElement();
@@ -115,7 +170,7 @@ final class MainTest {
 
     @Test
     void shouldStayInOneLineWhenAnImplementationSaysManyLines() {
-        Outcome outcome = new Outcome(Catalogue.all().get(0), Verdict.FAIL, "a\nb", "c\r\nd\u001b[31m\u202e\ufeff", 0);
+        Outcome outcome = new Outcome(Catalogue.all().get(0), Verdict.FAIL, "a\nb", "c\r\nd\u001b[31m\u202e\ufeff", 0, List.of());
         assertEquals(1, outcome.line().lines().count());
         assertTrue(outcome.line().endsWith("expected: a b; seen: c d?[31m??"), outcome.line());
     }

@@ -10,6 +10,7 @@ import io.mitogen.testkit.conformance.peer.JavaDialect;
 import io.mitogen.testkit.conformance.peer.JvmTarget;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Peer;
+import io.mitogen.testkit.conformance.peer.Session;
 import io.mitogen.testkit.conformance.peer.Wanted;
 import io.mitogen.testkit.conformance.wire.Frame;
 import io.mitogen.testkit.conformance.wire.Json;
@@ -79,7 +80,7 @@ final class ReplayIT {
 
     @Test
     void shouldAnswerEachCallAndLiveWhenANewerParentSpeaks() throws Exception {
-        try (Peer peer = new JvmTarget(null, Duration.ofSeconds(30)).start(Wanted.DEFAULT)) {
+        try (Peer peer = new JvmTarget(null, Session.of(Duration.ofSeconds(30))).start(Wanted.DEFAULT)) {
             Link link = peer.link();
             List<Integer> calls = new ArrayList<>();
             for (Frame frame : frames(NEWER, "parent->child")) {

@@ -85,6 +85,15 @@ final class PythonConnectIT {
                 "$program\" \"$@\"");
     }
 
+    /** Gives the master a package of 0.3.3, whichever is installed; no interpreter that is refused reads its core. */
+    private void haveMitogen033() throws IOException {
+        Files.writeString(folder.resolve("__init__.py"), "__version__ = (0, 3, 3)\n");
+        Files.writeString(folder.resolve("core.py"), "pass\n");
+        router.close();
+        router = new MasterRouter(
+                broker, RouterOptions.DEFAULT.withPython(PythonOptions.DEFAULT.withMitogenPackage(folder)));
+    }
+
     private ConnectException failure(Local method) {
         return assertThrows(ConnectException.class, () -> router.connect(method));
     }
@@ -211,6 +220,7 @@ final class PythonConnectIT {
 
     @Test
     void shouldSayThatPythonIsTooOld() throws IOException {
+        haveMitogen033();
         assertFails(
                 Local.create().python(version("(2, 6, 9)")),
                 Reason.PYTHON_UNSUITABLE,
@@ -221,6 +231,7 @@ final class PythonConnectIT {
 
     @Test
     void shouldSayThatPythonIsTooNew() throws IOException {
+        haveMitogen033();
         assertFails(
                 Local.create().python(version("(3, 13, 1)")),
                 Reason.PYTHON_UNSUITABLE,

@@ -8,6 +8,8 @@ import io.mitogen.testkit.conformance.peer.Dialect;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Peer;
 import io.mitogen.testkit.conformance.peer.Relay;
+import io.mitogen.testkit.conformance.peer.Session;
+import io.mitogen.testkit.conformance.peer.Starts;
 import io.mitogen.testkit.conformance.peer.Target;
 import io.mitogen.testkit.conformance.peer.Wanted;
 import java.io.Closeable;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a case works on. Contexts that harmless cases share are kept until one of them has not survived; what a case starts for itself ends with the
@@ -22,6 +25,8 @@ import java.util.List;
  */
 public final class Bench implements Stand {
     private final Target target;
+    private final Starts contexts = new Starts("context");
+    private final Starts children = new Starts("child of a context");
     private final List<Closeable> own = new ArrayList<>();
     private Peer shared;
     private Relay sharedRelay;
@@ -38,10 +43,24 @@ public final class Bench implements Stand {
         return target.dialect();
     }
 
+    private Peer start(Wanted wanted) throws IOException, Deviation {
+        return contexts.attempt(() -> target.start(wanted));
+    }
+
+    @Override
+    public Optional<String> hopeless() {
+        return contexts.hopeless().or(children::hopeless);
+    }
+
+    @Override
+    public Session session() {
+        return target.session();
+    }
+
     /** Returns a context that has survived all cases before this one. */
     public Peer peer() throws IOException, Deviation {
         if (shared == null) {
-            shared = target.start(Wanted.DEFAULT);
+            shared = start(Wanted.DEFAULT);
         }
         return shared;
     }
@@ -53,7 +72,7 @@ public final class Bench implements Stand {
 
     /** Starts a context for this case alone. */
     public Peer fresh(Wanted wanted) throws IOException, Deviation {
-        Peer peer = target.start(wanted);
+        Peer peer = start(wanted);
         own.add(peer);
         return peer;
     }
@@ -61,14 +80,14 @@ public final class Bench implements Stand {
     /** Returns a context with children that has survived all cases before this one. */
     public Relay relay() throws IOException, Deviation {
         if (sharedRelay == null) {
-            sharedRelay = new Relay(target.start(Wanted.DEFAULT), target.patience());
+            sharedRelay = new Relay(start(Wanted.DEFAULT), children);
         }
         return sharedRelay;
     }
 
     /** Starts a context for this case alone, which can be given children. */
     public Relay freshRelay(Wanted wanted) throws IOException, Deviation {
-        Relay relay = new Relay(target.start(wanted), target.patience());
+        Relay relay = new Relay(start(wanted), children);
         own.add(relay);
         return relay;
     }
@@ -98,10 +117,7 @@ public final class Bench implements Stand {
     /** Ends what the last case started; tells whether the shared context, if there is one, still answers. */
     @Override
     public boolean afterCase() throws IOException {
-        for (Closeable each : own) {
-            each.close();
-        }
-        own.clear();
+        closeOwn();
         try {
             if (shared != null) {
                 fence(shared.link());
@@ -133,10 +149,26 @@ public final class Bench implements Stand {
 
     @Override
     public void close() throws IOException {
+        try {
+            closeOwn();
+        } finally {
+            discard();
+        }
+    }
+
+    /** Ends all that a case has started, also when one of them makes trouble. */
+    private void closeOwn() throws IOException {
+        IOException failure = null;
         for (Closeable each : own) {
-            each.close();
+            try {
+                each.close();
+            } catch (IOException e) {
+                failure = e;
+            }
         }
         own.clear();
-        discard();
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

@@ -81,8 +81,8 @@ final class BootCases {
         Link link =
                 bench.fresh(Wanted.DEFAULT.withId(4711).withParents(12, 9, 0)).link();
         Frame answer = link.awaitAnswer(link.call(bench.dialect().add(1, 2)), "an answer");
-        Check.equal("src", 4711, answer.src());
-        Check.equal("dst", 12, answer.dst());
+        Check.equal("src_id", 4711, answer.src());
+        Check.equal("dst_id", 12, answer.dst());
         return answer.toString();
     }
 

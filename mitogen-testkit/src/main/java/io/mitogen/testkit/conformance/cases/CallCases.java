@@ -6,6 +6,7 @@ import static io.mitogen.testkit.conformance.cases.Case.child;
 import io.mitogen.testkit.conformance.peer.Call;
 import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Handle;
+import io.mitogen.testkit.conformance.peer.Limits;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Wanted;
 import io.mitogen.testkit.conformance.wire.Frame;
@@ -15,12 +16,14 @@ import io.mitogen.testkit.conformance.wire.PickleOut;
 import io.mitogen.testkit.conformance.wire.Tuple;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Calls: their results, their failures, and chains of them. */
 final class CallCases {
     private static final int MAX_ERROR_CHARS = 9999;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int SMALL_LIMIT = 1 << 20;
 
     private CallCases() {}
@@ -28,10 +31,15 @@ final class CallCases {
     static List<Case> cases() {
         return List.of(
                 child("calls.result", "a call is answered with its pickled result", CallCases::result),
+                child("calls.named-arguments", "arguments may be given by name", CallCases::named),
                 child(
                         "calls.in-order",
                         "calls are run one after the other, in the order in which they came",
                         CallCases::inOrder),
+                child(
+                        "calls.one-at-a-time",
+                        "a call begins when the one before it is over and answered",
+                        CallCases::oneAtATime),
                 child(
                         "calls.failure",
                         "a failure is a CallError with TYPE: MESSAGE and lines of the stack",
@@ -85,6 +93,15 @@ final class CallCases {
         return "42";
     }
 
+    private static String named(Bench bench) throws Deviation, NotApplicable, IOException {
+        Call call = bench.dialect().addNamed();
+        if (call == null) {
+            throw new NotApplicable("arguments of its functions have no names");
+        }
+        Check.equal("result", BigInteger.valueOf(3), bench.result(call));
+        return "3";
+    }
+
     private static String inOrder(Bench bench) throws Deviation, IOException {
         Link link = bench.link();
         int mark = link.mark();
@@ -102,6 +119,21 @@ final class CallCases {
                 .toList();
         Check.equal("order of the answers", handles, order);
         return "30 answers in order";
+    }
+
+    /** What the second call prints would come first if it did not wait for the first. */
+    private static String oneAtATime(Bench bench) throws Deviation, IOException {
+        Link link = bench.fresh(Wanted.DEFAULT).link();
+        bench.fence(link);
+        int mark = link.mark();
+        int slow = link.call(bench.dialect().pause());
+        int printing = link.call(bench.dialect().print());
+        link.await(
+                mark, "answers to a call that takes a second and the next", seen -> seen.handle() == printing, PAUSE);
+        link.await(mark, "what the second call prints", seen -> seen.handle() == Handle.FORWARD_LOG);
+        List<Integer> order = link.since(mark).stream().map(Frame::handle).toList();
+        Check.equal("the first frame that came", slow, order.get(0));
+        return "the second call printed after the answer to the first, which takes a second";
     }
 
     private static Frame fail(Bench bench, String word) throws Deviation, IOException {
@@ -200,7 +232,7 @@ final class CallCases {
         bench.fence(link);
         link.send(link.frame(
                 Handle.CALL_FUNCTION, Frame.DEAD, "no more calls".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        link.awaitEnd("the context ends after a dead message to handle 101");
+        link.awaitEnd("the context ends after a dead message to handle 101", Limits.END);
         return "it closed the link";
     }
 

@@ -16,6 +16,11 @@ public record Case(String name, String rule, Role role, Body<Stand> body) {
         String run(S stand) throws Deviation, NotApplicable, IOException;
     }
 
+    /** Returns the level of the rule, where it stands, why it is one, and how it is mostly broken. */
+    public Guide guide() {
+        return Guide.of(name);
+    }
+
     static Case child(String name, String rule, Body<Bench> body) {
         return new Case(name, rule, Role.CHILD, stand -> body.run((Bench) stand));
     }

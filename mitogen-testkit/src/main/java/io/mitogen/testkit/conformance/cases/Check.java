@@ -3,11 +3,14 @@ package io.mitogen.testkit.conformance.cases;
 
 import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Link;
+import io.mitogen.testkit.conformance.wire.Bytes;
 import io.mitogen.testkit.conformance.wire.Frame;
 import io.mitogen.testkit.conformance.wire.Global;
 import io.mitogen.testkit.conformance.wire.Made;
 import io.mitogen.testkit.conformance.wire.Repr;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 
@@ -44,6 +47,16 @@ final class Check {
         throw new Deviation("a CallError", Repr.brief(value));
     }
 
+    /** Tells whether {@code frame} carries a failure. */
+    static boolean isFailure(Frame frame) {
+        try {
+            failure(frame);
+            return true;
+        } catch (Deviation expected) { // a value, a dead message, or nothing that can be read
+            return false;
+        }
+    }
+
     /** Demands a dead message that begins with {@code reason}. */
     static void dead(Frame frame, String reason) throws Deviation {
         that(frame.isDead(), "a dead message: " + reason, frame.toString());
@@ -54,5 +67,11 @@ final class Check {
     static void none(Link link, int mark, String unwanted, Predicate<Frame> test) throws Deviation {
         List<Frame> found = link.since(mark).stream().filter(test).toList();
         that(found.isEmpty(), "no " + unwanted, found.toString());
+    }
+
+    /** Returns the value of a key; Python 2 may send its keys as bytes. */
+    static Object item(Map<?, ?> dict, String key) {
+        Object value = dict.get(key);
+        return value == null ? dict.get(new Bytes(key.getBytes(StandardCharsets.US_ASCII))) : value;
     }
 }

@@ -4,7 +4,10 @@ package io.mitogen.testkit.conformance.cases;
 import static io.mitogen.testkit.conformance.cases.Case.child;
 
 import io.mitogen.testkit.conformance.peer.Deviation;
+import io.mitogen.testkit.conformance.peer.Handle;
 import io.mitogen.testkit.conformance.peer.Link;
+import io.mitogen.testkit.conformance.peer.Peer;
+import io.mitogen.testkit.conformance.peer.Wanted;
 import io.mitogen.testkit.conformance.wire.Frame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +35,15 @@ final class DeadCases {
                 child(
                         "dead.no-route-unwanted",
                         "what came from the parent for nobody below is dropped where no answer is wanted, and never sent back",
-                        DeadCases::noRouteUnwanted));
+                        DeadCases::noRouteUnwanted),
+                child(
+                        "dead.at-handles",
+                        "a dead message at handle 104, 107 or 113 does nothing, and is not answered",
+                        DeadCases::atHandles),
+                child(
+                        "dead.respondent-gone",
+                        "DEL_ROUTE of the parent gives who waits for that context a dead message: the respondent Context has disconnected",
+                        DeadCases::respondentGone));
     }
 
     private static Frame probe(Link link, Frame frame) throws Deviation {
@@ -46,8 +57,8 @@ final class DeadCases {
         Frame dead = probe(link, link.frame(UNUSED, handle, new byte[0]));
         Check.equal("reply_to", Frame.DEAD, dead.replyTo());
         Check.equal("enc", Frame.MGC, dead.enc());
-        Check.equal("src", link.peerId(), dead.src());
-        Check.equal("auth", link.peerId(), dead.auth());
+        Check.equal("src_id", link.peerId(), dead.src());
+        Check.equal("auth_id", link.peerId(), dead.auth());
         Check.equal("reason", Check.INVALID_HANDLE, dead.text());
         return dead.toString();
     }
@@ -88,5 +99,26 @@ final class DeadCases {
         bench.fence();
         Check.equal("frames that came", 1, link.mark() - mark);
         return "nothing but the answer to the next call";
+    }
+
+    private static String atHandles(Bench bench) throws Deviation, IOException {
+        Link link = bench.fresh(Wanted.DEFAULT).link();
+        bench.fence(link);
+        int mark = link.mark();
+        byte[] reason = "gone".getBytes(StandardCharsets.UTF_8);
+        for (int handle : new int[] {Handle.DEL_ROUTE, Handle.LOAD_MODULE, Handle.LOAD_RESOURCE}) {
+            link.send(link.frame(handle, Frame.DEAD, reason), link.frame(handle, Frame.DEAD, new byte[0]));
+        }
+        bench.fence(link);
+        Check.none(link, mark, "answer to a dead message", Frame::isDead);
+        return "the context goes on";
+    }
+
+    private static String respondentGone(Bench bench) throws Deviation, NotApplicable, IOException {
+        Peer peer = bench.fresh(Wanted.DEFAULT);
+        Link link = peer.link();
+        Waiting waiting = Waiting.begin(bench.dialect(), peer, NOWHERE, link);
+        link.send(link.frame(Handle.DEL_ROUTE, 0, Integer.toString(NOWHERE).getBytes(StandardCharsets.UTF_8)));
+        return waiting.awaitLoss();
     }
 }

@@ -42,6 +42,10 @@ final class ForwardCases {
                         "modules of the related list that are here are sent first, the one asked for last",
                         ForwardCases::related),
                 relay(
+                        "forward.related-once",
+                        "a related module that went down a link before is not sent there again",
+                        ForwardCases::relatedOnce),
+                relay(
                         "forward.not-a-peer",
                         "a request of another than the peer of the link is refused: refused by policy",
                         ForwardCases::notPeer),
@@ -93,12 +97,12 @@ final class ForwardCases {
         String name = bench.dialect().requestFor("kit_module");
         relay.peer().duties().add(name, Modules.found(name, null, CONTENT, List.of()));
         Frame answer = ask(child, name);
-        Check.equal("dst of the answer", child.id(), answer.dst());
-        Check.equal("src of the answer", relay.up().peerId(), answer.src());
-        Check.equal("auth of the answer", relay.up().peerId(), answer.auth());
+        Check.equal("dst_id of the answer", child.id(), answer.dst());
+        Check.equal("src_id of the answer", relay.up().peerId(), answer.src());
+        Check.equal("auth_id of the answer", relay.up().peerId(), answer.auth());
         Frame request = relay.up().await(0, "a request", frame -> names(frame, Handle.GET_MODULE, name));
-        Check.equal("dst of the request", 7, request.dst());
-        Check.equal("src of the request", relay.up().peerId(), request.src());
+        Check.equal("dst_id of the request", 7, request.dst());
+        Check.equal("src_id of the request", relay.up().peerId(), request.src());
         Tuple sent = (Tuple) Link.value(answer);
         Check.equal("path", "conformance/" + name, sent.get(2));
         Object data = sent.get(3) instanceof io.mitogen.testkit.conformance.wire.Made made
@@ -163,6 +167,29 @@ final class ForwardCases {
                 .toList();
         Check.equal("modules that were sent", List.of(first, second), order);
         return String.join(", then ", order);
+    }
+
+    private static String relatedOnce(Bench bench) throws Deviation, IOException {
+        Relay relay = bench.freshRelay(Wanted.DEFAULT);
+        Below child = relay.children(1).get(0);
+        String first = bench.dialect().requestFor("kit_first");
+        String second = bench.dialect().requestFor("kit_second");
+        String third = bench.dialect().requestFor("kit_third");
+        relay.peer().duties().add(first, Modules.found(first, null, CONTENT, List.of()));
+        relay.peer().duties().add(second, Modules.found(second, null, CONTENT, List.of(first)));
+        relay.peer().duties().add(third, Modules.found(third, null, CONTENT, List.of(first, second)));
+        for (String name : List.of(first, second, third)) {
+            ask(child, name);
+        }
+        Tree.fenceDown(relay, child);
+        List<String> sent = new ArrayList<>();
+        for (Frame frame : child.link().since(0)) {
+            if (frame.handle() == Handle.LOAD_MODULE && Link.value(frame) instanceof Tuple module) {
+                sent.add(String.valueOf(module.get(0)));
+            }
+        }
+        Check.equal("modules that were sent", List.of(first, second, third), sent);
+        return "each of " + sent.size() + " modules once";
     }
 
     private static String notPeer(Bench bench) throws Deviation, IOException {

@@ -28,7 +28,7 @@ final class FrameCases {
         return List.of(
                 child(
                         "frames.header-fields",
-                        "an answer goes to src and reply_to of its request, with the answering context as src and auth, and wants no answer",
+                        "an answer goes to src_id and reply_to of its request, with the answering context as src_id and auth_id, and wants no answer",
                         FrameCases::headerFields),
                 child("frames.partial-delivery", "a frame may come byte by byte", FrameCases::partialDelivery),
                 child(
@@ -63,9 +63,9 @@ final class FrameCases {
         Link link = bench.link();
         int handle = link.call(bench.dialect().add(1, 2));
         Frame answer = link.awaitAnswer(handle, "an answer");
-        Check.equal("dst", link.ownId(), answer.dst());
-        Check.equal("src", link.peerId(), answer.src());
-        Check.equal("auth", link.peerId(), answer.auth());
+        Check.equal("dst_id", link.ownId(), answer.dst());
+        Check.equal("src_id", link.peerId(), answer.src());
+        Check.equal("auth_id", link.peerId(), answer.auth());
         Check.equal("reply_to", 0, answer.replyTo());
         return answer.toString();
     }
@@ -151,7 +151,7 @@ final class FrameCases {
         link.send(new Frame(Frame.MGC, link.peerId(), src, link.ownId(), UNUSED, handle, new byte[0]));
         Frame answer =
                 link.await(0, "an answer to context 4026531841, handle 4026531842", frame -> frame.handle() == handle);
-        Check.equal("dst", src, answer.dst());
+        Check.equal("dst_id", src, answer.dst());
         return answer.toString();
     }
 

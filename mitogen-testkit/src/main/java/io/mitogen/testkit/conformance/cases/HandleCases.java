@@ -108,12 +108,13 @@ final class HandleCases {
         for (int auth : List.of(7, 0, link.peerId())) {
             Frame answer = probe(link, Handle.CALL_FUNCTION, 7, auth, call);
             Check.equal("2 + 2 with the authority of " + auth, BigInteger.valueOf(4), Link.value(answer));
+            Check.equal("dst_id of the answer to context 7 with the authority of " + auth, 7, answer.dst());
         }
         Frame fromMaster = probe(link, Handle.CALL_FUNCTION, 0, 0, call);
-        Check.equal("dst of the answer to the master", 0, fromMaster.dst());
+        Check.equal("dst_id of the answer to the master", 0, fromMaster.dst());
         Frame answer = probe(link, Handle.CALL_FUNCTION, STRANGER, STRANGER, call);
         Check.dead(answer, Check.REFUSED);
-        Check.equal("dst of the refusal", STRANGER, answer.dst());
+        Check.equal("dst_id of the refusal", STRANGER, answer.dst());
         Check.dead(probe(link, Handle.CALL_FUNCTION, 0, STRANGER, call), Check.REFUSED);
         return "run for 7, 0 and itself; " + answer;
     }

@@ -6,6 +6,7 @@ import static io.mitogen.testkit.conformance.cases.Case.listener;
 import io.mitogen.testkit.conformance.peer.Call;
 import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Handle;
+import io.mitogen.testkit.conformance.peer.Limits;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.UnixSocket;
 import io.mitogen.testkit.conformance.wire.Frame;
@@ -250,8 +251,8 @@ final class ListenerCases {
         Frame sent = link.frame(other.newHandle(), 0, new byte[] {1, 2}).to(other.ownId());
         link.send(sent);
         Frame came = other.await(0, "a frame of another client", frame -> frame.handle() == sent.handle());
-        Check.equal("auth", link.peerId(), came.auth());
-        Check.equal("src", link.ownId(), came.src());
+        Check.equal("auth_id", link.peerId(), came.auth());
+        Check.equal("src_id", link.ownId(), came.src());
         Check.that(Arrays.equals(sent.body(), came.body()), "the same body", came.toString());
         return came.toString();
     }
@@ -267,7 +268,7 @@ final class ListenerCases {
                                 Call.of("operator", "add", 20, 3).toBytes())
                         .to(context));
         Check.that(!answer.isDead(), "a result, or a CallError where there is no such function", answer.toString());
-        Check.equal("src", context, answer.src());
+        Check.equal("src_id", context, answer.src());
         return answer.toString();
     }
 
@@ -352,8 +353,9 @@ final class ListenerCases {
         Frame told = link.await(
                 mark,
                 "DEL_ROUTE for context " + context,
-                frame -> frame.handle() == Handle.DEL_ROUTE && frame.text().equals(String.valueOf(context)));
-        Check.equal("src", link.peerId(), told.src());
+                frame -> frame.handle() == Handle.DEL_ROUTE && frame.text().equals(String.valueOf(context)),
+                Limits.END);
+        Check.equal("src_id", link.peerId(), told.src());
         return told + " \"" + told.text() + "\"";
     }
 }

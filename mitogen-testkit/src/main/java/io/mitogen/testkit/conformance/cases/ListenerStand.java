@@ -3,30 +3,47 @@ package io.mitogen.testkit.conformance.cases;
 
 import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Link;
+import io.mitogen.testkit.conformance.peer.Session;
+import io.mitogen.testkit.conformance.peer.Starts;
 import io.mitogen.testkit.conformance.peer.UnixSocket;
 import io.mitogen.testkit.conformance.wire.Frame;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The kit as clients of a listener: one that all cases share, and as many more as a case wants. One thread. */
 public final class ListenerStand implements Stand {
     private static final int UNREACHABLE = 997;
 
     private final Path path;
-    private final Duration patience;
+    private final Session session;
+    private final Starts connections = new Starts("connection");
     private final Integer context;
     private final List<Closeable> own = new ArrayList<>();
     private Link shared; // null until a case wants it, and after it was lost
 
     /** @param context a context below the listener; null for none */
-    public ListenerStand(Path path, Duration patience, Integer context) {
+    public ListenerStand(Path path, Session session, Integer context) {
         this.path = path;
-        this.patience = patience;
+        this.session = session;
         this.context = context;
+    }
+
+    @Override
+    public Session session() {
+        return session;
+    }
+
+    @Override
+    public Optional<String> hopeless() {
+        return connections.hopeless();
+    }
+
+    private UnixSocket socket() throws Deviation, IOException {
+        return connections.attempt(() -> UnixSocket.connect(path, session));
     }
 
     Path path() {
@@ -44,7 +61,7 @@ public final class ListenerStand implements Stand {
     /** Returns a client that has survived all cases before this one. */
     Link link() throws Deviation, IOException {
         if (shared == null) {
-            UnixSocket socket = UnixSocket.connect(path, patience);
+            UnixSocket socket = socket();
             shared = joined(socket);
         }
         return shared;
@@ -57,7 +74,7 @@ public final class ListenerStand implements Stand {
 
     /** Returns a connection for this case alone, over which nothing was said yet. */
     UnixSocket connect() throws Deviation, IOException {
-        UnixSocket socket = UnixSocket.connect(path, patience);
+        UnixSocket socket = socket();
         own.add(socket);
         return socket;
     }
@@ -84,7 +101,7 @@ public final class ListenerStand implements Stand {
 
     /** Sends frames to a client that has left, until the listener has noticed; returns what is answered then. */
     Frame awaitUnreachable(Link link, int id) throws Deviation {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + session.patience().toNanos();
         int mark = link.mark();
         do {
             link.send(link.frame(UNREACHABLE, link.newHandle(), new byte[0]).to(id));

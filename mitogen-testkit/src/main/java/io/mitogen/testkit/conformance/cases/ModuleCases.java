@@ -65,9 +65,9 @@ final class ModuleCases {
         Dialect dialect = bench.dialect();
         int handle = link.call(dialect.callInto("kit_missing_1"));
         Frame request = awaitRequest(link, 0, dialect.requestFor("kit_missing_1"));
-        Check.equal("dst", 7, request.dst());
-        Check.equal("src", link.peerId(), request.src());
-        Check.equal("auth", link.peerId(), request.auth());
+        Check.equal("dst_id", 7, request.dst());
+        Check.equal("src_id", link.peerId(), request.src());
+        Check.equal("auth_id", link.peerId(), request.auth());
         Check.equal("reply_to", 0, request.replyTo());
         Check.failure(link.awaitAnswer(handle, "an answer to the call"));
         return request.toString();

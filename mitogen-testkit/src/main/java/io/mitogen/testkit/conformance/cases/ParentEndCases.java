@@ -39,9 +39,9 @@ final class ParentEndCases {
     private static String shutdown(ParentStand stand) throws Deviation, NotApplicable {
         Link link = stand.awaitEnd();
         Frame frame = link.await(0, "SHUTDOWN before the end", each -> each.handle() == Handle.SHUTDOWN);
-        Check.equal("dst", link.ownId(), frame.dst());
-        Check.equal("src", link.peerId(), frame.src());
-        Check.equal("auth", link.peerId(), frame.auth());
+        Check.equal("dst_id", link.ownId(), frame.dst());
+        Check.equal("src_id", link.peerId(), frame.src());
+        Check.equal("auth_id", link.peerId(), frame.auth());
         Check.equal("reply_to", 0, frame.replyTo());
         Check.equal("bytes in it", 0, frame.body().length);
         return frame.toString();

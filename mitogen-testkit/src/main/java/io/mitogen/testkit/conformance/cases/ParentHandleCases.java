@@ -33,7 +33,7 @@ final class ParentHandleCases {
                         ParentHandleCases::together),
                 parent(
                         "parent.dead.form",
-                        "a dead message has reply_to 999, 4d49 in front, the reason as its body, and src and auth of who refuses",
+                        "a dead message has reply_to 999, 4d49 in front, the reason as its body, and src_id and auth_id of who refuses",
                         ParentHandleCases::form),
                 parent("parent.dead.unanswered", "nothing answers a dead message", ParentHandleCases::unanswered),
                 parent(
@@ -127,8 +127,8 @@ final class ParentHandleCases {
         Frame dead = stand.probe(ParentStand.UNUSED, NOTHING);
         Check.dead(dead, Check.INVALID_HANDLE);
         Check.equal("enc", Frame.MGC, dead.enc());
-        Check.equal("src", stand.link().peerId(), dead.src());
-        Check.equal("auth", stand.link().peerId(), dead.auth());
+        Check.equal("src_id", stand.link().peerId(), dead.src());
+        Check.equal("auth_id", stand.link().peerId(), dead.auth());
         return dead.toString();
     }
 

@@ -152,9 +152,9 @@ final class ParentModuleCases {
     private static String form(ParentStand stand) throws Deviation, NotApplicable {
         Link link = stand.link();
         Frame answer = ask(stand, "conformance_missing_2.below");
-        Check.equal("dst", link.ownId(), answer.dst());
-        Check.equal("src", link.peerId(), answer.src());
-        Check.equal("auth", link.peerId(), answer.auth());
+        Check.equal("dst_id", link.ownId(), answer.dst());
+        Check.equal("src_id", link.peerId(), answer.src());
+        Check.equal("auth_id", link.peerId(), answer.auth());
         Check.equal("reply_to", 0, answer.replyTo());
         return answer.toString();
     }

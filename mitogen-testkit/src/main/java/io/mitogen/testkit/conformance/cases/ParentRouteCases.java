@@ -158,7 +158,7 @@ final class ParentRouteCases {
                 link.frame(link.newHandle(), 0, new byte[] {1}).to(link.ownId()).from(src, auth);
         Check.that(
                 !stand.comesBack(forged),
-                "a frame with src " + src + " and auth " + auth + " is dropped",
+                "a frame with src_id " + src + " and auth_id " + auth + " is dropped",
                 "it was routed");
     }
 
@@ -289,7 +289,7 @@ final class ParentRouteCases {
     private static String master(ParentStand stand) throws Deviation, NotApplicable {
         Frame answer = askMaster(stand);
         Check.dead(answer, Check.INVALID_HANDLE);
-        Check.equal("src", 0, answer.src());
+        Check.equal("src_id", 0, answer.src());
         return answer.toString();
     }
 
@@ -329,7 +329,7 @@ final class ParentRouteCases {
                     answer.toString());
         } else {
             Check.dead(answer, Check.REFUSED);
-            Check.equal("src", sibling, answer.src());
+            Check.equal("src_id", sibling, answer.src());
         }
         return answer;
     }

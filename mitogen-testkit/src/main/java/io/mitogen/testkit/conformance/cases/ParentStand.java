@@ -6,6 +6,7 @@ import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Handle;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.ParentBoot;
+import io.mitogen.testkit.conformance.peer.Session;
 import io.mitogen.testkit.conformance.wire.Bytes;
 import io.mitogen.testkit.conformance.wire.Frame;
 import io.mitogen.testkit.conformance.wire.Repr;
@@ -13,7 +14,6 @@ import io.mitogen.testkit.conformance.wire.Tuple;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -26,6 +26,7 @@ public final class ParentStand implements Stand {
 
     private static final int FIRST_ANSWER = 2000;
 
+    private final Session session;
     private final ParentBoot boot;
     private final ChildDuties duties = new ChildDuties();
     private final Integer sibling;
@@ -39,9 +40,15 @@ public final class ParentStand implements Stand {
     private int lastId;
 
     /** @param sibling a context that is not below the kit, to be tried in attacks; null for none */
-    public ParentStand(Link.Streams streams, Duration patience, Integer sibling) {
-        this.boot = new ParentBoot(streams, patience);
+    public ParentStand(Link.Streams streams, Session session, Integer sibling) {
+        this.session = session;
+        this.boot = new ParentBoot(streams, session);
         this.sibling = sibling;
+    }
+
+    @Override
+    public Session session() {
+        return session;
     }
 
     // == The start, step by step ==

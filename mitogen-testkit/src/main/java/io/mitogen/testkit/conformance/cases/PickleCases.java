@@ -45,6 +45,10 @@ final class PickleCases {
             "Sender_no_router",
             "x_partially_bad_pickling_error");
 
+    /** What Python 2 reads, because its str is bytes as well, or because it does not look at types. */
+    static final Set<String> READ_BY_PYTHON_2 =
+            new TreeSet<>(Set.of("Blob_unicode_arg", "Kwargs_list_arg", "codecs_encode_bytes_arg"));
+
     /** Whole messages whose end, or what comes after it, is what they are about: they cannot be put into another pickle. */
     private static final Set<String> WHOLE = Set.of(
             "empty",
@@ -112,7 +116,10 @@ final class PickleCases {
         List<String> wrong = new ArrayList<>();
         int count = 0;
         for (Vector vector : vectors) {
-            if (!vector.accepted() || !chosen.test(vector) || UNUSED.contains(vector.name())) {
+            if (!vector.accepted()
+                    || !chosen.test(vector)
+                    || UNUSED.contains(vector.name())
+                    || !bench.target().readsNewPickles() && vector.isNew()) {
                 continue;
             }
             count++;
@@ -131,7 +138,7 @@ final class PickleCases {
 
     /** Returns the text of a value in which a context is its id: what it is called is everybody's own business. */
     private static String withoutNames(Object value) {
-        return Repr.of(value).replaceAll("(Context\\(\\d+), (None|'[^']*')\\)", "$1)");
+        return Repr.sorted(value).replaceAll("(Context\\(\\d+), (None|'[^']*')\\)", "$1)");
     }
 
     private static String brief(String text) {
@@ -142,7 +149,9 @@ final class PickleCases {
         List<String> wrong = new ArrayList<>();
         int count = 0;
         for (Vector vector : vectors) {
-            if (vector.accepted() || UNUSED.contains(vector.name())) {
+            if (vector.accepted()
+                    || UNUSED.contains(vector.name())
+                    || !bench.target().readsNewPickles() && READ_BY_PYTHON_2.contains(vector.name())) {
                 continue;
             }
             count++;

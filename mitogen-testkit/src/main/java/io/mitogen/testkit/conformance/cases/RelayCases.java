@@ -6,6 +6,7 @@ import static io.mitogen.testkit.conformance.cases.Case.relay;
 import io.mitogen.testkit.conformance.peer.Below;
 import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Handle;
+import io.mitogen.testkit.conformance.peer.Limits;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Relay;
 import io.mitogen.testkit.conformance.peer.Wanted;
@@ -19,6 +20,7 @@ import java.util.Map;
 
 /** A context with children: how it gets them, and what it passes on. */
 final class RelayCases {
+    private static final int UNKNOWN = 123_456;
     private static final int SMALL_LIMIT = 1 << 20;
 
     private RelayCases() {}
@@ -47,6 +49,14 @@ final class RelayCases {
                         "relay.siblings",
                         "a frame of a child for its sibling goes there, and not to the parent",
                         RelayCases::siblings),
+                relay(
+                        "relay.back-to-child",
+                        "a frame of a child for itself, or for a context behind it, goes back over the same link",
+                        RelayCases::backToChild),
+                relay(
+                        "relay.back-to-parent",
+                        "a frame of the parent for nobody below never goes back there: no route to D, my ID is M",
+                        RelayCases::backToParent),
                 relay("relay.order", "frames keep their order", RelayCases::order),
                 relay("relay.enc", "4d4a and 4d4b pass unchanged", RelayCases::enc),
                 relay("relay.large", "a frame far larger than what is read at once passes", RelayCases::large),
@@ -65,7 +75,11 @@ final class RelayCases {
                         "relay.shutdown-deaf-child",
                         "a child that does not end keeps nobody from ending",
                         RelayCases::deafChild),
-                relay("relay.lost-parent", "when the parent is lost, the children are ended", RelayCases::lostParent));
+                relay("relay.lost-parent", "when the parent is lost, the children are ended", RelayCases::lostParent),
+                relay(
+                        "relay.child-ended",
+                        "the process of a child whose link is lost is ended, whatever it does: TERM, then KILL",
+                        RelayCases::childEnded));
     }
 
     private static String ids(Bench bench) throws Deviation, IOException {
@@ -75,7 +89,7 @@ final class RelayCases {
                 .filter(frame -> frame.handle() == Handle.ALLOCATE_ID)
                 .toList();
         Check.equal("requests for ids", 1, requests.size());
-        Check.equal("dst", 0, requests.get(0).dst());
+        Check.equal("dst_id", 0, requests.get(0).dst());
         Check.that(
                 requests.get(0).replyTo() != 0,
                 "an answer is wanted",
@@ -94,11 +108,11 @@ final class RelayCases {
         Link up = relay.up();
         Frame route = up.await(0, "ADD_ROUTE for the child", Tree.route(Handle.ADD_ROUTE, child.id()));
         Object told = Link.value(up.awaitAnswer(outcome, "the outcome of the connection"));
-        Check.equal("dst", 7, route.dst());
-        Check.equal("src", up.peerId(), route.src());
-        Check.equal("auth", up.peerId(), route.auth());
+        Check.equal("dst_id", 7, route.dst());
+        Check.equal("src_id", up.peerId(), route.src());
+        Check.equal("auth_id", up.peerId(), route.auth());
         Check.that(route.text().matches("(?s)" + child.id() + ":.+"), child.id() + ":NAME", route.text());
-        Object id = told instanceof Map ? ((Map<?, ?>) told).get("id") : null;
+        Object id = told instanceof Map ? Check.item((Map<?, ?>) told, "id") : null;
         Check.equal("id in the outcome", BigInteger.valueOf(child.id()), id);
         List<Integer> order = up.since(0).stream().map(Frame::handle).toList();
         Check.that(order.indexOf(Handle.ADD_ROUTE) < order.indexOf(outcome), "ADD_ROUTE first", "handles " + order);
@@ -162,6 +176,34 @@ final class RelayCases {
         return sent.toString();
     }
 
+    private static String backToChild(Bench bench) throws Deviation, IOException {
+        Relay relay = bench.freshRelay(Wanted.DEFAULT);
+        Below child = relay.children(1).get(0);
+        int behind = Tree.newId(child);
+        Tree.announce(relay, child, behind, "behind");
+        Link link = child.link();
+        List<String> passed = new ArrayList<>();
+        for (int dst : new int[] {child.id(), behind}) {
+            Frame sent = link.frame(5556, 4711, new byte[] {1}).to(dst);
+            Frame came = Tree.deliver(link, link, sent);
+            same(sent, came);
+            passed.add(came.toString());
+        }
+        return String.join(", ", passed);
+    }
+
+    private static String backToParent(Bench bench) throws Deviation, IOException {
+        Relay relay = bench.freshRelay(Wanted.DEFAULT);
+        relay.children(1);
+        Link up = relay.up();
+        int mark = up.mark();
+        up.send(up.frame(5557, 0, new byte[] {1}).to(UNKNOWN));
+        Frame dead = Tree.probe(relay, UNKNOWN);
+        Check.dead(dead, Tree.noRoute(relay, UNKNOWN));
+        Check.none(up, mark, "frame sent back to the parent", frame -> frame.handle() == 5557);
+        return dead.toString();
+    }
+
     private static String order(Bench bench) throws Deviation, IOException {
         Relay relay = bench.relay();
         Below child = relay.children(1).get(0);
@@ -186,7 +228,9 @@ final class RelayCases {
         for (int enc : List.of(Frame.PKL, Frame.BIN)) {
             Frame sent =
                     relay.up().frame(5555, 0, new byte[] {1}).to(child.id()).withEnc(enc);
-            same(sent, Tree.deliver(relay.up(), child.link(), sent));
+            same(
+                    sent,
+                    Tree.deliver(relay.up(), child.link(), sent, Limits.END)); // before 0.3.39 the context ends instead
         }
         return "both passed";
     }
@@ -245,9 +289,9 @@ final class RelayCases {
 
     private static void awaitShutdown(Relay relay, Below child) throws Deviation {
         Frame order = child.link().await(0, "SHUTDOWN at the child", frame -> frame.handle() == Handle.SHUTDOWN);
-        Check.equal("dst", child.id(), order.dst());
-        Check.equal("src", relay.up().peerId(), order.src());
-        Check.equal("auth", relay.up().peerId(), order.auth());
+        Check.equal("dst_id", child.id(), order.dst());
+        Check.equal("src_id", relay.up().peerId(), order.src());
+        Check.equal("auth_id", relay.up().peerId(), order.auth());
     }
 
     private static String shutdown(Bench bench) throws Deviation, IOException {
@@ -257,7 +301,7 @@ final class RelayCases {
         awaitShutdown(relay, child);
         Check.that(relay.up().isOpen(), "the link stays open while the child ends", "it is closed");
         child.close();
-        relay.up().awaitEnd("the link is closed when the child has ended");
+        relay.up().awaitEnd("the link is closed when the child has ended", Limits.END);
         relay.up().await(0, "DEL_ROUTE for the child", Tree.route(Handle.DEL_ROUTE, child.id()));
         relay.peer().awaitExit();
         return "SHUTDOWN to the child, DEL_ROUTE to the parent, then the end";
@@ -269,7 +313,7 @@ final class RelayCases {
         relay.up().send(relay.up().frame(Handle.SHUTDOWN, 0, new byte[0]));
         awaitShutdown(relay, child);
         relay.peer().awaitExit();
-        child.link().awaitEnd("the link of the child is closed");
+        child.link().awaitEnd("the link of the child is closed", Limits.END);
         return "it ended while its child did not";
     }
 
@@ -281,5 +325,19 @@ final class RelayCases {
         child.close();
         relay.peer().awaitExit();
         return "SHUTDOWN to the child, then the end";
+    }
+
+    private static String childEnded(Bench bench) throws Deviation, NotApplicable, IOException {
+        Relay relay = bench.freshRelay(Wanted.DEFAULT);
+        Below child = relay.addStubbornChild();
+        if (!child.isProcess()) {
+            throw new NotApplicable("its children are no processes");
+        }
+        child.close();
+        relay.up().await(0, "DEL_ROUTE for the child", Tree.route(Handle.DEL_ROUTE, child.id()));
+        boolean isGone = child.awaitExit(bench.session().patience().plus(Limits.REAP));
+        Check.that(isGone, "the process of the child is ended", "it still runs, as it ignores TERM");
+        bench.fence(relay.up());
+        return "a process that ignores TERM and the loss of its link was ended";
     }
 }

@@ -10,11 +10,14 @@ import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Relay;
 import io.mitogen.testkit.conformance.peer.Wanted;
 import io.mitogen.testkit.conformance.wire.Frame;
+import io.mitogen.testkit.conformance.wire.Repr;
 import java.io.IOException;
 import java.util.List;
 
 /** Routes: how they come and go, in a context with children. */
 final class RouteCases {
+    private static final int ELSEWHERE = 77;
+
     private RouteCases() {}
 
     static List<Case> cases() {
@@ -23,6 +26,10 @@ final class RouteCases {
                         "routes.added",
                         "ADD_ROUTE of a child is passed on to the parent, in the name of the context itself",
                         RouteCases::added),
+                relay(
+                        "routes.no-name",
+                        "ADD_ROUTE may have an ID and no name; it is taken, and passed on",
+                        RouteCases::noName),
                 relay("routes.used", "frames for a context behind a child go to that child", RouteCases::used),
                 relay(
                         "routes.deleted",
@@ -49,6 +56,10 @@ final class RouteCases {
                         "DEL_ROUTE of a child for what does not live behind it changes nothing",
                         RouteCases::deleteStolen),
                 relay(
+                        "routes.respondent-gone",
+                        "who waits in the context itself for one that is lost, or withdrawn, gets a dead message: the respondent Context has disconnected",
+                        RouteCases::respondentGone),
+                relay(
                         "routes.not-a-peer",
                         "ADD_ROUTE and DEL_ROUTE of others than the peer of the link are refused: refused by policy",
                         RouteCases::notPeer),
@@ -60,11 +71,25 @@ final class RouteCases {
         Below child = relay.children(1).get(0);
         int behind = Tree.newId(child);
         Frame route = Tree.announce(relay, child, behind, "a:name");
-        Check.equal("dst", 7, route.dst());
-        Check.equal("src", relay.up().peerId(), route.src());
-        Check.equal("auth", relay.up().peerId(), route.auth());
+        Check.equal("dst_id", 7, route.dst());
+        Check.equal("src_id", relay.up().peerId(), route.src());
+        Check.equal("auth_id", relay.up().peerId(), route.auth());
         Check.that(route.text().endsWith("a:name"), behind + ":... a:name", route.text());
         return route + " " + route.text();
+    }
+
+    private static String noName(Bench bench) throws Deviation, IOException {
+        Relay relay = bench.freshRelay(Wanted.DEFAULT);
+        Below child = relay.children(1).get(0);
+        int behind = Tree.newId(child);
+        int mark = relay.up().mark();
+        child.link().send(Tree.text(child.link(), Handle.ADD_ROUTE, Integer.toString(behind)));
+        Frame route = relay.up().await(mark, "ADD_ROUTE for " + behind, Tree.route(Handle.ADD_ROUTE, behind));
+        Tree.deliver(
+                relay.up(),
+                child.link(),
+                relay.up().frame(7007, 0, new byte[] {1}).to(behind));
+        return route + " " + Repr.brief(route.text());
     }
 
     private static String used(Bench bench) throws Deviation, IOException {
@@ -91,7 +116,7 @@ final class RouteCases {
         child.link().send(Tree.text(child.link(), Handle.DEL_ROUTE, Integer.toString(behind)));
         Frame route = relay.up().await(mark, "DEL_ROUTE for " + behind, Tree.route(Handle.DEL_ROUTE, behind));
         Check.equal("body", Integer.toString(behind), route.text());
-        Check.equal("src", relay.up().peerId(), route.src());
+        Check.equal("src_id", relay.up().peerId(), route.src());
         Frame dead = Tree.probe(relay, behind);
         Check.dead(dead, Tree.noRoute(relay, behind));
         return dead.toString();
@@ -101,7 +126,7 @@ final class RouteCases {
         Relay relay = bench.freshRelay(Wanted.DEFAULT);
         Below child = relay.children(1).get(0);
         int behind = Tree.newId(child);
-        int further = behind + 1;
+        int further = Tree.newId(child);
         Tree.announce(relay, child, behind, "behind");
         Tree.announce(relay, child, further, "further");
         int mark = relay.up().mark();
@@ -131,8 +156,8 @@ final class RouteCases {
         lost.close();
         Frame told = talked.link()
                 .await(0, "DEL_ROUTE at the child that sent something", Tree.route(Handle.DEL_ROUTE, lost.id()));
-        Check.equal("dst", talked.id(), told.dst());
-        Check.equal("src", relay.up().peerId(), told.src());
+        Check.equal("dst_id", talked.id(), told.dst());
+        Check.equal("src_id", relay.up().peerId(), told.src());
         Tree.fenceDown(relay, silent);
         Check.none(
                 silent.link(),
@@ -192,6 +217,24 @@ final class RouteCases {
                 owner.link(),
                 relay.up().frame(7006, 0, new byte[] {1}).to(owner.id()));
         return came.toString();
+    }
+
+    private static String respondentGone(Bench bench) throws Deviation, NotApplicable, IOException {
+        Relay relay = bench.freshRelay(Wanted.DEFAULT);
+        Below child = relay.children(2).get(0);
+        int behind = Tree.newId(child);
+        Below other = relay.children(2).get(1);
+        Tree.announce(relay, child, behind, "behind");
+        Link up = relay.up();
+        Waiting forWithdrawn = Waiting.begin(bench.dialect(), relay.peer(), behind, child.link());
+        child.link().send(Tree.text(child.link(), Handle.DEL_ROUTE, Integer.toString(behind)));
+        forWithdrawn.awaitLoss();
+        Waiting forLost = Waiting.begin(bench.dialect(), relay.peer(), other.id(), other.link());
+        other.close();
+        forLost.awaitLoss();
+        Waiting forElsewhere = Waiting.begin(bench.dialect(), relay.peer(), ELSEWHERE, up);
+        up.send(Tree.text(up, Handle.DEL_ROUTE, Integer.toString(ELSEWHERE)));
+        return "for one behind a child, a child, and one elsewhere: " + forElsewhere.awaitLoss();
     }
 
     private static String notPeer(Bench bench) throws Deviation, IOException {

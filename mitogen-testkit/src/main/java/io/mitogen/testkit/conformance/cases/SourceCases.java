@@ -24,11 +24,11 @@ final class SourceCases {
         return List.of(
                 relay(
                         "source.forged",
-                        "a frame of a child whose src or auth does not live behind its link is dropped, and answered by nobody",
+                        "a frame of a child whose src_id or auth_id does not live behind its link is dropped, and answered by nobody",
                         SourceCases::forged),
                 relay(
                         "source.announced",
-                        "a frame of a child passes with the src of a context behind it, and the authority of that or its own",
+                        "a frame of a child passes with the src_id of a context behind it, and the authority of that or its own",
                         SourceCases::announced),
                 relay(
                         "source.authority",
@@ -46,6 +46,10 @@ final class SourceCases {
                         "direction.silent",
                         "in unidirectional mode what wants no answer is dropped",
                         SourceCases::silent),
+                relay(
+                        "direction.back-to-child",
+                        "in unidirectional mode a frame of a child does not go back over the same link: routing mode prevents forward",
+                        SourceCases::backToChild),
                 relay(
                         "direction.ancestors",
                         "in unidirectional mode frames to and from ancestors pass",
@@ -168,6 +172,21 @@ final class SourceCases {
                 "dead message",
                 frame -> frame.isDead() && !frame.text().equals(Check.INVALID_HANDLE));
         return "nothing came";
+    }
+
+    private static String backToChild(Bench bench) throws Deviation, IOException {
+        Relay relay = bench.freshRelay(Wanted.DEFAULT.inOneDirection());
+        Below child = relay.children(1).get(0);
+        int behind = Tree.newId(child);
+        Tree.announce(relay, child, behind, "behind");
+        int handle = child.link().newHandle();
+        child.link().send(child.link().frame(6008, handle, new byte[] {1}).to(behind));
+        Frame refusal = child.link().awaitAnswer(handle, "a refusal");
+        Check.dead(
+                refusal,
+                "routing mode prevents forward of message from context " + child.id() + " to context " + child.id()
+                        + " via context " + relay.up().peerId());
+        return refusal.toString();
     }
 
     private static String ancestors(Bench bench) throws Deviation, IOException {

@@ -7,9 +7,12 @@ import io.mitogen.testkit.conformance.peer.Handle;
 import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Relay;
 import io.mitogen.testkit.conformance.wire.Frame;
+import io.mitogen.testkit.conformance.wire.Repr;
 import io.mitogen.testkit.conformance.wire.Tuple;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.function.Predicate;
 
 /** What cases with a relay have in common. Any thread. */
@@ -49,12 +52,18 @@ final class Tree {
 
     /** Sends a frame into one link and returns what comes out of another. */
     static Frame deliver(Link in, Link out, Frame frame) throws Deviation {
+        return deliver(in, out, frame, Duration.ZERO);
+    }
+
+    /** As {@link #deliver(Link, Link, Frame)}, for a frame in whose place the context may do something that takes {@code allowance}. */
+    static Frame deliver(Link in, Link out, Frame frame, Duration allowance) throws Deviation {
         int mark = out.mark();
         in.send(frame);
         return out.await(
                 mark,
                 frame + " comes through",
-                seen -> seen.handle() == frame.handle() && seen.dst() == frame.dst() && seen.src() == frame.src());
+                seen -> seen.handle() == frame.handle() && seen.dst() == frame.dst() && seen.src() == frame.src(),
+                allowance);
     }
 
     static Predicate<Frame> route(int handle, int id) {
@@ -77,6 +86,18 @@ final class Tree {
         int mark = relay.up().mark();
         child.link().send(text(child.link(), Handle.ADD_ROUTE, id + ":" + name));
         return relay.up().await(mark, "ADD_ROUTE for " + id, route(Handle.ADD_ROUTE, id));
+    }
+
+    /** Returns an id that the master, which is the kit, gives to {@code child} for a context below it. */
+    static int newId(Below child) throws Deviation {
+        Link link = child.link();
+        int handle = link.newHandle();
+        link.send(link.frame(Handle.ALLOCATE_ID, handle, new byte[0]).to(0));
+        Object block = Link.value(link.awaitAnswer(handle, "ids that a child asked the master for"));
+        if (block instanceof Tuple tuple && tuple.size() == 2 && tuple.get(0) instanceof BigInteger first) {
+            return first.intValue();
+        }
+        throw new Deviation("a block of ids, unchanged", Repr.brief(block));
     }
 
     /** Returns the answer to a frame from above, for {@code id}. */

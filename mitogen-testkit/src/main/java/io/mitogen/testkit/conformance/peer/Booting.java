@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance.peer;
 
+import io.mitogen.testkit.conformance.wire.Repr;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -16,6 +17,11 @@ import java.util.List;
  * one has {@code MITO002}, and not one byte more. Otherwise on the thread of the case.
  */
 public final class Booting implements Closeable {
+    /** What a context is given to end by itself, and what a process that is none yet. */
+    private static final Duration GRACE = Duration.ofSeconds(6);
+
+    private static final Duration SHORT_GRACE = Duration.ofSeconds(1);
+
     public static final String FIRST = "MITO000";
     public static final String SECOND = "MITO001";
     public static final String LAST = "MITO002";
@@ -26,31 +32,34 @@ public final class Booting implements Closeable {
     private final PatientOutput out;
     private final byte[] payload;
     private final Modules modules;
-    private final Duration patience;
+    private final Session session;
+    private volatile boolean isFramed;
     private final List<String> lines = new ArrayList<>(); // guarded by this
     private boolean linesEnded; // guarded by this
 
-    /** @param offer what the child is given, and how long to wait for what it says */
+    /** @param offer what the child is given */
     public Booting(Target target, Wanted wanted, Running process, Offer offer) {
         this.target = target;
         this.wanted = wanted;
         this.process = process;
         this.payload = offer.payload();
         this.modules = offer.modules();
-        this.patience = offer.patience();
-        this.out = new PatientOutput("boot", process.out(), patience);
+        this.session = target.session();
+        this.out = new PatientOutput("boot", process.out(), session.patience());
+        session.processes().add("context " + wanted.id(), process);
         Thread reader = new Thread(this::readLines, "conformance boot");
         reader.setDaemon(true);
         reader.start();
     }
 
-    /** What a child is given at the start and later, and how long to wait for it. */
-    public record Offer(byte[] payload, Modules modules, Duration patience) {}
+    /** What a child is given at the start and later. */
+    public record Offer(byte[] payload, Modules modules) {}
 
     private void readLines() {
         boolean more = true;
         while (more) {
             String line = readLine(process.in());
+            session.transcript().received(where(), line == null ? "its output ended" : "line " + Repr.brief(line));
             synchronized (this) {
                 if (line != null) {
                     lines.add(line);
@@ -79,7 +88,7 @@ public final class Booting implements Closeable {
 
     /** Waits for a line that has one of {@code markers} in it. */
     public void awaitLine(String... markers) throws Deviation {
-        awaitLine(patience, markers);
+        awaitLine(session.startPatience(), markers);
     }
 
     /** Tells whether such a line comes within a moment. */
@@ -101,7 +110,7 @@ public final class Booting implements Closeable {
                 if (linesEnded || left <= 0) {
                     throw new Deviation(
                             "a line with " + marker,
-                            (linesEnded ? "its output ended" : "none within " + limit.toSeconds() + " s")
+                            (linesEnded ? "its output ended" : "none within " + limit.toMillis() / 1000.0 + " s")
                                     + " after the lines " + lines + process.errors());
                 }
                 try {
@@ -124,7 +133,12 @@ public final class Booting implements Closeable {
         return payload.clone();
     }
 
+    private String where() {
+        return "start of context " + wanted.id();
+    }
+
     public void write(byte[] bytes) throws Deviation {
+        session.transcript().sent(where(), bytes);
         try {
             out.write(bytes);
         } catch (IOException e) {
@@ -148,8 +162,13 @@ public final class Booting implements Closeable {
         return process.isAlive();
     }
 
+    boolean isShell() {
+        return process.isShell();
+    }
+
+    /** Waits for the end, as long as a context may take for it and the user has patience; returns the exit status. */
     public int awaitExit() throws Deviation {
-        return process.awaitExit(patience);
+        return process.awaitExit(session.patience().plus(Limits.END));
     }
 
     /** Does what is left to be done, waits for {@code MITO002} and returns the context. */
@@ -164,12 +183,14 @@ public final class Booting implements Closeable {
     /** As {@link #finish}, when the payload is sent. */
     public Peer framed() throws Deviation {
         awaitLine(LAST);
+        isFramed = true;
+        session.processes().started();
         Link link = new Link(
                 "to context " + wanted.id(),
                 wanted.parentIds().get(0),
                 wanted.id(),
                 new Link.Streams(process.in(), process.out()),
-                patience);
+                session);
         MasterDuties duties = new MasterDuties(link, modules);
         link.start(duties);
         return new Peer(target, wanted, link, duties, this);
@@ -177,11 +198,15 @@ public final class Booting implements Closeable {
 
     void kill() throws Deviation {
         process.kill();
-        process.awaitExit(patience);
+        process.awaitExit(session.patience());
     }
 
     @Override
     public void close() {
-        process.stop();
+        if (!isFramed) {
+            session.transcript().received("context " + wanted.id(), process.state() + process.errors());
+        }
+        process.stop(isFramed ? GRACE : SHORT_GRACE);
+        session.processes().remove(process);
     }
 }

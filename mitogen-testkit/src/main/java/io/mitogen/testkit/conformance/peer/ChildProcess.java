@@ -8,28 +8,32 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 
 /** A process that the kit started, with what it says on standard error. Any thread. */
 final class ChildProcess implements Running {
     private static final int KEPT_LINES = 20;
-    private static final long GRACE_MS = 6_000;
+    private static final long LAST_WORDS_MS = 300;
+    private static final long POLL_MS = 100;
+    private static final Pattern SHELL = Pattern.compile("(ba|da|k|z|a)?sh|busybox");
 
     private final Process process;
+    private final ProcessTree tree;
     private final InputStream in;
+    private final Thread reader;
     private final Deque<String> errors = new ArrayDeque<>(); // guarded by itself
 
     ChildProcess(List<String> argv) throws IOException {
         process = new ProcessBuilder(argv).start();
+        tree = new ProcessTree(process.toHandle());
         in = new BufferedInputStream(process.getInputStream());
-        Thread reader = new Thread(this::readErrors, "conformance stderr of " + process.pid());
+        reader = new Thread(this::readErrors, "conformance stderr of " + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
@@ -62,6 +66,11 @@ final class ChildProcess implements Running {
 
     @Override
     public String errors() {
+        try {
+            reader.join(process.isAlive() ? 1 : LAST_WORDS_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         synchronized (errors) {
             return errors.isEmpty() ? "" : "; it said: " + String.join(" | ", errors);
         }
@@ -72,43 +81,57 @@ final class ChildProcess implements Running {
         return process.isAlive();
     }
 
+    /** Waits a moment for the end of a process that may be about to end. */
+    @Override
+    public String state() {
+        awaitLastWords();
+        return "process " + process.pid()
+                + (process.isAlive() ? " is alive" : " ended with exit status " + process.exitValue());
+    }
+
+    @Override
+    public boolean isShell() {
+        String program = process.info().command().orElse("");
+        return process.isAlive()
+                && SHELL.matcher(Path.of(program).getFileName() + "").matches()
+                && tree.hasDescendants();
+    }
+
     @Override
     public void kill() {
-        process.destroyForcibly();
+        tree.kill();
     }
 
     @Override
     public int awaitExit(Duration patience) throws Deviation {
+        long deadline = System.nanoTime() + patience.toNanos();
         try {
-            if (process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                return process.exitValue();
-            }
+            do {
+                tree.look();
+                if (process.waitFor(Math.min(POLL_MS, patience.toMillis()), TimeUnit.MILLISECONDS)) {
+                    return process.exitValue();
+                }
+            } while (deadline - System.nanoTime() > 0);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new Deviation("the process ends", "it still runs after " + patience.toSeconds() + " s");
+        throw new Deviation("the process ends", "it still runs after " + patience.toMillis() / 1000.0 + " s");
     }
 
     @Override
-    public void stop() {
-        List<ProcessHandle> all = process.descendants().collect(Collectors.toList());
+    public void stop(Duration grace) {
+        tree.look();
         PatientOutput.closeSoon(process.getOutputStream());
-        all.add(0, process.toHandle());
-        for (ProcessHandle each : all) {
-            end(each);
+        if (!tree.awaitEnd(grace.toMillis())) {
+            tree.kill();
         }
+        awaitLastWords(); // its end is noticed a moment later
     }
 
-    private static void end(ProcessHandle process) {
+    private void awaitLastWords() {
         try {
-            process.onExit().get(GRACE_MS, TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException expected) { // it does not want to
-            process.destroyForcibly();
-            process.onExit()
-                    .completeOnTimeout(process, GRACE_MS, TimeUnit.MILLISECONDS)
-                    .join();
+            process.waitFor(LAST_WORDS_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }

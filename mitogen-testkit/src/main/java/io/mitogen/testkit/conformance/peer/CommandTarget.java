@@ -2,20 +2,19 @@
 package io.mitogen.testkit.conformance.peer;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /** A command of the user, whose standard input and output are the link of a Python-style child. One thread at a time. */
 public final class CommandTarget implements Target {
     private final String command;
     private final Dialect dialect;
-    private final Duration patience;
+    private final Session session;
 
     /** @param command for the shell */
-    public CommandTarget(String command, Dialect dialect, Duration patience) {
+    public CommandTarget(String command, Dialect dialect, Session session) {
         this.command = command;
         this.dialect = dialect;
-        this.patience = patience;
+        this.session = session;
     }
 
     @Override
@@ -29,8 +28,8 @@ public final class CommandTarget implements Target {
     }
 
     @Override
-    public Duration patience() {
-        return patience;
+    public Session session() {
+        return session;
     }
 
     @Override
@@ -40,6 +39,6 @@ public final class CommandTarget implements Target {
                 this,
                 wanted,
                 new ChildProcess(List.of("/bin/sh", "-c", command)),
-                new Booting.Offer(preamble, Modules.NONE, patience));
+                new Booting.Offer(preamble, Modules.NONE));
     }
 }

@@ -11,8 +11,16 @@ public interface Dialect {
     /** Returns a call that adds two whole numbers. */
     Call add(int a, int b);
 
+    /** Returns a call with a named argument whose result is 3; null where arguments have no names. */
+    Call addNamed();
+
     /** Returns a call that fails; the text of its failure has {@code word} in it. */
     Call fail(String word);
+
+    /** Returns a word for {@link #fail} that is not ASCII, where such a word comes back in the text of the failure; else one that is. */
+    default String oddWord() {
+        return "w\u00f6rd \u20ac";
+    }
 
     /** Returns how the text of that failure begins: the type, a colon and a space. */
     String failureStart();
@@ -49,6 +57,15 @@ public interface Dialect {
     /** Returns a call that takes so long that no case waits for it. */
     Call hang();
 
+    /** Returns a call that takes a second. */
+    Call pause();
+
+    /**
+     * Returns a call, in the module of {@link #served}, that sends something to the context with this id, waits for the answer and returns the reason of
+     * the dead message that it gets; null where there is no such thing.
+     */
+    Call waitFor(int id);
+
     /** Returns a call whose result takes more than {@code bytes} bytes. */
     Call large(int bytes);
 
@@ -57,8 +74,11 @@ public interface Dialect {
 
     // == Children of a context ==
 
-    /** Returns where a program in the place of the interpreter finds the link, as redirections for the shell. */
-    String redirections();
+    /** Returns the descriptor at which a program in the place of the interpreter finds the link's input. */
+    int linkIn();
+
+    /** Returns the one of the link's output. */
+    int linkOut();
 
     /**
      * Has the context at the other end start a child with this program; returns the handle to which the outcome comes.

@@ -21,5 +21,35 @@ public final class Handle {
     /** The first that a context gives out itself. */
     public static final int FIRST_DYNAMIC = 1000;
 
+    private static final String[] NAMES = {
+        "GET_MODULE",
+        "CALL_FUNCTION",
+        "FORWARD_LOG",
+        "ADD_ROUTE",
+        "DEL_ROUTE",
+        "ALLOCATE_ID",
+        "SHUTDOWN",
+        "LOAD_MODULE",
+        "FORWARD_MODULE",
+        "DETACHING",
+        "CALL_SERVICE",
+        "STUB_CALL_SERVICE",
+        "GET_RESOURCE",
+        "LOAD_RESOURCE"
+    };
+
     private Handle() {}
+
+    /** Returns the name that the specification gives it; empty for a handle that somebody gave out. */
+    static String name(int handle) {
+        return handle >= GET_MODULE && handle <= LOAD_RESOURCE ? NAMES[handle - GET_MODULE] : "";
+    }
+
+    /** Tells whether messages to it have plain text as their body. */
+    static boolean isText(int handle) {
+        return switch (handle) {
+            case GET_MODULE, FORWARD_LOG, ADD_ROUTE, DEL_ROUTE, FORWARD_MODULE -> true;
+            default -> false;
+        };
+    }
 }

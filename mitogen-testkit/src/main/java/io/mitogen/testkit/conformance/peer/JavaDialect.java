@@ -29,6 +29,11 @@ public final class JavaDialect implements Dialect {
     }
 
     @Override
+    public Call addNamed() {
+        return null;
+    }
+
+    @Override
     public Call fail(String word) {
         return Call.of("java.lang.Integer", "parseInt(Ljava/lang/String;)I", word);
     }
@@ -98,6 +103,16 @@ public final class JavaDialect implements Dialect {
     }
 
     @Override
+    public Call pause() {
+        return Call.of("java.lang.Thread", "sleep(J)V", 1000);
+    }
+
+    @Override
+    public Call waitFor(int id) {
+        return Call.of(Served.class.getName(), "waitFor(Ljava/lang/Object;)Ljava/lang/String;", Made.context(id, null));
+    }
+
+    @Override
     public Call large(int bytes) {
         return Call.of("java.util.Collections", "nCopies(ILjava/lang/Object;)Ljava/util/List;", bytes, 1);
     }
@@ -108,8 +123,13 @@ public final class JavaDialect implements Dialect {
     }
 
     @Override
-    public String redirections() {
-        return " <&3 >&4 3<&- 4>&- 5>&-";
+    public int linkIn() {
+        return 3;
+    }
+
+    @Override
+    public int linkOut() {
+        return 4;
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.mitogen.testkit.conformance.wire.PickleOut;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +16,12 @@ public final class JvmTarget implements Target {
     private static final String OF_THE_KIT = "io/mitogen/testkit/";
 
     private final ChildStart start;
-    private final Duration patience;
+    private final Session session;
 
     /** @param java path or name of the program; null to have the child's own command look for one */
-    public JvmTarget(String java, Duration patience) {
+    public JvmTarget(String java, Session session) {
         this.start = new ChildStart(java, "mitogen:conformance");
-        this.patience = patience;
+        this.session = session;
     }
 
     @Override
@@ -36,8 +35,8 @@ public final class JvmTarget implements Target {
     }
 
     @Override
-    public Duration patience() {
-        return patience;
+    public Session session() {
+        return session;
     }
 
     @Override
@@ -50,8 +49,7 @@ public final class JvmTarget implements Target {
                 .putInt(core.length)
                 .put(core)
                 .array();
-        return new Booting(
-                this, wanted, new ChildProcess(start.argv()), new Booting.Offer(payload, this::module, patience));
+        return new Booting(this, wanted, new ChildProcess(start.argv()), new Booting.Offer(payload, this::module));
     }
 
     private static Map<String, Object> configuration(Wanted wanted) {

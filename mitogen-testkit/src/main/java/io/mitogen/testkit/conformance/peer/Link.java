@@ -31,6 +31,7 @@ public final class Link implements Closeable {
     private final DataInputStream in;
     private final PatientOutput out;
     private final Duration patience;
+    private final Transcript transcript;
     private final List<Frame> received = new ArrayList<>(); // guarded by this
     private Consumer<Frame> duties = frame -> {}; // guarded by this
     private String end; // guarded by this; null while frames may come
@@ -40,16 +41,17 @@ public final class Link implements Closeable {
      * @param name which link, for messages
      * @param ownId the context that the kit plays
      * @param peerId the context at the other end
-     * @param patience how long to wait for anything
+     * @param session how long to wait, and where to note what is said
      */
-    public Link(String name, int ownId, int peerId, Streams streams, Duration patience) {
+    public Link(String name, int ownId, int peerId, Streams streams, Session session) {
         this.name = name;
         this.ownId = ownId;
         this.peerId = peerId;
         this.in = new DataInputStream(
                 streams.in() instanceof BufferedInputStream ? streams.in() : new BufferedInputStream(streams.in()));
-        this.out = new PatientOutput(name, streams.out(), patience);
-        this.patience = patience;
+        this.out = new PatientOutput(name, streams.out(), session.patience());
+        this.patience = session.patience();
+        this.transcript = session.transcript();
     }
 
     /** Both directions of a link. */
@@ -74,6 +76,7 @@ public final class Link implements Closeable {
         try {
             for (Frame frame = Frame.read(in); frame != null; frame = Frame.read(in)) {
                 Consumer<Frame> answering;
+                transcript.received(name, frame);
                 synchronized (this) {
                     received.add(frame);
                     notifyAll();
@@ -84,6 +87,7 @@ public final class Link implements Closeable {
         } catch (IOException | RuntimeException e) {
             why = "the link is of no more use: " + e.getMessage();
         }
+        transcript.received(name, why);
         synchronized (this) {
             end = why;
             notifyAll();
@@ -112,12 +116,18 @@ public final class Link implements Closeable {
 
     public void send(Frame... frames) throws Deviation {
         for (Frame frame : frames) {
-            write(frame.toBytes());
+            transcript.sent(name, frame);
+            put(frame.toBytes());
         }
     }
 
     /** Writes bytes that may or may not be frames. */
     public void write(byte[] bytes) throws Deviation {
+        transcript.sent(name, bytes);
+        put(bytes);
+    }
+
+    private void put(byte[] bytes) throws Deviation {
         try {
             out.write(bytes);
         } catch (IOException e) {
@@ -146,7 +156,13 @@ public final class Link implements Closeable {
 
     /** Waits for the first such frame after {@code mark}. */
     public Frame await(int mark, String expected, Predicate<Frame> wanted) throws Deviation {
-        long deadline = System.nanoTime() + patience.toNanos();
+        return await(mark, expected, wanted, Duration.ZERO);
+    }
+
+    /** As {@link #await(int, String, Predicate)}, for something that may take {@code allowance} by its rule. */
+    public Frame await(int mark, String expected, Predicate<Frame> wanted, Duration allowance) throws Deviation {
+        Duration limit = patience.plus(allowance);
+        long deadline = System.nanoTime() + limit.toNanos();
         synchronized (this) {
             int at = mark;
             while (true) {
@@ -157,8 +173,7 @@ public final class Link implements Closeable {
                 }
                 if (end != null || !waitUntil(deadline)) {
                     throw new Deviation(
-                            expected,
-                            told(mark) + (end == null ? " within " + patience.toSeconds() + " s" : "; " + end));
+                            expected, told(mark) + (end == null ? " within " + seconds(limit) : "; " + end));
                 }
             }
         }
@@ -186,13 +201,23 @@ public final class Link implements Closeable {
         }
     }
 
+    private static String seconds(Duration time) {
+        return time.toMillis() / 1000.0 + " s";
+    }
+
     /** Waits until the other side has closed the link. */
     public void awaitEnd(String expected) throws Deviation {
-        long deadline = System.nanoTime() + patience.toNanos();
+        awaitEnd(expected, Duration.ZERO);
+    }
+
+    /** As {@link #awaitEnd(String)}, for an end that may take {@code allowance} by its rule. */
+    public void awaitEnd(String expected, Duration allowance) throws Deviation {
+        Duration limit = patience.plus(allowance);
+        long deadline = System.nanoTime() + limit.toNanos();
         synchronized (this) {
             while (end == null) {
                 if (!waitUntil(deadline)) {
-                    throw new Deviation(expected, "the link is still open after " + patience.toSeconds() + " s");
+                    throw new Deviation(expected, "the link is still open after " + seconds(limit));
                 }
             }
         }
@@ -235,7 +260,7 @@ public final class Link implements Closeable {
 
     private static String told(Frame frame) {
         if (frame.isDead() || frame.handle() < Handle.FIRST_DYNAMIC) {
-            return frame.handle() == Handle.FORWARD_LOG ? frame + " " + Repr.brief(frame.text()) : frame.toString();
+            return Handle.isText(frame.handle()) ? frame + " " + Repr.brief(frame.text()) : frame.toString();
         }
         try {
             return frame + " " + Repr.brief(PickleIn.read(frame.body()));

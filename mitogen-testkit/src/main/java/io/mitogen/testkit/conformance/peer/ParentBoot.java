@@ -10,13 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -34,14 +30,14 @@ public final class ParentBoot {
     private static final String CALL_END = ").main()";
 
     private final Link.Streams streams;
-    private final Duration patience;
+    private final Session session;
     private byte[] text;
     private int surplus;
     private Map<?, ?> configuration;
 
-    public ParentBoot(Link.Streams streams, Duration patience) {
+    public ParentBoot(Link.Streams streams, Session session) {
         this.streams = streams;
-        this.patience = patience;
+        this.session = session;
     }
 
     // == Steps ==
@@ -52,21 +48,17 @@ public final class ParentBoot {
         say("a line of a shell's profile\n" + "x".repeat(LONG_LINE) + "\n\u00e4\u20ac\n");
         say("and MI");
         say("TO000 in the middle of it\n");
-        FutureTask<byte[]> reading = new FutureTask<>(this::inflate);
-        Thread reader = new Thread(reading, "conformance preamble");
-        reader.setDaemon(true);
-        reader.start();
+        session.transcript().sent("start", "the line with MITO000");
         try {
-            text = reading.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            text = TimedRead.await("preamble", this::inflate, session.patience());
         } catch (TimeoutException e) {
-            throw new Deviation("what a child boots from", "not all of it came within " + patience.toSeconds() + " s");
-        } catch (ExecutionException e) {
             throw new Deviation(
-                    "what a child boots from", String.valueOf(e.getCause().getMessage()));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Deviation("what a child boots from", "the kit was interrupted");
+                    "what a child boots from",
+                    "not all of it came within " + session.patience().toMillis() / 1000.0 + " s");
+        } catch (IOException e) {
+            throw new Deviation("what a child boots from", e.getMessage());
         }
+        session.transcript().received("start", "a preamble of " + text.length + " bytes when inflated");
     }
 
     private byte[] inflate() throws IOException {
@@ -140,7 +132,7 @@ public final class ParentBoot {
     public Link begin(Frame first, ChildDuties duties) throws Deviation {
         say("MITO0");
         say("01\nanother line\n");
-        Link link = new Link("to the parent", ownId(), parentId(), streams, patience);
+        Link link = new Link("to the parent", ownId(), parentId(), streams, session);
         duties.link(link);
         link.start(duties);
         byte[] marker = "MITO002\n".getBytes(StandardCharsets.US_ASCII);

@@ -55,7 +55,7 @@ final class PatientOutput implements Closeable {
             writer.submit(work).get(stuck ? 0 : patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             stuck = true;
-            throw new IOException("the other side has read nothing for " + patience.toSeconds() + " s", e);
+            throw new IOException("the other side has read nothing for " + patience.toMillis() / 1000.0 + " s", e);
         } catch (ExecutionException e) {
             throw new IOException(e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {

@@ -41,6 +41,12 @@ public final class Peer implements Closeable {
         return process.isAlive();
     }
 
+    /** Tells whether the process that was started is a shell between the kit and the context, which keeps the link open. */
+    public boolean isBehindShell() {
+        return process.isShell();
+    }
+
+    /** Waits for the end, as long as a context may take for it and the user has patience; returns the exit status. */
     public int awaitExit() throws Deviation {
         return process.awaitExit();
     }

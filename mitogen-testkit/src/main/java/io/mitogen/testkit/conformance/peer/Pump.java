@@ -8,7 +8,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** The process in the place of an interpreter: its standard input and output are a socket's. Arguments: port, and a word that proves who it is. */
+/**
+ * The process in the place of an interpreter: its standard input and output are a socket's. Arguments: port,
+ * a word that proves who it is, and the process that the implementation started.
+ */
 final class Pump {
     private Pump() {}
 
@@ -16,7 +19,7 @@ final class Pump {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(words[0]))) {
             socket.setTcpNoDelay(true);
             OutputStream out = socket.getOutputStream();
-            out.write((words[1] + "\n").getBytes(StandardCharsets.US_ASCII));
+            out.write((words[1] + " " + words[2] + "\n").getBytes(StandardCharsets.US_ASCII));
             Thread up = new Thread(
                     () -> {
                         copy(System.in, out);

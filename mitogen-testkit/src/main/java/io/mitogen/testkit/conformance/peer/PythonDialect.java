@@ -11,8 +11,29 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Functions of Python's own library. Immutable. */
+/** Functions of Python's own library, under the names that they have in Python 3 or 2. Immutable. */
 public final class PythonDialect implements Dialect {
+    private final boolean isTwo;
+
+    /** Names of Python 3, which implementations in other languages use, too. */
+    public PythonDialect() {
+        this(3);
+    }
+
+    /** @param major the interpreter's version: 2 or 3 */
+    PythonDialect(int major) {
+        this.isTwo = major == 2;
+    }
+
+    private String builtins() {
+        return isTwo ? "__builtin__" : "builtins";
+    }
+
+    @Override
+    public String oddWord() {
+        return isTwo ? "word" : Dialect.super.oddWord(); // str() of such an exception fails in Python 2
+    }
+
     @Override
     public Call echo(Object value) {
         return Call.of("operator", "getitem", List.of(Collections.singletonList(value)), 0);
@@ -24,13 +45,18 @@ public final class PythonDialect implements Dialect {
     }
 
     @Override
+    public Call addNamed() {
+        return Call.of(builtins(), "int", "11").with("base", 2);
+    }
+
+    @Override
     public Call fail(String word) {
-        return Call.of("builtins", "int", word);
+        return Call.of(builtins(), "int", word);
     }
 
     @Override
     public String failureStart() {
-        return "builtins.ValueError: ";
+        return (isTwo ? "exceptions" : "builtins") + ".ValueError: ";
     }
 
     @Override
@@ -63,6 +89,11 @@ public final class PythonDialect implements Dialect {
                 "@mitogen.core.takes_econtext",
                 "def detach(econtext):",
                 "    econtext.detach()",
+                "@mitogen.core.takes_router",
+                "def wait_for(ident, router):",
+                "    context = router.context_by_id(ident)",
+                "    receiver = context.send_async(mitogen.core.Message(handle=mitogen.core.CALL_FUNCTION))",
+                "    return mitogen.core.to_text(receiver.get(throw_dead=False).data)",
                 "");
         return text.getBytes(StandardCharsets.US_ASCII);
     }
@@ -79,7 +110,7 @@ public final class PythonDialect implements Dialect {
 
     @Override
     public Call print() {
-        return Call.of("builtins", "print", printed());
+        return Call.of(builtins(), "print", printed());
     }
 
     @Override
@@ -98,6 +129,16 @@ public final class PythonDialect implements Dialect {
     }
 
     @Override
+    public Call pause() {
+        return Call.of("time", "sleep", 1);
+    }
+
+    @Override
+    public Call waitFor(int id) {
+        return Call.of(servedName(), "wait_for", id);
+    }
+
+    @Override
     public Call large(int bytes) {
         return Call.of("operator", "mul", "x", bytes + 1);
     }
@@ -108,8 +149,13 @@ public final class PythonDialect implements Dialect {
     }
 
     @Override
-    public String redirections() {
-        return "";
+    public int linkIn() {
+        return 0;
+    }
+
+    @Override
+    public int linkOut() {
+        return 1;
     }
 
     @Override

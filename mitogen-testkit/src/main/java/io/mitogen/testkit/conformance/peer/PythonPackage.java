@@ -5,7 +5,6 @@ import io.mitogen.testkit.conformance.wire.Tuple;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -80,21 +79,41 @@ final class PythonPackage implements Modules {
 
     /** Asks {@code interpreter} where its own package lies. */
     static PythonPackage of(String interpreter, Duration patience) throws IOException {
-        Process process = new ProcessBuilder(interpreter, "-c", "import mitogen; print(mitogen.__file__)")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        process.getOutputStream().close();
-        if (!endsWithin(process, patience)) {
-            process.destroyForcibly();
-            throw new IOException(
-                    interpreter + " did not say within " + patience.toSeconds() + " s where its package mitogen lies");
-        }
-        String file = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+        String file = ask(interpreter, "import mitogen; print(mitogen.__file__)", patience);
         if (file.isEmpty()) {
             throw new IOException(
                     interpreter + " has no package mitogen: install it, or name its folder with --package");
         }
         return new PythonPackage(Path.of(file).getParent());
+    }
+
+    /** Returns the major version of {@code interpreter}. */
+    static int major(String interpreter, Duration patience) throws IOException {
+        String major = ask(interpreter, "import sys; print(sys.version_info[0])", patience);
+        if (!major.matches("\\d")) {
+            throw new IOException(interpreter + " is no interpreter of Python: it did not say its version");
+        }
+        return Integer.parseInt(major);
+    }
+
+    /** Returns what a program prints; a file takes it, because what the interpreter started may keep a pipe open. */
+    private static String ask(String interpreter, String program, Duration patience) throws IOException {
+        Path printed = Files.createTempFile("conformance", ".txt");
+        try {
+            Process process = new ProcessBuilder(interpreter, "-c", program)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .redirectOutput(printed.toFile())
+                    .start();
+            process.getOutputStream().close();
+            if (!endsWithin(process, patience)) {
+                new ProcessTree(process.toHandle()).kill();
+                throw new IOException(
+                        interpreter + " did not end within " + patience.toMillis() / 1000.0 + " s: " + program);
+            }
+            return Files.readString(printed).trim();
+        } finally {
+            Files.delete(printed);
+        }
     }
 
     private static boolean endsWithin(Process process, Duration patience) {

@@ -3,7 +3,6 @@ package io.mitogen.testkit.conformance.peer;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** Mitogen for Python, out of an unmodified package. One thread at a time. */
@@ -36,13 +35,15 @@ public final class PythonTarget implements Target {
 
     private final String interpreter;
     private final PythonPackage mitogen;
-    private final Duration patience;
+    private final int major;
+    private final Session session;
 
     /** @param folder the package's, with {@code core.py} in it; null for the one of the interpreter */
-    public PythonTarget(String interpreter, Path folder, Duration patience) throws IOException {
+    public PythonTarget(String interpreter, Path folder, Session session) throws IOException {
         this.interpreter = interpreter;
-        this.mitogen = folder == null ? PythonPackage.of(interpreter, patience) : new PythonPackage(folder);
-        this.patience = patience;
+        this.major = PythonPackage.major(interpreter, session.patience());
+        this.mitogen = folder == null ? PythonPackage.of(interpreter, session.patience()) : new PythonPackage(folder);
+        this.session = session;
     }
 
     @Override
@@ -51,19 +52,24 @@ public final class PythonTarget implements Target {
     }
 
     @Override
-    public Dialect dialect() {
-        return new PythonDialect();
+    public boolean readsNewPickles() {
+        return major > 2;
     }
 
     @Override
-    public Duration patience() {
-        return patience;
+    public Dialect dialect() {
+        return new PythonDialect(major);
+    }
+
+    @Override
+    public Session session() {
+        return session;
     }
 
     @Override
     public Booting launch(Wanted wanted) throws IOException {
         byte[] preamble = new Literal(mitogen.version()).preamble(mitogen.core(), wanted);
         List<String> argv = List.of(interpreter, "-c", FIRST_STAGE, Integer.toString(preamble.length));
-        return new Booting(this, wanted, new ChildProcess(argv), new Booting.Offer(preamble, mitogen, patience));
+        return new Booting(this, wanted, new ChildProcess(argv), new Booting.Offer(preamble, mitogen));
     }
 }

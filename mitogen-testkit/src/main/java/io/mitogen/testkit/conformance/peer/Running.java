@@ -17,12 +17,18 @@ public interface Running {
 
     boolean isAlive();
 
+    /** Returns in words whether it is alive, or how it ended. */
+    String state();
+
+    /** Tells whether it is a shell that has not become its command: what that closes, the shell keeps open. */
+    boolean isShell();
+
     /** Waits for the end and returns the exit status; a signal N is 128 + N. */
     int awaitExit(Duration patience) throws Deviation;
 
-    /** Ends it without asking. */
+    /** Ends it without asking, with all that it started. */
     void kill();
 
-    /** Closes its link, gives it time to end, then ends it with all that it started. */
-    void stop();
+    /** Closes its link, gives it so long to end, then ends it with all that it started. */
+    void stop(Duration grace);
 }

@@ -2,7 +2,6 @@
 package io.mitogen.testkit.conformance.peer;
 
 import java.io.IOException;
-import java.time.Duration;
 
 /** An implementation that the kit starts as its child, again and again. One thread at a time. */
 public interface Target {
@@ -10,8 +9,13 @@ public interface Target {
 
     Dialect dialect();
 
-    /** Returns how long to wait for anything. */
-    Duration patience();
+    /** Tells whether its contexts read pickles of protocols above 2; an interpreter of Python 2 does not. */
+    default boolean readsNewPickles() {
+        return true;
+    }
+
+    /** Returns what the contexts of one run share. */
+    Session session();
 
     /** Starts a process, which is not spoken with yet. */
     Booting launch(Wanted wanted) throws IOException;

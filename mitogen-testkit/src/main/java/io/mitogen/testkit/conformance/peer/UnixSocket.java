@@ -10,11 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A connection to a listener, from its first byte on. One thread reads, one writes; anybody may close it. */
@@ -23,7 +19,7 @@ public final class UnixSocket implements Closeable {
     private static final int WELCOME_BYTES = 12;
 
     private final SocketChannel channel;
-    private final Duration patience;
+    private final Session session;
 
     /**
      * What a listener says to a client that is welcome.
@@ -34,16 +30,16 @@ public final class UnixSocket implements Closeable {
      */
     public record Welcome(int id, int listenerId, int listenerPid) {}
 
-    private UnixSocket(SocketChannel channel, Duration patience) {
+    private UnixSocket(SocketChannel channel, Session session) {
         this.channel = channel;
-        this.patience = patience;
+        this.session = session;
     }
 
-    public static UnixSocket connect(Path path, Duration patience) throws Deviation, IOException {
+    public static UnixSocket connect(Path path, Session session) throws Deviation, IOException {
         SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.connect(UnixDomainSocketAddress.of(path));
-            return new UnixSocket(channel, patience);
+            return new UnixSocket(channel, session);
         } catch (IOException e) {
             channel.close();
             throw new Deviation("a listener at " + path, e.toString());
@@ -51,6 +47,7 @@ public final class UnixSocket implements Closeable {
     }
 
     public void write(byte... bytes) throws Deviation {
+        session.transcript().sent("to the listener", bytes);
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             while (buffer.hasRemaining()) {
@@ -84,32 +81,31 @@ public final class UnixSocket implements Closeable {
 
     /** Reads so many bytes, or fewer where the connection ends before. */
     public byte[] read(int count) throws Deviation {
-        FutureTask<byte[]> reading = new FutureTask<>(() -> {
-            ByteBuffer buffer = ByteBuffer.allocate(count);
-            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                continue;
-            }
-            return Arrays.copyOf(buffer.array(), buffer.position());
-        });
-        Thread reader = new Thread(reading, "conformance unix hello");
-        reader.setDaemon(true);
-        reader.start();
         try {
-            return reading.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            byte[] bytes = TimedRead.await("unix hello", () -> readNow(count), session.patience());
+            session.transcript().received("to the listener", bytes);
+            return bytes;
         } catch (TimeoutException e) {
-            throw new Deviation(count + " bytes, or the end", "neither came within " + patience.toSeconds() + " s");
-        } catch (ExecutionException expected) { // reset: it has ended
+            throw new Deviation(
+                    count + " bytes, or the end",
+                    "neither came within " + session.patience().toMillis() / 1000.0 + " s");
+        } catch (IOException expected) { // reset: it has ended
             return new byte[0];
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Deviation(count + " bytes, or the end", "the kit was interrupted");
         }
+    }
+
+    private byte[] readNow(int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(count);
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+            continue;
+        }
+        return Arrays.copyOf(buffer.array(), buffer.position());
     }
 
     /** Makes it a link with frames. */
     public Link link(Welcome welcome) {
         Link.Streams streams = new Link.Streams(new In(), new Out());
-        return new Link("to the listener", welcome.id(), welcome.listenerId(), streams, patience).start(frame -> {});
+        return new Link("to the listener", welcome.id(), welcome.listenerId(), streams, session).start(frame -> {});
     }
 
     @Override

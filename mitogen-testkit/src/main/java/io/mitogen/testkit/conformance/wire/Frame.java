@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * One message as it stands on a link. Immutable; nobody may change the body.
@@ -37,23 +38,29 @@ public record Frame(int enc, int dst, int src, int auth, int handle, int replyTo
 
     /** Reads the next one; returns null where the stream ends between two. */
     public static Frame read(DataInputStream in) throws IOException {
-        int first = in.read();
-        if (first < 0) {
+        byte[] header = in.readNBytes(HEADER_BYTES);
+        if (header.length == 0) {
             return null;
         }
-        int enc = first << 8 | in.readUnsignedByte();
-        int dst = in.readInt();
-        int src = in.readInt();
-        int auth = in.readInt();
-        int handle = in.readInt();
-        int replyTo = in.readInt();
-        int length = in.readInt();
+        String hex = HexFormat.of().formatHex(header);
+        if (header.length < HEADER_BYTES) {
+            throw new EOFException("the link ended in the middle of a header: " + hex);
+        }
+        ByteBuffer fields = ByteBuffer.wrap(header);
+        int enc = fields.getShort() & 0xffff;
+        int dst = fields.getInt();
+        int src = fields.getInt();
+        int auth = fields.getInt();
+        int handle = fields.getInt();
+        int replyTo = fields.getInt();
+        int length = fields.getInt();
         if (enc != MGC && enc != PKL && enc != BIN) {
-            throw new IOException("a frame begins with " + Integer.toHexString(enc) + ", not with 4d49, 4d4a or 4d4b");
+            throw new IOException(
+                    "a frame begins with " + hex.substring(0, 4) + ", not with 4d49, 4d4a or 4d4b: " + hex);
         }
         if (length < 0 || length > MAX_BODY_BYTES) {
             throw new IOException(
-                    "a frame for handle " + handle + " claims " + Integer.toUnsignedString(length) + " bytes");
+                    "a frame for handle " + handle + " claims " + Integer.toUnsignedString(length) + " bytes: " + hex);
         }
         byte[] body = in.readNBytes(length);
         if (body.length < length) {
@@ -96,12 +103,12 @@ public record Frame(int enc, int dst, int src, int auth, int handle, int replyTo
         return new String(body, StandardCharsets.UTF_8);
     }
 
+    /** Names the fields as the specification does; a dead message by its reason. */
     @Override
     public String toString() {
-        String what = isDead() ? "dead \"" + text() + "\"" : body.length + " bytes";
-        return "[" + Integer.toUnsignedString(src) + " -> " + Integer.toUnsignedString(dst) + " auth "
-                + Integer.toUnsignedString(auth) + " handle " + Integer.toUnsignedString(handle)
-                + (replyTo == 0 || isDead() ? "" : " reply to " + Integer.toUnsignedString(replyTo)) + ": " + what
-                + "]";
+        return "[dst_id " + Integer.toUnsignedString(dst) + ", src_id " + Integer.toUnsignedString(src) + ", auth_id "
+                + Integer.toUnsignedString(auth) + ", handle " + Integer.toUnsignedString(handle)
+                + (replyTo == 0 ? "" : ", reply_to " + Integer.toUnsignedString(replyTo))
+                + (isDead() ? ", dead message \"" + text() + "\"" : ", length " + body.length) + "]";
     }
 }

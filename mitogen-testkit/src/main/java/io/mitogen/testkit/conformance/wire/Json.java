@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads JSON, strictly enough for files that are known to be right. One thread at a time. */
+/** Reads and writes JSON, strictly enough for files that are known to be right. One thread at a time. */
 public final class Json {
     private final String text;
     private int at;
@@ -25,6 +25,11 @@ public final class Json {
             throw json.bad("the end");
         }
         return value;
+    }
+
+    /** Returns the text of such a value, or of one with any {@link Number}s. */
+    public static String write(Object value) {
+        return JsonOut.write(value);
     }
 
     private Object value() {

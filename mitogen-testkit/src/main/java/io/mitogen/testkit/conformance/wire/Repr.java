@@ -4,6 +4,8 @@ package io.mitogen.testkit.conformance.wire;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -15,25 +17,57 @@ public final class Repr {
     /** No value of a case is longer; one that contains another twice, and that another twice, soon is. */
     private static final int MAX_CHARS = 50_000_000;
 
+    private static final int BRIEF_CHARS = 200;
+    private static final int BRIEF_DEPTH = 40;
+    private static final int BRIEF_BITS = 2048;
+
     private final StringBuilder out = new StringBuilder();
     private final List<Object> around = new ArrayList<>();
 
-    private Repr() {}
+    private final boolean isSorted;
+    private final int limit; // of characters; the text is cut somewhere behind it
+
+    private Repr(boolean isSorted, int limit) {
+        this.isSorted = isSorted;
+        this.limit = limit;
+    }
 
     public static String of(Object value) {
-        Repr repr = new Repr();
+        Repr repr = new Repr(false, Integer.MAX_VALUE);
+        repr.write(value);
+        return repr.out.toString();
+    }
+
+    /** As {@link #of}, with the entries of dicts in the order of their texts: dicts are equal whatever order they have. */
+    public static String sorted(Object value) {
+        Repr repr = new Repr(true, Integer.MAX_VALUE);
         repr.write(value);
         return repr.out.toString();
     }
 
     /** Returns the text as it may stand in a line for people. */
     public static String brief(Object value) {
-        String text = of(value);
-        return text.length() > 200 ? text.substring(0, 200) + "... (" + text.length() + " characters)" : text;
+        Repr repr = new Repr(false, BRIEF_CHARS);
+        repr.write(value);
+        String text = repr.out.toString();
+        return text.length() > BRIEF_CHARS ? text.substring(0, BRIEF_CHARS) + "..." : text;
+    }
+
+    private boolean isFull() {
+        return out.length() > limit;
+    }
+
+    private boolean isBrief() {
+        return limit < Integer.MAX_VALUE;
     }
 
     private void write(Object value) {
-        if (value == null) {
+        if (isFull()) {
+            return;
+        }
+        if (isBrief() && (around.size() > BRIEF_DEPTH || value instanceof BigInteger n && n.bitLength() > BRIEF_BITS)) {
+            out.append("...");
+        } else if (value == null) {
             out.append("None");
         } else if (value instanceof Boolean) {
             out.append((Boolean) value ? "True" : "False");
@@ -87,6 +121,9 @@ public final class Repr {
         }
         String between = "";
         for (Object item : items) {
+            if (isFull()) {
+                return;
+            }
             out.append(between);
             write(item);
             between = ", ";
@@ -99,15 +136,22 @@ public final class Repr {
             out.append("{...}");
             return;
         }
-        String between = "{";
+        int start = out.length();
+        List<String> entries = new ArrayList<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
-            out.append(between);
+            if (isBrief() && entries.size() > BRIEF_CHARS) {
+                break;
+            }
             write(entry.getKey());
             out.append(": ");
             write(entry.getValue());
-            between = ", ";
+            entries.add(out.substring(start));
+            out.setLength(start);
         }
-        out.append(map.isEmpty() ? "{}" : "}");
+        if (isSorted) {
+            Collections.sort(entries);
+        }
+        out.append('{').append(String.join(", ", entries)).append('}');
     }
 
     private void made(Made made) {
@@ -126,7 +170,8 @@ public final class Repr {
         items(false, made.arguments().items(), "(", ")");
     }
 
-    private void text(String text) {
+    private void text(String whole) {
+        String text = isBrief() && whole.length() > 2 * BRIEF_CHARS ? whole.substring(0, 2 * BRIEF_CHARS) : whole;
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append(quote);
         text.codePoints().forEach(c -> {
@@ -143,7 +188,8 @@ public final class Repr {
         out.append(quote);
     }
 
-    private void bytes(byte[] bytes) {
+    private void bytes(byte[] whole) {
+        byte[] bytes = isBrief() && whole.length > BRIEF_CHARS ? Arrays.copyOf(whole, BRIEF_CHARS) : whole;
         String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
         char quote = text.indexOf('\'') >= 0 && text.indexOf('"') < 0 ? '"' : '\'';
         out.append('b').append(quote);

@@ -67,11 +67,11 @@ class PatientOutputTest {
     void shouldEndALinkToAProcessThatDoesNotRead() throws IOException {
         ChildProcess process = new ChildProcess(List.of("/bin/sh", "-c", "exec sleep 600"));
         Link.Streams streams = new Link.Streams(InputStream.nullInputStream(), process.out());
-        Link link = new Link("test", 0, 1, streams, SHORT);
+        Link link = new Link("test", 0, 1, streams, Session.of(SHORT));
         Deviation e = assertThrows(Deviation.class, () -> link.write(new byte[1 << 20]));
         assertEquals("the other side reads what is sent", e.expected());
         link.close();
-        process.stop();
+        process.stop(SHORT);
         assertFalse(process.isAlive());
     }
 }

@@ -37,12 +37,13 @@ final class MiniChildren {
         int id = allocate();
         Map<?, ?> inner = (Map<?, ?>) ((Made) options.get("kwargs")).arguments().get(0);
         try {
-            Link.Streams child = launcher.start((String) inner.get("python_path"));
+            MiniContext.Started started = launcher.start((String) inner.get("python_path"));
+            Link.Streams child = started.link();
             await(child.in(), Booting.FIRST);
             child.out().write(preamble(id, inner.get("unidirectional")));
             child.out().flush();
             await(child.in(), Booting.LAST);
-            context.addChild(new MiniLink(id, child.in(), child.out()), (String) options.get("name"));
+            context.addChild(new MiniLink(id, child, started.process()), (String) options.get("name"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

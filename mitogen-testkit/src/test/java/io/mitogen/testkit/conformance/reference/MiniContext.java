@@ -40,8 +40,11 @@ final class MiniContext {
 
     /** How programs for children are started. */
     interface Launcher {
-        Link.Streams start(String program) throws IOException;
+        Started start(String program) throws IOException;
     }
+
+    /** A program that was started; its process is null where it is a thread. */
+    record Started(Link.Streams link, Process process) {}
 
     MiniContext(Told told, MiniLink parent, Mutation mutation, Launcher launcher) {
         this.calls = new MiniCalls(this, launcher);
@@ -139,8 +142,11 @@ final class MiniContext {
             return;
         }
         MiniLink out = routes.get(frame.dst());
-        if (out == null && in != parent) {
+        if (out == null && (in != parent || isParent && mutation == Mutation.BACK_TO_PARENT)) {
             out = parent;
+        }
+        if (out == in && mutation == Mutation.NEVER_BACK) {
+            return;
         }
         boolean between = in != parent && out != parent;
         boolean oneWay = Boolean.TRUE.equals(told.configuration().get("unidirectional"));
@@ -189,6 +195,9 @@ final class MiniContext {
     private void deliver(Frame frame, MiniLink in) {
         if (frame.handle() < 0 && mutation == Mutation.SIGNED_HANDLES) {
             return;
+        }
+        if (frame.isDead() && frame.handle() < Handle.FIRST_DYNAMIC && mutation == Mutation.ENDS_WHEN_TOLD_OF_AN_END) {
+            end();
         }
         boolean peer = frame.src() == in.peerId;
         switch (frame.handle()) {
@@ -279,6 +288,9 @@ final class MiniContext {
 
     private synchronized void onLost(MiniLink child) {
         child.close();
+        if (mutation != Mutation.LEAVES_CHILDREN) {
+            child.endProcess();
+        }
         children.remove(child);
         for (Integer id : List.copyOf(routes.keySet())) {
             if (routes.get(id) == child) {
@@ -291,6 +303,15 @@ final class MiniContext {
 
     private void forget(int id) {
         routes.remove(id);
+        byte[] reason = "the respondent Context has disconnected".getBytes(StandardCharsets.UTF_8);
+        for (Map.Entry<Integer, Waiting> each : List.copyOf(waiting.entrySet())) {
+            if (each.getValue().respondent() == id && mutation != Mutation.LEAVES_WAITING) {
+                waiting.remove(each.getKey());
+                each.getValue()
+                        .answer()
+                        .complete(new Frame(Frame.MGC, id(), id(), id(), each.getKey(), Frame.DEAD, reason));
+            }
+        }
         for (MiniLink child : children) {
             if (child.egress.contains(id) && mutation != Mutation.KEEPS_ROUTE_LOSS_TO_ITSELF) {
                 text(child.peerId, Handle.DEL_ROUTE, Integer.toString(id));
@@ -307,6 +328,7 @@ final class MiniContext {
         Integer id = number(parts[0]);
         if (id == null
                 || in == parent
+                || parts.length < 2 && mutation == Mutation.NAMED_ROUTES_ONLY
                 || routes.containsKey(id)
                 || id == id()
                 || told.parentIds().contains(id)) {

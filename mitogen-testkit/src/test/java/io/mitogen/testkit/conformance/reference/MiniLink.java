@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.conformance.reference;
 
+import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.wire.Frame;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** One link of the small implementation. Frames are read by one thread and written by any. */
 final class MiniLink {
@@ -17,11 +18,34 @@ final class MiniLink {
     final Set<String> sentModules = new HashSet<>(); // guarded by the context
     private final DataInputStream in;
     private final OutputStream out;
+    private final Process process;
 
-    MiniLink(int peerId, InputStream in, OutputStream out) {
+    /** @param process of a child; null where it is none */
+    MiniLink(int peerId, Link.Streams streams, Process process) {
         this.peerId = peerId;
-        this.in = new DataInputStream(in);
-        this.out = out;
+        this.in = new DataInputStream(streams.in());
+        this.out = streams.out();
+        this.process = process;
+    }
+
+    /** Ends the process of a child whose link is lost. */
+    void endProcess() {
+        if (process != null) {
+            Thread reaper = new Thread(this::reap, "mini reaper");
+            reaper.setDaemon(true);
+            reaper.start();
+        }
+    }
+
+    private void reap() {
+        try {
+            process.destroy();
+            if (!process.waitFor(1, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException expected) { // the context ends
+            return;
+        }
     }
 
     /** Reads a frame; null at the end of the link. */

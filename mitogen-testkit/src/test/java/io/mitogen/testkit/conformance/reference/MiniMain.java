@@ -9,7 +9,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 
 /** The small implementation as a process, for {@code --command}. The argument names what it does wrong. */
-final class MiniMain {
+public final class MiniMain {
     private MiniMain() {}
 
     public static void main(String[] words) {
@@ -19,10 +19,10 @@ final class MiniMain {
         System.exit(MiniTarget.play(link, Mutation.valueOf(words[0]), MiniMain::start));
     }
 
-    private static Link.Streams start(String program) throws IOException {
+    private static MiniContext.Started start(String program) throws IOException {
         Process process = new ProcessBuilder(program, "-c", "pass")
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        return new Link.Streams(process.getInputStream(), process.getOutputStream());
+        return new MiniContext.Started(new Link.Streams(process.getInputStream(), process.getOutputStream()), process);
     }
 }

@@ -2,15 +2,22 @@
 package io.mitogen.testkit.conformance.reference;
 
 import io.mitogen.testkit.conformance.peer.Handle;
+import io.mitogen.testkit.conformance.wire.Bytes;
 import io.mitogen.testkit.conformance.wire.Frame;
+import io.mitogen.testkit.conformance.wire.Made;
 import io.mitogen.testkit.conformance.wire.PickleError;
 import io.mitogen.testkit.conformance.wire.Tuple;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.InflaterInputStream;
 
 /** What a context knows of modules. Under the lock of the context. */
 final class MiniModules {
@@ -59,6 +66,20 @@ final class MiniModules {
         }
     }
 
+    /** Returns the content of a module that was found, as text. */
+    String text(String name) {
+        synchronized (context) {
+            Object data = known.get(name).get(3);
+            byte[] deflated =
+                    ((Bytes) (data instanceof Made blob ? blob.arguments().get(0) : data)).array();
+            try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(deflated))) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private void request(String name) {
         if (!known.containsKey(name) && requested.add(name)) {
             context.text(context.parentId(), Handle.GET_MODULE, name);
@@ -89,6 +110,9 @@ final class MiniModules {
         }
         for (Object each : related) {
             if (known.containsKey(each)) {
+                if (context.mutation == Mutation.RELATED_TWICE) {
+                    link.sentModules.remove(each);
+                }
                 sendOne((String) each, link);
             }
         }

@@ -9,6 +9,7 @@ import io.mitogen.testkit.conformance.peer.Link;
 import io.mitogen.testkit.conformance.peer.Modules;
 import io.mitogen.testkit.conformance.peer.PythonDialect;
 import io.mitogen.testkit.conformance.peer.Running;
+import io.mitogen.testkit.conformance.peer.Session;
 import io.mitogen.testkit.conformance.peer.Target;
 import io.mitogen.testkit.conformance.peer.Told;
 import io.mitogen.testkit.conformance.peer.Wanted;
@@ -40,11 +41,13 @@ public final class MiniTarget implements Target {
     private static final Pattern WORDS = Pattern.compile("Pump (\\d+) (\\w+)");
 
     private final Mutation mutation;
-    private final Duration patience;
+    private final Session session;
+    private final Dialect dialect;
 
-    public MiniTarget(Mutation mutation, Duration patience) {
+    public MiniTarget(Mutation mutation, Dialect dialect, Session session) {
         this.mutation = mutation;
-        this.patience = patience;
+        this.dialect = dialect;
+        this.session = session;
     }
 
     @Override
@@ -54,12 +57,12 @@ public final class MiniTarget implements Target {
 
     @Override
     public Dialect dialect() {
-        return new PythonDialect();
+        return dialect;
     }
 
     @Override
-    public Duration patience() {
-        return patience;
+    public Session session() {
+        return session;
     }
 
     @Override
@@ -73,7 +76,7 @@ public final class MiniTarget implements Target {
         String text = "# a core\nExternalContext(" + Repr.of(configuration) + ").main()\n";
         byte[] preamble = Modules.deflated(text.getBytes(StandardCharsets.UTF_8));
         InThread running = new InThread(mutation);
-        return new Booting(this, wanted, running, new Booting.Offer(preamble, Modules.NONE, patience));
+        return new Booting(this, wanted, running, new Booting.Offer(preamble, Modules.NONE));
     }
 
     /** Plays a context on two streams until it ends; returns the exit status. */
@@ -84,7 +87,7 @@ public final class MiniTarget implements Target {
                             mutation == Mutation.EARLY_MARKER
                                     ? new Link.Streams(link.in(), new EarlyMarker(link.out()))
                                     : link);
-            MiniLink parent = new MiniLink(told.parentIds().get(0), link.in(), link.out());
+            MiniLink parent = new MiniLink(told.parentIds().get(0), link, null);
             new MiniContext(told, parent, mutation, launcher).run();
             return mutation == Mutation.EXIT_STATUS ? 3 : 0;
         } catch (IOException | Deviation | InterruptedException expected) { // it cannot boot, or was ended
@@ -110,7 +113,7 @@ public final class MiniTarget implements Target {
     }
 
     /** Does what the program that the kit wrote would do in a process of its own: tells its word, and is the link. */
-    private static Link.Streams connect(String program) throws IOException {
+    private static MiniContext.Started connect(String program) throws IOException {
         Matcher words = WORDS.matcher(Files.readString(Path.of(program)));
         if (!words.find()) {
             throw new IOException(program + " is no program of the kit");
@@ -118,7 +121,8 @@ public final class MiniTarget implements Target {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(words.group(1)));
         socket.setTcpNoDelay(true);
         socket.getOutputStream().write((words.group(2) + "\n").getBytes(StandardCharsets.US_ASCII));
-        return new Link.Streams(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream());
+        return new MiniContext.Started(
+                new Link.Streams(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream()), null);
     }
 
     /** A context in place of a process. */
@@ -168,6 +172,16 @@ public final class MiniTarget implements Target {
         }
 
         @Override
+        public String state() {
+            return isAlive() ? "a thread that is alive" : "a thread that ended with status " + status.join();
+        }
+
+        @Override
+        public boolean isShell() {
+            return false;
+        }
+
+        @Override
         public int awaitExit(Duration patience) throws Deviation {
             try {
                 return status.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -183,10 +197,10 @@ public final class MiniTarget implements Target {
         }
 
         @Override
-        public void stop() {
+        public void stop(Duration grace) {
             try {
                 out.close();
-                awaitExit(Duration.ofSeconds(6));
+                awaitExit(grace);
             } catch (IOException | Deviation expected) { // it does not want to
                 kill();
             }

@@ -47,5 +47,25 @@ public enum Mutation {
     /** Each child's request goes up. */
     FORWARDS_TWICE,
     /** Anybody may answer. */
-    ANY_RESPONDENT
+    ANY_RESPONDENT,
+    /** A call that takes long runs beside those that come after it. */
+    SIDE_BY_SIDE,
+    /** A frame that would leave on the link of a child that it came on is dropped. */
+    NEVER_BACK,
+    /** What has no route goes to the parent, also what came from there. */
+    BACK_TO_PARENT,
+    /** A route without a name is ignored. */
+    NAMED_ROUTES_ONLY,
+    /** Related modules are sent each time. */
+    RELATED_TWICE,
+    /** Who waits for a context that is gone is not told. */
+    LEAVES_WAITING,
+    /** Named arguments are not looked at. */
+    NO_NAMES,
+    /** Answers to calls go to the context whose authority they had. */
+    ANSWERS_AUTHORITY,
+    /** A dead message ends the context, whichever handle it is for. */
+    ENDS_WHEN_TOLD_OF_AN_END,
+    /** Processes of children whose links are lost are left alone. */
+    LEAVES_CHILDREN
 }
