@@ -170,7 +170,8 @@ final class MainTest {
 
     @Test
     void shouldStayInOneLineWhenAnImplementationSaysManyLines() {
-        Outcome outcome = new Outcome(Catalogue.all().get(0), Verdict.FAIL, "a\nb", "c\r\nd\u001b[31m\u202e\ufeff", 0, List.of());
+        Outcome outcome =
+                new Outcome(Catalogue.all().get(0), Verdict.FAIL, "a\nb", "c\r\nd\u001b[31m\u202e\ufeff", 0, List.of());
         assertEquals(1, outcome.line().lines().count());
         assertTrue(outcome.line().endsWith("expected: a b; seen: c d?[31m??"), outcome.line());
     }

@@ -71,16 +71,6 @@ final class Tree {
                 frame.handle() == handle && frame.text().split(":", 2)[0].equals(Integer.toUnsignedString(id));
     }
 
-    /** Has {@code child} ask for ids, as one that starts others does; returns the first of them. */
-    static int newId(Below child) throws Deviation {
-        Link link = child.link();
-        int handle = link.newHandle();
-        link.send(link.frame(Handle.ALLOCATE_ID, handle, new byte[0]).to(0));
-        Object block = Link.value(link.awaitAnswer(handle, "ids for a child"));
-        Check.that(block instanceof Tuple, "(first, end)", String.valueOf(block));
-        return ((Number) ((Tuple) block).get(0)).intValue();
-    }
-
     /** Has {@code child} announce {@code id}; returns the frame with which the context passes it on. */
     static Frame announce(Relay relay, Below child, int id, String name) throws Deviation, IOException {
         int mark = relay.up().mark();
