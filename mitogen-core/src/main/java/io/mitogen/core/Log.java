@@ -70,8 +70,7 @@ public final class Log {
                 sink.log(name, level, cause == null ? text : text + ": " + stackOf(cause));
             }
         } catch (RuntimeException | Error expected) {
-            // a handler of the program's own, or no memory; there is nowhere left to say it, and the caller may be the
-            // broker
+            // a handler of the program failed, or memory ran out: no place is left to log it, and the caller may be the broker
         }
     }
 

@@ -2,8 +2,8 @@
 package io.mitogen.core;
 
 /**
- * Base of every error this library raises: the subclass says what broke, {@link #blame} who can mend it. What hosts and other
- * contexts said is {@link Printable} in the messages of those errors that come of it. Any thread.
+ * Base of every error this library raises: the subclass says what broke, {@link #blame} who can mend it. Text from hosts and
+ * other contexts is {@link Printable} in its message. Any thread.
  */
 public abstract class MitogenException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ package io.mitogen.core;
  *
  * <p>Everything that could move a cursor, start an escape sequence, reorder or hide text becomes {@code \}{@code uXXXX}: control
  * characters, format characters (bidirectional marks, zero-width characters, byte order marks, tags), separators of lines and
- * paragraphs, and unpaired surrogates. The number is kept, where a {@code ?} would hide it: whoever reads the text may want to
- * know what came. All other text stays as it is, and so does the result when it is made safe again.
+ * paragraphs, and unpaired surrogates. The reader of a log can tell which character it was. All other text stays as it is. The
+ * methods are idempotent.
  */
 public final class Printable {
     private static final String INDENT = "\n    ";
@@ -19,14 +19,14 @@ public final class Printable {
         return text(raw, Integer.MAX_VALUE);
     }
 
-    /** As {@link #text(String)}, of which {@code maxChars} are kept, and three dots where there were more. */
+    /** As {@link #text(String)}, cut to {@code maxChars} characters, with three dots after a cut. */
     public static String text(String raw, int maxChars) {
         return safe(raw, true, maxChars, " ...");
     }
 
     /**
-     * Returns text of several lines in which only the first begins at the margin, so that no other can pass for a record or an
-     * exception of its own: the others are indented by four spaces, unless all of them begin with these or with a tab.
+     * Returns text of several lines in which only the first begins at the margin, so that no other line can pass for a record or
+     * an exception of its own. Indents the others by four spaces, unless each of them already begins with four spaces or a tab.
      */
     public static String indented(String raw) {
         String text = text(raw);
@@ -39,7 +39,7 @@ public final class Printable {
         return line(raw, Integer.MAX_VALUE);
     }
 
-    /** As {@link #line(String)}, of which {@code maxChars} are kept. */
+    /** As {@link #line(String)}, cut to {@code maxChars} characters. */
     public static String line(String raw, int maxChars) {
         return safe(raw, false, maxChars, "");
     }

@@ -227,8 +227,8 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
 
     @Override
     public void onExit(String reason) {
-        onEnd.run(); // first: without memory for anything else the process must end all the same
-        dispatcher.stop(reason); // before the importer: what fails for want of a class fails because of the end
+        onEnd.run(); // first: the process must end even when there is no memory for the rest
+        dispatcher.stop(reason); // before the importer, so that a call that then misses a class is blamed on the end
         modules.importer().onUpstreamLost(reason);
     }
 }

@@ -38,7 +38,7 @@ final class GuestShutdown implements Runnable {
                 Threads.daemon("exit", this).start();
                 isStarted = true;
             } finally {
-                begun.set(isStarted); // without a thread the broker dies, and asks again
+                begun.set(isStarted); // if no thread can be had, the broker dies and calls this again
             }
         }
     }

@@ -36,6 +36,7 @@ final class Shutdown {
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile @Nullable Dispatcher dispatcher;
     private volatile @Nullable StdioCapture capture;
+    private boolean isWatched; // shutdown hook
 
     /** @param link where the parent's bytes come from; its close must end a read that is under way */
     Shutdown(ChildContext child, InputStream link) {
@@ -67,7 +68,7 @@ final class Shutdown {
                             public void run() {
                                 try {
                                     System.exit(status());
-                                } finally { // it had no memory to end in order
+                                } finally { // exit itself ran out of memory
                                     Runtime.getRuntime().halt(ExitStatus.OUT_OF_MEMORY);
                                 }
                             }
@@ -91,16 +92,14 @@ final class Shutdown {
         return router.broker().endReason().contains("OutOfMemoryError") ? ExitStatus.OUT_OF_MEMORY : 0;
     }
 
-    /** Without memory for one step the next is taken, which may need less; none waits for ever. */
+    /** Runs all steps in order, each within a time limit. One that runs out of memory is skipped: the next may need less. */
     private void runSteps() {
         begun.set(true);
-        boolean isWatched = false;
         for (int step = 0; step < STEPS; step++) {
             try {
                 run(step);
-                isWatched |= step == 0;
             } catch (OutOfMemoryError expected) {
-                // the exit status tells of it
+                // the exit status reports it
             }
         }
         if (!isWatched) { // other hooks might hang
@@ -110,37 +109,38 @@ final class Shutdown {
 
     private void run(int step) {
         switch (step) {
-            case 0:
-                startWatchdog();
-                break;
-            case 1:
-                Dispatcher running = dispatcher;
-                if (running != null) {
-                    running.stop("the context is shutting down");
-                }
-                break;
-            case 2:
-                router.broker().close();
-                break;
-            case 3:
-                killDescendants();
-                break;
-            case 4:
-                StdioCapture printed = capture;
-                if (printed != null) {
-                    printed.close();
-                }
-                break;
-            default:
-                Link parent = router.parent();
-                if (parent != null) {
-                    drain(parent);
-                }
-                closeLink();
+            case 0 -> startWatchdog();
+            case 1 -> stopCalls();
+            case 2 -> router.broker().close();
+            case 3 -> killDescendants();
+            case 4 -> sendPrinted();
+            default -> endLink();
         }
     }
 
-    private static void startWatchdog() {
+    private void stopCalls() {
+        Dispatcher running = dispatcher;
+        if (running != null) {
+            running.stop("the context is shutting down");
+        }
+    }
+
+    private void sendPrinted() {
+        StdioCapture printed = capture;
+        if (printed != null) {
+            printed.close();
+        }
+    }
+
+    private void endLink() {
+        Link parent = router.parent();
+        if (parent != null) {
+            drain(parent);
+        }
+        closeLink();
+    }
+
+    private void startWatchdog() {
         Threads.daemon("watchdog", new Runnable() {
                     @Override
                     public void run() {
@@ -148,6 +148,7 @@ final class Shutdown {
                     }
                 })
                 .start();
+        isWatched = true;
     }
 
     /** Waits until what was sent has left, within bounds: the process ends after this. */

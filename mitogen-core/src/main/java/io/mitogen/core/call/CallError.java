@@ -43,7 +43,7 @@ public final class CallError implements Reducible {
     private static final String SUPPRESSED = "\tSuppressed: ";
     private static final String NEXT = "\tNext: ";
 
-    /** So many exceptions of a chain are looked at, which may be endless. */
+    /** Longest chain of next exceptions that is followed; a chain may be endless. */
     private static final int MAX_NEXT = 100;
 
     private final String text;
@@ -62,7 +62,7 @@ public final class CallError implements Reducible {
         return new CallError(text.toString());
     }
 
-    /** Appends {@code t}, unless it was before, and the exceptions that it leads to, in the form of the JDK's stack traces. */
+    /** Appends {@code t}, unless it was appended before, and the exceptions that it leads to, in the form of the JDK's traces. */
     private static void append(
             StringBuilder text, String caption, String indent, Throwable t, String below, Set<Throwable> seen) {
         if (t == null || text.length() >= MAX_CHARS || !seen.add(t)) {
@@ -85,7 +85,7 @@ public final class CallError implements Reducible {
         } catch (Throwable expected) { // as if it had no cause
         }
         try {
-            if (t instanceof Iterable) { // a chain of them, as that of java.sql.SQLException
+            if (t instanceof Iterable) { // a chain, as of java.sql.SQLException
                 int left = MAX_NEXT;
                 for (Iterator<?> all = ((Iterable<?>) t).iterator(); left > 0 && all.hasNext(); left--) {
                     Object next = all.next();
@@ -98,7 +98,7 @@ public final class CallError implements Reducible {
         }
     }
 
-    /** Returns what an exception says beside its type, which is not always its message alone. */
+    /** Returns the text of an exception without its type. An overridden toString may say more than the message. */
     private static String message(Throwable t, String type) {
         String said = null;
         try {

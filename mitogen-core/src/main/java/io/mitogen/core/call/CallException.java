@@ -5,8 +5,8 @@ import io.mitogen.core.MitogenException;
 import io.mitogen.core.Printable;
 
 /**
- * The function was reached and failed there. Has the remote exception's type, message and stack beside the caller's own: message
- * and printed trace have them made safe for a terminal, the accessors return them as they came.
+ * The function was reached and failed there. Has the remote exception's type, message and stack beside the caller's own. They are
+ * {@link Printable} in the message and the printed trace; the accessors return them as they came.
  */
 public final class CallException extends MitogenException {
     private static final long serialVersionUID = 1;

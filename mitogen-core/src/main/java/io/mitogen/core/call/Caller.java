@@ -34,8 +34,8 @@ import java.util.concurrent.CompletableFuture;
  * waits for the result and returns it. {@code callAsync} returns at once, unless links block (pumped ones) and the other side
  * reads nothing; its future completes on a thread for callbacks, one callback at a time for each context, so a callback may
  * {@code call} but must not wait for another future of the same context.
- * {@code callNoReply} waits for nothing; a failure is logged over there. No call has a time limit of its own. To a context that
- * has gone no call is sent.
+ * {@code callNoReply} waits for nothing; a failure is logged over there. No call has a time limit of its own. No call is
+ * sent to a context that has gone.
  *
  * <p><b>What goes wrong.</b> {@link BadTargetException}: this cannot be called. {@link io.mitogen.core.pickle.PickleException}: a
  * value may not be sent. {@link CallException}: the function failed, or the arguments did not fit it; it has the stack of both

@@ -38,14 +38,15 @@ public class ChannelException extends MitogenException {
                 Blame.CALLER, message, reason.equals(Sender.CLOSED) || reason.equals(Receiver.CLOSED));
     }
 
-    /** Returns the exception for a call of a context that is gone, which was not sent. */
+    /** Returns the exception for a call that was not sent, since its target has gone. */
     static ContextGoneException gone(String what, String how) {
         return new ContextGoneException(what + ": " + DISCONNECTED + ": " + how);
     }
 
     /**
-     * Returns what this means when a call of {@code target} got it. Every child takes calls from its start on, so one that has no
-     * handler for them is about to end; a Python context takes none while it waits for its own children. The master never takes any.
+     * Returns the exception for a call of {@code target} that was answered with this. Every child takes calls from its start on,
+     * so one without a handler for them is ending: a Python context, for example, that waits for its children. The master never
+     * takes calls.
      */
     ChannelException inAnswerTo(Context target) {
         boolean isEnding = getMessage().endsWith(": " + INVALID_HANDLE) && target.id() != Identity.MASTER;

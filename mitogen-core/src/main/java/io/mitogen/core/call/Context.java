@@ -24,7 +24,7 @@ public final class Context extends Caller implements Reducible {
 
     private final Contexts contexts;
     private final int id;
-    private @Nullable List<GoneListener> goneListeners = new ArrayList<>(0); // guarded by this; null once they are told
+    private @Nullable List<GoneListener> goneListeners = new ArrayList<>(0); // guarded by this; null once all are told
     private volatile @Nullable String name;
     private volatile @Nullable String path;
     private volatile @Nullable String goneReason;
@@ -146,7 +146,7 @@ public final class Context extends Caller implements Reducible {
         return reason == null && contexts.isUnreachable(id) ? UNREACHABLE : reason;
     }
 
-    /** Returns how this context ended, null as long as that is not known. */
+    /** Returns how this context ended, null until that is known. */
     @Nullable
     String knownEnd() {
         return goneReason;
@@ -167,7 +167,7 @@ public final class Context extends Caller implements Reducible {
         return gone;
     }
 
-    /** The router lost this context. Inside a turn. Called again where an error broke it off. */
+    /** The router lost this context. Inside a turn. Called again when it threw an error. */
     void onGone(String reason) {
         if (goneReason == null) {
             goneReason = reason;

@@ -91,7 +91,7 @@ public final class Dispatcher implements MessageHandler {
         }
         String ending = stopReason;
         if (message.wantsReply() && ending != null && result instanceof CallError) {
-            // most likely because of the end: what it needed of classes, links and threads went first
+            // most likely because of the end: its classes, links and threads go first
             String failure = ((CallError) result).text();
             router.bounce(message, Router.RESPONDENT_GONE + ": " + ending + "; the call failed: " + failure);
         } else if (message.wantsReply()) {
@@ -124,7 +124,7 @@ public final class Dispatcher implements MessageHandler {
         CallError error;
         try {
             error = CallError.of(e, Dispatcher.class);
-        } catch (Throwable expected) { // the caller learns at least what it was
+        } catch (Throwable expected) { // the caller learns the type at least
             error = new CallError(e.getClass().getName() + ": ");
         }
         if (spec != null && spec.chainId != null) {

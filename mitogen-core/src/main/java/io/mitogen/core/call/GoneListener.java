@@ -6,20 +6,20 @@ import io.mitogen.core.concurrent.Lane;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Waits for the end of a context, and is the task that tells of it. Any thread. */
+/** A listener for the end of a context, and the task that calls it, once. Any thread. */
 final class GoneListener implements Runnable {
     private final Consumer<String> listener;
     private final AtomicBoolean told = new AtomicBoolean();
-    private @Nullable String reason; // set by whoever set told
+    private @Nullable String reason; // set before the task runs
 
     GoneListener(Consumer<String> listener) {
         this.listener = listener;
     }
 
-    /** Returns false when somebody else has done it. What {@code callbacks} throws is thrown, and the next may try again. */
-    boolean tell(Lane callbacks, String why) {
+    /** Queues the call of the listener, unless that was done before. If {@code callbacks} throws, the next call tries again. */
+    void tell(Lane callbacks, String why) {
         if (!told.compareAndSet(false, true)) {
-            return false;
+            return;
         }
         boolean isTold = false;
         try {
@@ -29,7 +29,6 @@ final class GoneListener implements Runnable {
         } finally {
             told.set(isTold);
         }
-        return true;
     }
 
     @Override

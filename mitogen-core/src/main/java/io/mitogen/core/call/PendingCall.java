@@ -55,7 +55,7 @@ final class PendingCall {
         }
     }
 
-    /** A call of a context that has gone is not sent, whoever may have its id by now. */
+    /** Refuses a call of a context that has gone. */
     private static void checkNotGone(Context target, String what) {
         String how = target.knownEnd();
         if (how != null) {
@@ -69,7 +69,7 @@ final class PendingCall {
         byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
         CompletableFuture<Object> result = new CompletableFuture<>();
         String how = target.knownEnd();
-        if (how != null) { // as if the news had come later: by a callback, and never inside a turn
+        if (how != null) { // by a callback, as for a context that goes later: never inside a turn
             fail(result, target, callee, how);
             return result;
         }
@@ -87,7 +87,7 @@ final class PendingCall {
                                         }
                                     });
                                 } catch (RuntimeException | Error e) { // no thread can be had for callbacks
-                                    result.completeExceptionally(e); // where that fails, too, the router's end does it
+                                    result.completeExceptionally(e); // if that fails as well, the end of the router completes it
                                 }
                             }
                         },
@@ -122,7 +122,7 @@ final class PendingCall {
         } catch (RuntimeException | Error e) {
             failure = e;
         }
-        while (!result.isDone()) { // on a full heap this may fail as well, and somebody waits
+        while (!result.isDone()) { // on a full heap this may fail as well, but a caller waits
             try {
                 result.completeExceptionally(failure);
             } catch (OutOfMemoryError expected) {
@@ -146,7 +146,7 @@ final class PendingCall {
         }
     }
 
-    /** Returns a result as what the caller declared; the error of one that does not fit has parts of it, which others chose. */
+    /** Converts a result to the type that the caller declared. The error for one that does not fit quotes text of the peer. */
     private static @Nullable Object convert(@Nullable Object value, Callee callee) {
         try {
             return new ValueConverter().convert(value, callee.returnType(), callee.resultName());
@@ -156,7 +156,7 @@ final class PendingCall {
         }
     }
 
-    /** Sends a call whose answer goes to {@code replyTo}; to a context that has gone it is not sent. */
+    /** Sends a call whose answer goes to {@code replyTo}. Does nothing when the target has gone. */
     static void send(Context target, @Nullable String chainId, Callee callee, Object[] arguments, int replyTo) {
         byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
         if (target.knownEnd() == null) {

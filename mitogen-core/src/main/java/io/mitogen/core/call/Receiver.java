@@ -21,7 +21,7 @@ import java.util.NoSuchElementException;
  * the broker.
  *
  * <p>A dead message is an item like any other: what came before it comes out first, then it is thrown once as a
- * {@link ChannelException}, and what comes later still arrives. After the end of the router every wait ends so.
+ * {@link ChannelException}, and what comes later still arrives. After the end of the router every wait ends with it.
  *
  * <p>A loop over a receiver waits for values until the sender or the receiver is closed. Whatever else ends the values, as
  * the loss of the context that sends them, is thrown out of the loop, so that a part is never taken for the whole.
@@ -82,7 +82,7 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
         String end = message.isDead() ? contexts.router().closedReason() : null;
         synchronized (this) {
             if (end != null) {
-                latch.end(end); // for all who wait, now or later: nothing else will come
+                latch.end(end); // ends every wait, now and later: no message follows
             } else {
                 latch.put(message);
             }
@@ -209,7 +209,7 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
 
     @Override
     int waiting() {
-        return latch.size() + (contexts.router().closedReason() == null ? 0 : 1); // the end is to be taken, too
+        return latch.size() + (contexts.router().closedReason() == null ? 0 : 1); // one for the end
     }
 
     @Override

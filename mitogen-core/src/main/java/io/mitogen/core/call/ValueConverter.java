@@ -23,9 +23,9 @@ import java.util.Map;
 
 /**
  * Turns the natural values a message is read as into the generic type a method declares, so that a {@code List<Long>} holds
- * nothing but {@code Long}s. The static methods may be called by any thread; an instance serves one call, one thread at a time. A
- * value that already fits may be passed on as it is. Containers are copied, each once for a place where
- * its type is declared: what was shared there still is.
+ * nothing but {@code Long}s. The static methods are for any thread; an instance serves one call, one thread at a time. A value that
+ * already fits may be passed on as it is. A container is copied once for each declared type, so places of one type go on sharing
+ * it.
  *
  * <p>What becomes what:
  * <ul>
@@ -55,7 +55,7 @@ final class ValueConverter {
         byte[].class
     };
 
-    private final Map<Type, Map<Object, Object>> copies = new IdentityHashMap<>(1); // of containers
+    private final Map<Type, Map<Object, Object>> copies = new IdentityHashMap<>(1); // of containers, by declared type and original
 
     /** Makes a converter for the values of one call, which may share containers. */
     ValueConverter() {}

@@ -50,7 +50,7 @@ public final class Lane implements Executor {
             Threads.daemon("lane", this::drain).start();
             isStarted = true;
         } finally {
-            if (!isStarted) { // then the next one who comes tries again
+            if (!isStarted) { // the next execute tries again
                 synchronized (waiting) {
                     running = false;
                 }

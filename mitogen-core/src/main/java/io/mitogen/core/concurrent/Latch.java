@@ -136,7 +136,7 @@ public final class Latch<T> {
         return items.size();
     }
 
-    /** Wakes everybody with {@code reason} and drops what is queued. Closing again changes nothing. Needs no memory. */
+    /** Wakes all waiting threads with {@code reason} and drops the queue. Idempotent. Allocates nothing. */
     public synchronized void close(String reason) {
         if (closedReason == null) {
             closedReason = Objects.requireNonNull(reason, "reason"); // or those who wait would go on
@@ -145,7 +145,7 @@ public final class Latch<T> {
         }
     }
 
-    /** As {@link #close}, but what is queued can still be taken. */
+    /** As {@link #close}, but queued items can still be taken. */
     public synchronized void end(String reason) {
         endReason = Objects.requireNonNull(reason, "reason");
         wakeAll();

@@ -28,7 +28,7 @@ public final class ClassImage {
     /** The most bytes an image may hold once inflated: far above any class file and any sane resource. */
     public static final int CONTENT_LIMIT = 64 << 20;
 
-    /** The longest path that is ever asked for: far above the 4,096 bytes that a file's may have, or the name of any sane class. */
+    /** Longest path of a request: far above the 4,096 bytes of a file's path, and above the name of any sane class. */
     public static final int MAX_PATH_CHARS = 32 * 1024;
 
     /** Longest request for a file, in bytes of UTF-8: no context asks for more, so nobody waits when it is ignored. */

@@ -13,16 +13,16 @@ final class ImageCache {
      * The rule. Resources and negative answers stay: they are asked for again and again. So does the image of a class
      * until the class is defined; from then on only children could want it, so it may go when memory gets short, unless
      * this context feeds children. A context that becomes a parent later keeps from that moment what it still has, and
-     * all that comes. What went is asked for once more, when a child needs it. Children can have anything asked for, and there is
-     * no end of what is missing: when all that came takes more than a share of the heap, it is forgotten.
+     * all that comes. A dropped image is requested once more when a child needs it. A child can request any number of
+     * images, and of names that do not exist: when all of them take more than a share of the heap, the cache is cleared.
      */
-    /** What an image takes besides its content and its texts. */
+    /** Overhead of an image besides content and texts, in bytes. */
     static final int IMAGE_BYTES = 400;
 
     private final Map<String, ClassImage> images = new HashMap<String, ClassImage>();
     private final Map<String, SoftReference<ClassImage>> defined = new HashMap<String, SoftReference<ClassImage>>();
-    long heapBytes = Runtime.getRuntime().maxMemory(); // tests have it smaller
-    private long bytes; // of the images that came since all were forgotten
+    long heapBytes = Runtime.getRuntime().maxMemory(); // smaller in tests
+    private long bytes; // of the images put since the cache was cleared
     private boolean feedsChildren;
 
     @Nullable

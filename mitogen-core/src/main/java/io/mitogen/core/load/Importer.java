@@ -135,8 +135,8 @@ public final class Importer {
     }
 
     /**
-     * Fails everybody who waits, and all who ask later for what is not here, with {@code reason}. Called again where an error broke
-     * it off. Broker thread.
+     * Fails all pending requests, and later ones for images that are not cached, with {@code reason}. Called again when it threw an
+     * error. Broker thread.
      */
     public void onUpstreamLost(String reason) {
         while (true) {

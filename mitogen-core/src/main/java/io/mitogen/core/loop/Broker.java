@@ -38,8 +38,8 @@ public final class Broker implements AutoCloseable {
      * an earlier timer or ends the last member there, finds it set.
      *
      * The end has to work on a full heap (docs/decisions/0021): fail() and shutdown() only set fields and wake the thread,
-     * and the thread tells everybody in rounds. Each round gives some of `reserve` back to the heap. Whoever could not be told
-     * for lack of memory stays where it is, and hears of it in a later round.
+     * and the thread notifies in rounds (BrokerEnd). Members, listeners and tasks that failed for lack of memory keep their place and
+     * are notified again in a later round.
      */
     private enum State {
         RUNNING,
@@ -56,18 +56,19 @@ public final class Broker implements AutoCloseable {
     private static final int KEPT_CHUNKS = 64;
     private static final int DEFERRED_A_TURN = 1_000;
 
-    /** How long {@link #close} waits beyond the grace time. */
+    /** Margin of {@link #close} beyond the grace time. */
     private static final long JOIN_MARGIN_MS = 3_000;
 
-    /** How long {@link #close} waits for the log of a broker that has ended, and how often it looks. */
+    /** How long {@link #close} waits for a broker that has ended, and only logs. */
     private static final long LOG_MS = 1_000;
 
+    /** Interval at which {@link #close} checks for the end. */
     private static final long JOIN_SLICE_MS = 100;
 
-    /** How the reason of a broker begins that broke. */
+    /** Start of the end reason of a broker that broke. */
     static final String DIED = "Broker has exitted: its thread died of ";
 
-    /** Why a broker ended that died of a full heap: made beforehand, for there is no room for more words. */
+    /** End reason of a broker that died of a full heap, where no other text can be made. */
     public static final String OUT_OF_MEMORY = DIED + "java.lang.OutOfMemoryError";
 
     private static final String BROKE = DIED + "an error";
@@ -89,7 +90,7 @@ public final class Broker implements AutoCloseable {
     private final Thread thread;
     private final BrokerEnd end = new BrokerEnd(this, members);
     private @Nullable ByteBuffer receiveBuffer; // inside turns
-    private @Nullable Runnable running; // inside turns: a deferred task until it has returned
+    private @Nullable Runnable running; // inside turns: the deferred task that has not returned yet
     private boolean finished; // broker thread
     private volatile boolean shutdownAsked;
     private volatile @Nullable Throwable failure;
@@ -234,7 +235,7 @@ public final class Broker implements AutoCloseable {
         return endReason;
     }
 
-    /** Begins an ordered shutdown and returns; calling again does nothing. Needs no memory outside of turns. */
+    /** Begins an ordered shutdown and returns. Idempotent. Outside of turns it allocates nothing. */
     @AnyThread
     public void shutdown() {
         if (inTurn()) {
@@ -246,9 +247,9 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * Shuts down in order and waits for it: at most the grace time, then what is left is closed by force, for which there are
-     * three seconds more. Also waits for the end of a broker that died. What has not ended then is logged. When called inside a
-     * turn it does not wait.
+     * Shuts down in order and waits at most for the grace time. Then the remaining members are closed by force, and this waits for
+     * three seconds more. Also waits for the end of a broker that died. Logs when the thread has not ended by then. When called
+     * inside a turn it does not wait.
      */
     @Override
     public void close() {
@@ -332,7 +333,7 @@ public final class Broker implements AutoCloseable {
         int work;
         long waitNs;
         long nowNs;
-        boolean asked = shutdownAsked; // what was deferred before that comes first
+        boolean asked = shutdownAsked; // read first: tasks deferred before shutdown() run before it
         beginTurn();
         try {
             work = runDeferred();
@@ -372,7 +373,7 @@ public final class Broker implements AutoCloseable {
         return count;
     }
 
-    /** Takes a task from the queue. One that breaks its turn stays where it is: it may be what tells somebody of the end. */
+    /** Takes the next task from the queue. One that broke its turn stays next: it may be the notice on which a caller waits. */
     private boolean nextTask() {
         if (running == null) {
             running = deferred.poll();
@@ -380,7 +381,7 @@ public final class Broker implements AutoCloseable {
         return running != null;
     }
 
-    /** Returns the deferred task that is next, until {@link #onTaskOver}. */
+    /** Returns the next deferred task, the same one until {@link #onTaskOver}; null when there is none. */
     @BrokerThread
     @Nullable
     Runnable nextDeferred() {
@@ -457,7 +458,7 @@ public final class Broker implements AutoCloseable {
         if (state != State.RUNNING) {
             return;
         }
-        timers.add(new Timer(clock.nanoTime() + graceNs, this::onGraceOver)); // first: without it there is no limit
+        timers.add(new Timer(clock.nanoTime() + graceNs, this::onGraceOver)); // first: the limit must hold even if the rest fails
         state = State.SHUTTING_DOWN;
         for (BrokerListener listener : listeners.listeners()) {
             runGuarded(listener::onShutdown);
@@ -483,9 +484,9 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * Ends the broker because of an error, of which its thread tells everybody. Needs no memory.
+     * Ends the broker because of an error; its thread notifies all members and listeners. Allocates nothing.
      *
-     * @param cause what broke a turn, or kept a notice from being deferred without which somebody would wait for ever
+     * @param cause the error that broke a turn, or kept a notice from being deferred on which a caller waits
      */
     @AnyThread
     void fail(Throwable cause) {
@@ -498,8 +499,8 @@ public final class Broker implements AutoCloseable {
     }
 
     /**
-     * Ends everything; runs last. Who begins to listen while it runs finds {@link #isClosed}. Returns false when somebody could not
-     * be told for lack of memory, or is not gone yet: then it is to be called again.
+     * Ends everything; runs last. A listener that is added while it runs must check {@link #isClosed}. Returns false when a notice
+     * failed for lack of memory, or a member is not gone yet: then it must be called again.
      */
     @BrokerThread
     boolean terminate() {
@@ -507,17 +508,17 @@ public final class Broker implements AutoCloseable {
         return end.round();
     }
 
-    /** Takes the turn if it is free, which needs no memory. */
+    /** Takes the turn if it is free. Allocates nothing. */
     boolean tryTurn() {
         return turn.tryLock();
     }
 
-    /** Gives back what {@link #tryTurn} took, with nothing sent. */
+    /** Releases the turn that {@link #tryTurn} took, without a flush. */
     void leaveTurn() {
         turn.unlock();
     }
 
-    /** Returns what the broker died of, null when it has not, or ended in order. */
+    /** Returns the error that the broker died of, null when it runs or ended in order. */
     @Nullable
     Throwable failure() {
         return failure;
@@ -527,7 +528,7 @@ public final class Broker implements AutoCloseable {
         endReason = reason;
     }
 
-    /** Sends what is queued, as far as that is possible, and frees the poller: nothing comes after this. */
+    /** Flushes, best effort, and frees the poller. Called last. */
     @BrokerThread
     void finish() {
         flush();

@@ -10,45 +10,45 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Tells everybody of the end of a broker, also on a full heap: in rounds, until nobody is left who found no memory. Whoever is told
- * is removed only then. The log comes last.
+ * Notifies members, listeners and deferred tasks of the end of a broker, also on a full heap: in rounds, until no notice fails for
+ * lack of memory. Each is removed after its notice. The log comes last.
  */
 @BrokerThread
 final class BrokerEnd {
-    /** How long members that were ended by force may take to be gone. */
+    /** How long the end waits for members that were ended by force. */
     private static final long FORCE_NS = 2_000_000_000L;
 
     private static final int RESERVE_BLOCKS = 16;
     private static final int RESERVE_BLOCK_BYTES = 8 * 1024;
     private static final long ROUND_NS = 10_000_000;
 
-    /** Rounds in which a task is tried that finds no memory: few, as it may need more than there ever is. */
+    /** Tries of a task that finds no memory: few, as it may need more than there ever is. */
     private static final int TASK_TRIES = 5;
 
     private final Broker broker;
     private final ArrayList<BrokerMember> members;
 
-    /** Given back to the heap in the rounds, so that those who are told find room: half in the first, a block in each other. */
+    /** Given back to the heap, as room for the notices: half in the first round, one block in each later one. */
     private final byte[][] reserve = new byte[RESERVE_BLOCKS][RESERVE_BLOCK_BYTES];
 
     private int reserved = RESERVE_BLOCKS;
     private int taskTries;
-    private boolean lacksMemory; // somebody could not be told in this round
+    private boolean lacksMemory; // a notice failed in this round
     private long forcedUntilNs; // 0 before members are ended by force
     private volatile boolean isOver;
 
-    /** @param members of the broker, which this changes */
+    /** @param members the broker's list, from which this removes */
     BrokerEnd(Broker broker, ArrayList<BrokerMember> members) {
         this.broker = broker;
         this.members = members;
     }
 
-    /** Tells whether everybody knows, or had the time for it. Any thread. */
+    /** Tells whether all notices are done, or had their time. Any thread. */
     boolean isOver() {
         return isOver;
     }
 
-    /** Runs rounds until all have been told. On the broker thread, outside of turns. */
+    /** Runs rounds until all notices are done. On the broker thread, outside of turns. */
     void run() {
         while (!inTurn()) {
             pause();
@@ -71,7 +71,7 @@ final class BrokerEnd {
         Thread.interrupted(); // or the next would not wait
     }
 
-    /** Tells those who do not know yet. Returns whether nobody is left; members that need no memory but time have two seconds. */
+    /** Runs one round. Returns whether it was the last. Members that need time, not memory, have two seconds. */
     boolean round() {
         boolean isFirst = reserved == RESERVE_BLOCKS;
         int kept = isFirst ? RESERVE_BLOCKS / 2 : Math.max(0, reserved - 1);
@@ -95,7 +95,7 @@ final class BrokerEnd {
         return !lacksMemory && finish();
     }
 
-    /** Returns until when members that are ended by force may take, in the time of the broker's clock. */
+    /** Returns the deadline of members that are ended by force, on the broker's clock; the first call sets it. */
     long force() {
         if (forcedUntilNs == 0) {
             forcedUntilNs = broker.clock().nanoTime() + FORCE_NS | 1;
@@ -107,11 +107,11 @@ final class BrokerEnd {
         try {
             broker.endReason(Broker.DIED + cause);
         } catch (Throwable expected) {
-            // what was made beforehand says it, too
+            // the constant reason stays
         }
     }
 
-    /** Ends the members by force; those stay that are not gone yet, or found no memory. */
+    /** Ends the members by force. Keeps those that are not gone yet, or found no memory. */
     void endMembers(String reason) {
         for (int i = 0; i < members.size(); ) {
             BrokerMember member = members.get(i);
@@ -179,7 +179,7 @@ final class BrokerEnd {
         return true;
     }
 
-    /** Whatever somebody's end dies of, the others must hear of the end as well. Returns false when it is to be tried again. */
+    /** Logs a notice that failed, so that the others still follow. Returns false when it must be tried again. */
     private boolean isGivenUp(Throwable e) {
         if (e instanceof OutOfMemoryError) {
             lacksMemory = true;
@@ -189,7 +189,7 @@ final class BrokerEnd {
         return true;
     }
 
-    /** Best effort: a log must not keep the end from those who wait for it. */
+    /** Logs, best effort: a log must not hold up the end. */
     private void log(String text, @Nullable Throwable cause) {
         try {
             broker.log().log(Log.ERROR, cause == null ? text + members : text, cause);

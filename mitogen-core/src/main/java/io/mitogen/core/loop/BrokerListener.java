@@ -10,8 +10,8 @@ public interface BrokerListener {
     void onShutdown();
 
     /**
-     * The broker ends now, for {@code reason}: fail everything that still waits for it. Called last, and once, unless it throws
-     * an {@link OutOfMemoryError}: then it is called again, until whatever was left undone is done.
+     * The broker ends now, for {@code reason}: fail everything that still waits for it. Called last, and once, unless it
+     * throws an {@link OutOfMemoryError}: then it is called again, until it returns.
      */
     void onExit(String reason);
 }

@@ -10,8 +10,8 @@ public interface BrokerMember {
     void onShutdown();
 
     /**
-     * The grace time is over, or the broker broke: free everything at once. Called again while memory lacks for it, which an
-     * {@link OutOfMemoryError} says, and while {@link #isGone} denies it.
+     * The grace time is over, or the broker broke: free everything at once. Called again after an {@link OutOfMemoryError}, and
+     * until {@link #isGone} returns true.
      */
     void onForcedEnd(String reason);
 

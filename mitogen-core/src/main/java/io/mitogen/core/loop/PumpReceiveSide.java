@@ -44,7 +44,7 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
     public void run() {
         try {
             pump();
-        } catch (Throwable e) { // what breaks the turn, or leaves this link deaf, breaks the broker
+        } catch (Throwable e) { // a turn or a link that breaks by an error breaks the broker
             stream.broker().fail(e);
         }
         closeSource();

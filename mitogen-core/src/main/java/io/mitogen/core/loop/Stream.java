@@ -172,7 +172,7 @@ public final class Stream implements BrokerMember {
         }
     }
 
-    /** Has {@link #onSendFailure} called soon. Without memory for that the broker dies: calls would wait for what was dropped. */
+    /** Schedules {@link #onSendFailure}. The broker dies if there is no memory for it: calls would wait for lost messages. */
     @AnyThread
     void failSending(Exception cause) {
         try {
@@ -211,7 +211,7 @@ public final class Stream implements BrokerMember {
         }
     }
 
-    /** Where an error breaks this off, the stream stays with the broker, which dies of it and comes back here. */
+    /** Leaves the broker last: when this throws an error, the end of the broker calls it again. */
     private void end(String reason) {
         receive.close();
         transmit.close();

@@ -58,7 +58,7 @@ final class Keys {
         if (value instanceof BigInteger) {
             return 1 + ((BigInteger) value).bitLength() / 512;
         }
-        if (value instanceof Reducible) { // as what it is made of
+        if (value instanceof Reducible) { // as its arguments
             return Math.min(UNHASHABLE - 1, weight(((Reducible) value).arguments()));
         }
         boolean mutable = value instanceof List

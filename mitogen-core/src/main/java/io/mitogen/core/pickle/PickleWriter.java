@@ -25,14 +25,14 @@ public final class PickleWriter {
      * A list or dict may contain itself: it is on the reader's stack, and can be memoised, before its first item. A tuple
      * exists only after its last item. One that is met again inside itself is therefore written again; the way back to it
      * leads through a list or dict, which by then is in the memo, so that this ends. The inner copy becomes the tuple, and
-     * the outer one drops its items for it, as Python does. Since every way back costs all its items once more, there is a limit
-     * to them. A call (REDUCE) that is met inside itself is refused: it
+     * the outer one drops its items for it, as Python does. Each way back writes all its items once more, so their
+     * number is limited. A call (REDUCE) that is met inside itself is refused: it
      * would be made from a part of its arguments.
      */
     private static final int BATCH = 1000;
     private static final int MAX_PATH_ENDS = 16;
 
-    /** Most items of tuples that are met inside themselves, each time counted. */
+    /** Limit on items of tuples that are met inside themselves, counted each time. */
     private static final int MAX_REPEATED = 1 << 16;
 
     private static final GlobalName BLOB = new GlobalName(StandardFactory.MITOGEN, StandardFactory.BLOB);

@@ -10,10 +10,11 @@ import java.util.Arrays;
  */
 final class Seen {
     /*
-     * The first places of a text follow from its hash code, which is known already, and lie side by side. Whoever makes the
-     * texts can make them crowd there: from then on the next places follow from a hash that nobody can foresee. For all else
-     * they follow from its identity, which nobody chooses.
+     * The first places of a text follow from its hash code, which is cached, and lie side by side. A sender can choose texts with
+     * one hash code. So after some places the step follows from a salted hash, which nobody can predict. Places of all other
+     * objects follow from their identity, which nobody chooses.
      */
+
     /** Position of a call whose arguments are still being written. */
     static final int UNFINISHED = -1;
 
@@ -80,7 +81,7 @@ final class Seen {
         int hash = byContent ? object.hashCode() : System.identityHashCode(object);
         int mask = objects.length - 1;
         int slot = (hash ^ hash >>> 15) * 0x9e3779b1 >>> 7 & mask;
-        int step = 1; // odd, so that it leads to every place
+        int step = 1; // odd, so it reaches every place
         for (int places = 1;
                 objects[slot] != null
                         && objects[slot] != object

@@ -6,10 +6,10 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.wire.Frame;
 
-/** Sees the frames that a router is about to forward, authentic ones only. */
+/** Inspects the frames that a router is about to forward. All of them have passed the source check. */
 @BrokerThread
 public interface ForwardFilter {
-    /** Returns what is forwarded in the place of {@code frame}, mostly itself; null when it has been dealt with. */
+    /** Returns the item to forward, usually {@code frame} itself; null when the filter has answered or dropped it. */
     @Nullable
     Writable onForward(Frame frame, Link in);
 }

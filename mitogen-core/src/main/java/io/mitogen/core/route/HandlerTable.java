@@ -13,8 +13,10 @@ final class HandlerTable {
     private static final int COUNTERS = 1024; // a power of two
 
     private final ConcurrentHashMap<Integer, Registration> handlers = new ConcurrentHashMap<>();
-    private final AtomicIntegerArray waiting =
-            new AtomicIntegerArray(COUNTERS); // handlers by the end of their respondent's id
+
+    /** Number of handlers that wait for a respondent, by the low bits of its id. */
+    private final AtomicIntegerArray waiting = new AtomicIntegerArray(COUNTERS);
+
     private final AtomicInteger next;
 
     HandlerTable() {
@@ -32,7 +34,7 @@ final class HandlerTable {
             return addDynamic(registration);
         }
         if (registration.overwriting) {
-            handlers.put(registration.handle, registration); // neither of them waits for one context
+            handlers.put(registration.handle, registration); // neither of the two has a respondent
         } else if (!putIfAbsent(registration)) {
             throw new IllegalStateException("handle " + Handles.name(registration.handle) + " has a handler already");
         }
@@ -50,7 +52,7 @@ final class HandlerTable {
     }
 
     private boolean putIfAbsent(Registration registration) {
-        count(registration, 1); // first, so that a count of 0 means that nobody waits
+        count(registration, 1); // first, so that 0 means that no handler waits
         boolean added = handlers.putIfAbsent(registration.handle, registration) == null;
         if (!added) {
             count(registration, -1);
@@ -84,7 +86,7 @@ final class HandlerTable {
         return removed;
     }
 
-    /** Tells of most ids without looking at the handlers whether nobody waits for them: thousands may go one by one. */
+    /** Tells whether a handler may wait for one of these contexts, without a scan: thousands may go one by one. */
     boolean isAnyWaitingFor(int... contextIds) {
         for (int id : contextIds) {
             if (waiting.get(id & COUNTERS - 1) != 0) {
@@ -94,7 +96,7 @@ final class HandlerTable {
         return false;
     }
 
-    /** Returns the handlers of this moment and of later ones. */
+    /** Returns a live view of the handlers. */
     Collection<Registration> all() {
         return handlers.values();
     }

@@ -32,16 +32,15 @@ public final class Link implements Protocol, FrameReader.Sink {
     private final int peerId;
     private final boolean isUpward;
     private final FrameReader reader;
-    private @Nullable EgressSet egress; // made when first needed: a leaf needs none
-    private int[] routed = new int[1]; // one for each id that was announced, and that is so once: see RouteGuard
+    private @Nullable EgressSet egress; // made on first use: a leaf needs none
+    private int[] routed = new int[1]; // ids announced over this link; RouteGuard admits each once
     private int routedCount;
     private long fixedAuth = NOT_FIXED;
     private long answers; // guarded by this
     private @Nullable PeerLog log; // guarded by this
-    long upward; // inside turns: bytes from here, at most, that wait for the parent
-    int gathered; // inside turns: what a frame takes that is not complete, as the router has counted it
-
-    private @Nullable int[] lost; // inside turns: once it is closed
+    long upward; // inside turns: upper bound of the bytes from here that wait for the parent
+    int gathered; // inside turns: bytes of an incomplete frame, as counted in LinkLimits
+    private @Nullable int[] lost; // inside turns: set by the close
 
     Link(Router router, Stream stream, int peerId) {
         this.router = router;
@@ -65,8 +64,8 @@ public final class Link implements Protocol, FrameReader.Sink {
     }
 
     /**
-     * Returns where to log what comes of this link's messages; rather than to the router's own log, which has no limit. A parent never
-     * loses its link for it. For contexts that have children, or have had some.
+     * Returns the rate-limited log for lines that messages of this link cause; the router's own log has no limit. A parent never
+     * loses its link for violations. For contexts that have, or had, children.
      */
     @AnyThread
     public synchronized PeerLog log() {
@@ -81,7 +80,7 @@ public final class Link implements Protocol, FrameReader.Sink {
         fixedAuth = Integer.toUnsignedLong(contextId);
     }
 
-    /** Counts an answer with so long a body; returns how many bytes of answers, at most, the other end did not read before. */
+    /** Counts an answer. Returns an upper bound of the bytes of earlier answers that the peer has not read. */
     @AnyThread
     long unreadBefore(int bodyBytes) {
         long waiting = stream.queuedBytes();
@@ -92,7 +91,7 @@ public final class Link implements Protocol, FrameReader.Sink {
         }
     }
 
-    /** Sends one message or frame. Returns false when the link is closed, or closes because there is no memory for it. */
+    /** Sends one message or frame. Returns false when the link is closed, or closes for lack of memory. */
     @AnyThread
     boolean send(Writable item) {
         return send(item, false);
@@ -111,11 +110,11 @@ public final class Link implements Protocol, FrameReader.Sink {
             if (isUpward || !stream.broker().inTurn()) {
                 throw e;
             }
-            return false; // the turn is somebody else's, and the stream has given up
+            return false; // this turn may belong to another link; the stream has failed
         }
     }
 
-    /** The other end has sent something to {@code contextId} that was forwarded. */
+    /** Notes that a message of the peer to {@code contextId} was forwarded. */
     void noteSentTo(int contextId) {
         if (egress == null) {
             egress = new EgressSet();
@@ -123,7 +122,7 @@ public final class Link implements Protocol, FrameReader.Sink {
         egress.add(contextId);
     }
 
-    /** A route to {@code contextId} leads over this link from now on. */
+    /** Notes that a route to {@code contextId} leads over this link. */
     void noteRoute(int contextId) {
         if (routedCount == routed.length) {
             routed = Arrays.copyOf(routed, 2 * routedCount);
@@ -131,10 +130,10 @@ public final class Link implements Protocol, FrameReader.Sink {
         routed[routedCount++] = contextId;
     }
 
-    /** Returns the ids of the contexts that are lost with this link, ascending, the same when asked again. */
+    /** Returns the ids of the contexts that are lost with this link, ascending; the same on each call. */
     int[] idsLost() {
         if (lost == null) {
-            int[] ids = Arrays.copyOf(routed, routedCount); // perhaps more than once, and some lead elsewhere now
+            int[] ids = Arrays.copyOf(routed, routedCount); // may repeat, and some routes may be gone
             Arrays.sort(ids);
             int count = 0;
             for (int id : ids) {
@@ -174,9 +173,9 @@ public final class Link implements Protocol, FrameReader.Sink {
         countGathered();
     }
 
-    /** Ends this link, as what comes over it takes more memory than there is. */
+    /** Closes this link, since its frames take more memory than there is. */
     void endForMemory() {
-        reader.close(); // first: what follows needs memory
+        reader.close(); // first: closing needs memory
         stream.close("no memory for " + gathered + " bytes from it");
     }
 

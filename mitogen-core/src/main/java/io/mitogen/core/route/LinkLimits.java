@@ -6,37 +6,37 @@ import io.mitogen.core.BrokerThread;
 import io.mitogen.core.wire.Frame;
 import io.mitogen.core.wire.MessageHeader;
 
-/** How many bytes may wait for a link, or come over it without end, before it is closed: shares of the heap. */
+/** Limits, as shares of the heap, on the bytes queued on a link and on incomplete frames; beyond them a link is closed. */
 final class LinkLimits {
-    /** A peer that leaves so many bytes unread is not told any more what of its messages could not be delivered. */
+    /** Dead messages are no longer sent to a peer that leaves this many bytes unread. */
     private static final long UNREAD_BOUNCE_BYTES = 1024 * 1024;
 
-    /** Closes a link once this many maximum-size messages are queued on it, if memory suffices for so much. */
+    /** Closes a link once this many maximum-size messages are queued on it, or a quarter of the heap. */
     private static final long UNREAD_MESSAGES = 2;
 
     private final Router router;
-    private long gathered; // inside turns: bytes of frames from below that are not complete
+    private long gathered; // inside turns: bytes of incomplete frames from below
 
-    /** The largest size of the heap, in bytes. Set once; tests have it smaller. */
+    /** Maximum size of the heap, in bytes; smaller in tests. */
     long heapBytes = Runtime.getRuntime().maxMemory();
 
     LinkLimits(Router router) {
         this.router = router;
     }
 
-    /** Tells whether a peer reads well enough to be told what of its messages could not be delivered. */
+    /** Tells whether a peer reads fast enough to get dead messages for frames that could not be forwarded. */
     @AnyThread
     boolean mayBounce(Link back) {
         return back.stream().queuedBytes() < UNREAD_BOUNCE_BYTES;
     }
 
-    /** Counts an answer with so long a body; ends the link of a peer that asks on and on and reads no answer. */
+    /** Counts an answer. Closes the link of a peer that keeps asking and reads no answers; returns whether it did. */
     @AnyThread
     boolean endUnread(Link to, int bodyBytes) {
         return end(to, "it does not read: ", to.unreadBefore(bodyBytes) - UNREAD_BOUNCE_BYTES);
     }
 
-    /** Ends the link for which too much waits; where the next hop is the parent, the one from which too much of that comes. */
+    /** Closes the link with too much queued on it; if that leads to the parent, the link from which too much of it came. */
     @BrokerThread
     boolean endUnread(Frame frame, Link in, Link out) {
         long waiting = out.stream().queuedBytes();
@@ -56,7 +56,7 @@ final class LinkLimits {
         return false;
     }
 
-    /** Counts bytes of incomplete frames from below; when they are too many, the link that has most of them ends. */
+    /** Counts bytes of incomplete frames from below. When they are too many, closes the link that has most of them. */
     @BrokerThread
     void onGathered(Link from, int change) {
         gathered += change;

@@ -15,31 +15,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The log lines that one peer can cause, a limited number of each kind in each period; then one line says how many more there
- * were. A peer that breaks rules on and on loses its link.
+ * A rate-limited log for one peer: a fixed number of lines of each kind in each period, then one line with the count of the
+ * suppressed ones. A peer that keeps breaking rules loses its link.
  *
- * <p>Log lines of the library are written inside turns, where a slow handler holds up everybody else. So there must be few of
- * them, whatever a peer sends.
+ * <p>The library logs inside turns, where a slow handler holds up all links. So a peer must not be able to cause many lines.
  */
 @AnyThread
 public final class PeerLog {
-    /** Lines of one kind in one period; the others are counted. */
+    /** Lines of one kind in one period; further ones are only counted. */
     public static final int MAX_LINES = 10;
 
-    /** Length of a period, which begins with the first line after the one before, in nanoseconds. */
+    /** Length of a period in nanoseconds. It begins with the first line after the end of the last period. */
     public static final long PERIOD_NS = 10_000_000_000L;
 
     /** The link is closed at this many violations, of which one is forgiven every {@link #FORGIVE_NS}. */
     public static final int MAX_VIOLATIONS = 10_000;
 
+    /** Interval at which one violation is forgiven, in nanoseconds. */
     public static final long FORGIVE_NS = 1_000_000_000;
 
     private final Broker broker;
     private final Log log;
     private final Object peer;
     private final @Nullable Stream stream;
-    private final Map<String, Kind> kinds =
-            new LinkedHashMap<>(4); // guarded by this, as all below; of the current period
+
+    // of the current period; guarded by this, as all below
+    private final Map<String, Kind> kinds = new LinkedHashMap<>(4);
+
     private boolean isTimed;
     private int violations;
     private long forgivenAtNs;
@@ -54,12 +56,12 @@ public final class PeerLog {
         }
     }
 
-    /** Makes the log for the peer of a link, which is closed in the end, inside a turn, unless it leads to a parent. */
+    /** Makes the log for the peer of a link. It can close the link, inside a turn, unless that leads to the parent. */
     PeerLog(Router router, Link link) {
         this(router.broker(), router.log(), link, router.identity().isParent(link.peerId()) ? null : link.stream());
     }
 
-    /** Makes the log for {@code peers} that have no links; it is printed in what is said about them. */
+    /** Makes the log for {@code peers} without links, named so in the count of suppressed lines. */
     public PeerLog(Broker broker, Log log, String peers) {
         this(broker, log, peers, null);
     }
@@ -72,14 +74,14 @@ public final class PeerLog {
         this.forgivenAtNs = broker.clock().nanoTime();
     }
 
-    /** Logs what may happen to an honest peer: it never ends the link. The peer must not choose {@code kind}. */
+    /** Logs an event that an honest peer may cause: it never closes the link. The peer must not choose {@code kind}. */
     public void log(int level, String kind, String text) {
         log(level, kind, text, null);
     }
 
     /**
-     * As {@link #log(int, String, String)}, followed by the stack of {@code cause} when there is one. When that blames the peer, it is
-     * a violation.
+     * As {@link #log(int, String, String)}, followed by the stack of {@code cause} when there is one. A cause that blames the peer
+     * counts as a violation.
      */
     public void log(int level, String kind, String text, @Nullable Throwable cause) {
         if (log.isEnabled(level) && mayLog(level, kind)) {
@@ -93,7 +95,7 @@ public final class PeerLog {
     /**
      * Logs that the peer broke a rule, and counts it against the link.
      *
-     * @param rule what it did, in the plural, as "forged frames"; the peer must not choose it
+     * @param rule the violations in the plural, as "forged frames"; the peer must not choose it
      */
     public void violation(String rule, String text) {
         log(Log.ERROR, rule, text, null);
@@ -132,7 +134,7 @@ public final class PeerLog {
             try {
                 broker.after(PERIOD_NS, this::onPeriodEnd);
             } catch (BrokerClosedException expected) {
-                // nothing comes in any more
+                // no more messages, so no more lines
             }
         }
         return true;
@@ -145,7 +147,7 @@ public final class PeerLog {
         flush();
     }
 
-    /** Says how many lines there would have been, and begins a new period. */
+    /** Logs how many lines of each kind were suppressed, and begins a new period. */
     public void flush() {
         List<Map.Entry<String, Kind>> ended;
         synchronized (this) {

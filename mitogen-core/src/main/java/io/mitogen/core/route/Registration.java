@@ -56,7 +56,7 @@ public final class Registration {
         return new Registration(handler, handle, oneShot, Integer.toUnsignedLong(contextId), overwriting, policy);
     }
 
-    /** Tells whether one of {@code contextIds}, which are ascending, is to answer. */
+    /** Tells whether the respondent is one of {@code contextIds}, which are ascending. */
     boolean waitsFor(int[] contextIds) {
         return respondent != ANYBODY && Arrays.binarySearch(contextIds, (int) respondent) >= 0;
     }

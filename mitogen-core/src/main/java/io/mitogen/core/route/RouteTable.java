@@ -10,9 +10,10 @@ import java.util.Arrays;
  */
 final class RouteTable {
     /*
-     * A change replaces one bucket and then writes the volatile field again. So whoever reads the field after a change sees it, and
-     * whoever read it before has done so ahead of everything that follows the change: what Router says of calls and deaths holds.
+     * A change replaces one bucket and then writes the volatile field again. So a reader of the field either sees the change, or has
+     * read the field before everything that follows the change. The race of a call with a death in Router relies on that.
      */
+
     private static final class Node {
         final int id;
         final Link link;
@@ -32,9 +33,8 @@ final class RouteTable {
     @Nullable
     Link find(int id) {
         Node[] all = buckets;
-        for (Node node = all[id & all.length - 1];
-                node != null;
-                node = node.next) { // ids are given out one after another
+        // ids are given out one after another, so their low bits spread well
+        for (Node node = all[id & all.length - 1]; node != null; node = node.next) {
             if (node.id == id) {
                 return node.link;
             }

@@ -39,7 +39,7 @@ public final class Router implements BrokerListener {
     /** How a dead message begins when the context went away that should have answered: Python's words. */
     public static final String RESPONDENT_GONE = "the respondent Context has disconnected";
 
-    /** Why nothing comes any more through a router that was closed while its broker goes on. */
+    /** Reason of all dead messages after the close of a router whose broker goes on. */
     public static final String CLOSED = "the router was closed";
 
     private final Broker broker;
@@ -48,15 +48,15 @@ public final class Router implements BrokerListener {
     private final Log log;
     private final HandlerTable handlers = new HandlerTable();
     private final Signal<RouterListener> listeners = new Signal<>();
-    private volatile @Nullable RouteTable routes; // made when first needed, inside a turn: a leaf needs none
+    private volatile @Nullable RouteTable routes; // made on first use, inside a turn: a leaf needs none
     private final Set<Link> childLinks = ConcurrentHashMap.newKeySet();
     private @Nullable ForwardFilter filter; // inside turns
     final LinkLimits limits = new LinkLimits(this);
-    private final Message outOfMemory; // tells of the end where there is no memory for another message
+    private final Message outOfMemory; // for the end, where there is no memory for another message
     private volatile @Nullable Link parent; // set once, at start
     private volatile @Nullable String closedReason;
     private volatile @Nullable MessageTap tap;
-    private @Nullable OutOfMemoryError untold; // inside turns
+    private @Nullable OutOfMemoryError untold; // inside turns: why a notice of an end failed
 
     /** What applies to every message. */
     public static final class Settings {
@@ -248,7 +248,7 @@ public final class Router implements BrokerListener {
         return "no route to " + Integer.toUnsignedString(dst) + ", my ID is " + Integer.toUnsignedString(identity.id());
     }
 
-    /** Tells the sender of {@code message} why there is no answer to it. */
+    /** Sends a dead message, with the reason why there is no answer, to the sender of {@code message}. */
     @AnyThread
     public void bounce(Message message, String reason) {
         bounce(message, null, reason);
@@ -274,7 +274,7 @@ public final class Router implements BrokerListener {
         }
     }
 
-    /** Logs what became of a message; a leaf, to which only its parent speaks, needs no limit for that, and has no class for one. */
+    /** Logs the fate of a message, rate-limited for children. A leaf hears only its parent, and so never loads PeerLog. */
     private void log(@Nullable Link in, int level, String what, Object message, @Nullable Throwable cause) {
         if (log.isEnabled(level)) {
             String text = what + message;
@@ -298,7 +298,7 @@ public final class Router implements BrokerListener {
         return false;
     }
 
-    /** Tells whether a frame whose body is still to come will be taken; answers for it as for a whole one if not. */
+    /** Tells whether a frame whose body is still to come will be taken. If not, answers it as a whole one. */
     @BrokerThread
     boolean wants(Frame header, Link in) {
         return (header.dst() == identity.id() ? taker(header.withoutBody(), in) : nextHop(header, in)) != null;
@@ -321,7 +321,7 @@ public final class Router implements BrokerListener {
         }
     }
 
-    /** Returns the link over which a frame goes on; null when it may not, and its sender was told. */
+    /** Returns the link over which to forward a frame; null when it is refused, and its sender was told. */
     private @Nullable Link nextHop(Frame frame, Link in) {
         int dst = frame.dst();
         Link out = route(dst);
@@ -342,7 +342,7 @@ public final class Router implements BrokerListener {
         return null;
     }
 
-    /** Tells whether the routing mode lets messages, and so news, pass between two links. */
+    /** Tells whether the routing mode lets messages pass between two links; news of deaths follow the same rule. */
     @BrokerThread
     public boolean mayPass(Link one, Link other) {
         return !settings.unidirectional || one.isPrivileged() || other.isPrivileged();
@@ -353,13 +353,13 @@ public final class Router implements BrokerListener {
         Registration found = taker(message, in);
         if (found != null) {
             handle(found, message, in);
-            if (found.oneShot) { // only now: where an error breaks this off, the end of the router tells it
+            if (found.oneShot) { // last: after an error, the end of the router must find it
                 handlers.remove(found);
             }
         }
     }
 
-    /** Returns who may take a message; null when nobody may, and its sender was told. */
+    /** Returns the handler that may take a message; null when none may, and its sender was told. */
     private @Nullable Registration taker(Message message, @Nullable Link in) {
         Registration found = handlers.find(message.handle());
         if (found == null) {
@@ -374,7 +374,7 @@ public final class Router implements BrokerListener {
         return null;
     }
 
-    /** Says why a handle has no handler; at the end of a context none has one, while its link to the parent is open still. */
+    /** Returns why a handle has no handler. An ending context has removed all handlers while its link is still open. */
     private String noHandler() {
         String reason = closedReason;
         return reason == null ? "invalid handle" : RESPONDENT_GONE + ": " + reason;
@@ -399,8 +399,8 @@ public final class Router implements BrokerListener {
     }
 
     /**
-     * Tells the handlers that wait for one of {@code respondents}, ascending, or all for null, that nothing comes any more, and removes
-     * those that know.
+     * Sends a dead message to the handlers that wait for one of {@code respondents}, ascending, or to all for null. Removes those
+     * that took it.
      */
     private void failAll(@Nullable int[] respondents, String reason) {
         for (Registration registration : handlers.all()) {
@@ -428,7 +428,7 @@ public final class Router implements BrokerListener {
         handle(registration, dead, null);
     }
 
-    /** Notes that somebody could not be told of an end. The others must hear of it as well. */
+    /** Notes that a notice of an end failed, so that the others still follow. */
     private void onUntold(Throwable e, String text) {
         if (e instanceof OutOfMemoryError) {
             untold = (OutOfMemoryError) e;
@@ -437,7 +437,7 @@ public final class Router implements BrokerListener {
         }
     }
 
-    /** Breaks the broker, which will tell everybody, when not all could be told. */
+    /** Breaks the broker, whose end repeats the notices, when one has failed for lack of memory. */
     private void checkAllTold() {
         OutOfMemoryError e = untold;
         untold = null;
@@ -475,7 +475,7 @@ public final class Router implements BrokerListener {
         return parent;
     }
 
-    /** Asks {@code filter} about each frame from now on that is to be forwarded. */
+    /** Passes each frame that is to be forwarded through {@code filter} from now on. */
     @BrokerThread
     public void forwardFilter(ForwardFilter filter) {
         this.filter = filter;
@@ -513,8 +513,8 @@ public final class Router implements BrokerListener {
     }
 
     /**
-     * Forgets {@code contextId}: tells the listeners and fails who waits for it, who may then ask how it went. Does nothing to this
-     * context and its ancestors, which live as long as the link to the parent does.
+     * Forgets {@code contextId}: tells the listeners and fails the handlers that wait for it. Ignores this context and its
+     * ancestors, which live as long as the link to the parent does.
      */
     @BrokerThread
     public void deleteRoute(int contextId, String reason) {
@@ -541,7 +541,7 @@ public final class Router implements BrokerListener {
         }
     }
 
-    /** Called again, with the same contexts, when not all could be told. */
+    /** Called again, for the same contexts, when a notice failed. */
     @BrokerThread
     void onLinkClosed(Link link, String reason) {
         int[] ids = link.idsLost();
@@ -573,7 +573,7 @@ public final class Router implements BrokerListener {
     @Override
     public void onShutdown() {}
 
-    /** Returns why nothing comes to this router any more, null while something may. */
+    /** Returns why this router has ended, null while it runs. */
     @AnyThread
     public @Nullable String closedReason() {
         return closedReason;

@@ -25,7 +25,7 @@ final class RouterShutdown implements RouterListener, Runnable {
     public void run() {
         boolean wait = !router.broker().inTurn();
         if (wait && router.broker().isClosed()) {
-            router.broker().close(); // it ends everything itself
+            router.broker().close(); // its end fails all handlers
             return;
         }
         router.listeners().add(this);
@@ -49,7 +49,7 @@ final class RouterShutdown implements RouterListener, Runnable {
             router.onExit(Router.CLOSED);
             router.broker().listeners().remove(router);
         });
-        if (wait && router.broker().isClosed()) { // since then
+        if (wait && router.broker().isClosed()) { // meanwhile
             router.broker().close();
         }
     }

@@ -85,7 +85,7 @@ public final class Frame implements Writable {
         return replyTo != Handles.NONE && replyTo != Handles.DEAD;
     }
 
-    /** Returns what the header says, as a message that has no body but its length. */
+    /** Returns the header as a message without a body, whose length is that of the frame. */
     public Message withoutBody() {
         return new Message(header, at);
     }

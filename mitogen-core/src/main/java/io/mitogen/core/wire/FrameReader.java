@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
  * <p>A frame that lies whole in the input is shown in place. One that does not is gathered as its bytes come, so a header
  * that promises much costs little until the bytes are there: in pooled chunks, which can be passed on, or, when it is a long
  * one for this context, in the arrays that become the message's body. Encoding and length are checked when the header is
- * complete, as Python does: 25 bytes of garbage are waited on. Then the sink may refuse the frame, whose body is skipped as it
- * comes.
+ * complete, as Python does: 25 bytes of garbage are waited on. Then the sink may refuse the frame, whose body is skipped
+ * as it comes.
  */
 public final class FrameReader {
     /** Receives whole frames in the order of the stream. */
@@ -22,8 +22,8 @@ public final class FrameReader {
         void onFrame(Frame frame);
 
         /**
-         * Judges a frame by its header, which is lent, while some of its body is still to come. One that is not wanted is not shown
-         * again: whoever refuses it here answers it here.
+         * Judges a frame by its header, which is lent, while some of its body is still to come. A refused frame is not shown
+         * again, so the sink answers it here.
          */
         default boolean wants(Frame header) {
             return true;
@@ -83,7 +83,7 @@ public final class FrameReader {
         longBody = null;
     }
 
-    /** Returns what the body will take that is being gathered. */
+    /** Returns the size of the body that is being gathered, in bytes; 0 when none is. */
     public int gatheredBytes() {
         return missing < 0 || !isWanted ? 0 : header.getInt(MessageHeader.LENGTH_AT);
     }

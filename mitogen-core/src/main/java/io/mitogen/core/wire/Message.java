@@ -153,8 +153,8 @@ public final class Message implements Writable {
     }
 
     /**
-     * Returns a dead message's reason, of which the first {@value #MAX_REASON_CHARS} characters are kept; an empty one is said as
-     * Python's consumers say it.
+     * Returns a dead message's reason, cut to {@value #MAX_REASON_CHARS} characters; for an empty one the text that Python's
+     * consumers print.
      */
     public String deadReason(int ownId) {
         if (length > 0) {
