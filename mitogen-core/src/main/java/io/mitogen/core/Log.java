@@ -70,7 +70,8 @@ public final class Log {
                 sink.log(name, level, cause == null ? text : text + ": " + stackOf(cause));
             }
         } catch (RuntimeException | Error expected) {
-            // a handler of the program failed, or memory ran out: no place is left to log it, and the caller may be the broker
+            // a handler of the program failed, or memory ran out: no place is left to log it, and the caller may be the
+            // broker
         }
     }
 

@@ -10,13 +10,13 @@ import io.mitogen.parent.Reply;
 final class SuDialogue extends EscalationDialogue {
     /*
      * Its question is nothing special, and what somebody's profile prints may be the very same. But su runs that account's
-     * shell only once nothing is left to ask. So what comes then is no question of su. Where nobody can tell whether that is so
-     * (SuProcess), only the first question is answered: su asks before a profile can, but for root, whom it asks nothing.
+     * shell only once nothing is left to ask. So a question after that is not su's. Where that cannot be found out (SuProcess), only
+     * the first question is answered: su asks before a profile can. For root none is answered, since su asks root nothing.
      */
     private static final String QUESTION = "Password: ";
 
     private @Nullable SuProcess su;
-    private boolean hasAsked; // while nobody could see whether it was su
+    private boolean hasAsked; // while the speaker was unknown
     private String lastLine = "";
 
     SuDialogue(String target, @Nullable Secret password, boolean asksUser) {
@@ -53,7 +53,7 @@ final class SuDialogue extends EscalationDialogue {
         return Reply.TO_USER;
     }
 
-    /** Tells whether su asks this, though it cannot be seen: the first question is its own, unless its caller is root. */
+    /** Tells whether an unknown speaker is su: the first question is its own, unless its caller is root. */
     private boolean isFirstQuestion() {
         boolean isFirst = !hasAsked;
         hasAsked = true;

@@ -9,16 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The process of su while it talks: tells whether su itself may have written a text, or a program of the account. One thread at
- * a time; reads a few small files of {@code /proc}.
+ * The process of su during its dialogue: tells whether a text can come from su itself, or from a program of the account. One
+ * thread at a time; reads a few small files of {@code /proc}.
  */
 final class SuProcess {
     /*
      * su asks while it has no child, and its real user is still that of its caller. Then it runs the account's shell: most
-     * versions as their only child, some in their own place. So a text is su's own only when all of this was seen just now: su
-     * is alive, has kept its user, and has no child. A child that /proc hides cannot be seen, hence no look at the children
-     * themselves: the kernel's list of them, which is a file of su's, has the hidden ones, too. Whoever may not see su may not
-     * see that list. What cannot be read proves nothing.
+     * versions as their only child, some in their own place. So a text is su's own only if su is alive, has kept its user and
+     * has no child. /proc may hide the children themselves, so this reads the kernel's list of them, a file of su's that names
+     * hidden ones as well. An account that may not see su may not read that list. A file that cannot be read proves nothing.
      */
     private static final String MOUNT_POINT = " /proc ";
     private static final String HIDEPID = "hidepid=";
@@ -29,12 +28,12 @@ final class SuProcess {
     private boolean hasShell; // for good
     private String obstacle = "";
 
-    /** Who may have written a text. */
+    /** The possible author of a text. */
     enum Speaker {
         SU,
         /** A program of the account; su runs it now, or has ended. */
         SHELL,
-        /** Either: {@link #obstacle} says why that cannot be found out. */
+        /** Either: {@link #obstacle} says why. */
         UNKNOWN
     }
 
@@ -43,7 +42,7 @@ final class SuProcess {
         this.folder = Path.of("/proc", Long.toString(process.pid()));
     }
 
-    /** Returns who may have written what came last. */
+    /** Returns the possible author of the last text. */
     Speaker speaker() {
         if (hasShell) {
             return Speaker.SHELL;
@@ -53,16 +52,16 @@ final class SuProcess {
         return speaker;
     }
 
-    /** Tells whether root calls su, as far as can be read: then it asks nothing. */
+    /** Tells whether root calls su, best effort. Then su asks nothing. */
     boolean isCalledByRoot() {
         try {
             return realUser(Files.readAllLines(Path.of("/proc/self/status"))).equals("0");
-        } catch (IOException | RuntimeException expected) { // no /proc; the name is the next best thing
+        } catch (IOException | RuntimeException expected) { // no /proc: go by the name
             return System.getProperty("user.name").equals("root");
         }
     }
 
-    /** Returns why nobody can tell who speaks, and what helps. */
+    /** Returns why the speaker is unknown, and the remedy. */
     String obstacle() {
         return obstacle;
     }
@@ -73,7 +72,7 @@ final class SuProcess {
             if (!Files.readSymbolicLink(Path.of("/proc/self")).toString().equals(own)) {
                 return unknown("the processes in /proc are not those of this PID namespace; mount it anew there");
             }
-            if (hasChild()) { // before the rest: what is true of su after that look was true during it
+            if (hasChild()) { // first: su never goes back, so the checks below hold for this moment as well
                 return Speaker.SHELL;
             }
             List<String> status = Files.readAllLines(folder.resolve("status"));
@@ -119,7 +118,7 @@ final class SuProcess {
                 }
             }
         } catch (IOException expected) {
-            // then nothing of /proc can be read, which is said in any case
+            // /proc cannot be read at all, which the caller reports
         }
         return found;
     }
@@ -146,7 +145,7 @@ final class SuProcess {
         throw new IllegalStateException("a status without " + name);
     }
 
-    /** On other systems the JDK asks the kernel; who its parent is can be seen of su only where others can be seen. */
+    /** Asks the JDK on other systems. It sees the parent of su only where processes of other accounts are visible. */
     private Speaker speakerElsewhere() {
         if (process.children().findAny().isPresent()) {
             return Speaker.SHELL;

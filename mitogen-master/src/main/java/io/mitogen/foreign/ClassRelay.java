@@ -133,7 +133,8 @@ final class ClassRelay {
             bodyLeft = Integer.toUnsignedLong(fields.getInt(22));
             boolean isRequest = fields.getInt(14) == Handles.GET_MODULE
                     && fields.getInt(2) == parentId
-                    && fields.getInt(6) == childId // who asks past it has no use for the answer, which it gets
+                    && fields.getInt(6)
+                            == childId // one from behind the child has no use for the answer, which goes to the child
                     && fields.getInt(18) == Handles.NONE
                     && bodyLeft <= ClassImage.MAX_PATH_BYTES;
             if (isRequest) {

@@ -59,8 +59,8 @@ final class BundlePlanner {
     }
 
     /**
-     * Returns what to send for {@code wanted}, itself last. Notes it all in {@code history}; what was there already is
-     * left out, and was followed then. What the budget cuts off is taken up again by later requests of the
+     * Returns what to send for {@code wanted}, itself last. Notes it all in {@code history}; images in it already are
+     * left out, and their lists were followed then. The rest that the budget cuts off is taken up again by later requests of the
      * stream that leave some of theirs.
      */
     List<ClassImage> plan(ImageStore.StoredImage wanted, StreamHistory history) {

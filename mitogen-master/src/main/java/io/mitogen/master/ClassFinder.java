@@ -76,7 +76,7 @@ public final class ClassFinder {
     }
 
     /**
-     * Returns the class file at {@code path}, as the first loader gives it that has one which {@code rules} let go.
+     * Returns the class file at {@code path}, from the first loader that has one which {@code rules} let go.
      *
      * @throws IOException when it is there but cannot be read
      */
@@ -105,8 +105,8 @@ public final class ClassFinder {
     }
 
     /**
-     * Returns all copies of the resource at {@code path} that {@code rules} let go, in search order, each once; of a folder,
-     * listings.
+     * Returns all copies of the resource at {@code path} that {@code rules} let go, in search order, each once. The copy
+     * of a folder is a listing.
      *
      * @throws IOException when one is there but cannot be read
      */

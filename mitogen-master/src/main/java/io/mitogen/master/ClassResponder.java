@@ -49,7 +49,7 @@ final class ClassResponder {
         histories.remove(stream);
     }
 
-    /** Returns why a file that is there was kept from a context that asked lately; empty for another reason. */
+    /** Returns why the rules kept an existing file from a recent request; empty when they did not. */
     Optional<FolderRules.Refusal> keptBecause(String path) {
         return store.keptBecause(path);
     }

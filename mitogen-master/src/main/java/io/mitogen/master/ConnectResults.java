@@ -22,8 +22,10 @@ public final class ConnectResults implements Iterable<Connected>, Iterator<Conne
     private final Router router;
     private final List<ConnectionMethod> methods;
     private final List<CompletableFuture<Context>> attempts = new ArrayList<>();
-    private final int[]
-            ended; // indexes, in the order in which they ended; guarded by this: to tell an end takes no memory
+
+    /** Indexes of attempts in the order in which they ended. An array, so that noting an end needs no memory. Guarded by this. */
+    private final int[] ended;
+
     private int endedCount; // guarded by this
     private int taken; // by the thread that iterates
 

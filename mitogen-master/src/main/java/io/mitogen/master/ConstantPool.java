@@ -36,8 +36,8 @@ final class ConstantPool {
     private int flags;
     private String own = "";
     private int[] offsets = {}; // of the constants' tags, by index; 0 where there is none
-    private String[] decoded = {}; // texts by the index of their constant, null before they are used
-    private final BitSet described = new BitSet(); // indexes of texts whose classes are among the names
+    private String[] decoded = {}; // texts by the index of their constant, null before first use
+    private final BitSet described = new BitSet(); // indexes of descriptors whose classes were added
 
     private ConstantPool(byte[] classFile) {
         file = ByteBuffer.wrap(classFile);
@@ -62,7 +62,7 @@ final class ConstantPool {
         return names;
     }
 
-    /** Tells whether this is the class file that belongs at {@code path}. */
+    /** Tells whether the class declares the name that belongs at {@code path}. */
     boolean declares(String path) {
         return path.equals(own + ".class");
     }
@@ -200,7 +200,7 @@ final class ConstantPool {
     private void addDescriptor(int index) {
         String descriptor = utf8(index);
         if (described.get(index)) {
-            return; // any number of constants may share a text
+            return; // many constants may share a text
         }
         described.set(index);
         for (int at = 0; at < descriptor.length(); at++) {

@@ -30,7 +30,7 @@ final class CorePack {
     private final Part numbers = new Part();
     private final Part rests = new Part();
 
-    /** One of the parts of a pack, while it is written. */
+    /** A part of a pack that is being written. */
     private static final class Part {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         final DataOutputStream out = new DataOutputStream(bytes);
@@ -72,7 +72,7 @@ final class CorePack {
         for (String text : distinct) {
             numberOfText.put(text, numberOfText.size());
             texts.out.write(text.getBytes(StandardCharsets.ISO_8859_1));
-            texts.out.write(0); // which no text of a class file contains
+            texts.out.write(0); // which occurs in no text of a class file
         }
     }
 
@@ -99,7 +99,7 @@ final class CorePack {
         rests.out.write(file.body());
     }
 
-    /** Returns the fields of a constant, with the constant's index taken off each two bytes, counted from the end. */
+    /** Returns the fields of a constant, each u2 less the constant's index; a leading odd byte stays. */
     private static byte[] relativeTo(int index, byte[] constant) {
         byte[] fields = Arrays.copyOfRange(constant, 1, constant.length);
         ByteBuffer view = ByteBuffer.wrap(fields);

@@ -19,18 +19,19 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Predicate;
 
 /**
- * What contexts may have of the files in the folders on the class path, and which names of a folder they see. Any thread; looks
- * at the disk.
+ * Decides which files in folders on the class path contexts may have, and which names of a folder they see. Any thread; reads
+ * the disk.
  */
 final class FolderRules {
     /*
-     * A jar holds what somebody packed to be shipped. A folder holds what happens to be there, and of a folder that is a
-     * working or home folder most was never meant for a class path. So of such a wide folder go only classes, META-INF, and
-     * what lies in packages that have classes: a class says itself in which package it is, so a folder of another kind does
-     * not become one by a class file that was dropped there. Other files go when an allow rule covers them; hidden ones, and
-     * links that lead elsewhere, when one names them. What is no regular file never goes: reading it might not end.
+     * A jar holds files that were packed to be shipped. A folder may hold anything, and most files of a working or home folder
+     * were never meant for a class path. So such a wide folder serves only classes, META-INF, and files in packages with classes.
+     * A class declares its package, so a class file dropped into another folder does not make that a package. Other files are
+     * served when an allow rule covers them; hidden files, and links that lead elsewhere, when a rule names them. Devices, pipes
+     * and sockets are never served: a read might not end.
      */
-    /** Why something is kept. */
+
+    /** The reasons to keep a file. */
     enum Rule {
         HIDDEN,
         LINK,
@@ -39,32 +40,34 @@ final class FolderRules {
         SPELLING
     }
 
-    /** What was refused, and how it could be had. */
+    /** Why a file was kept, and the rule that would let it go. */
     record Refusal(Rule rule, String text) {}
 
     private static final int MAX_REMEMBERED = 1000;
-    private static final int MAX_REMEMBERED_CHARS = 1000; // of a path; longer ones are not there, as far as is told
-    private static final int MAX_CANDIDATES =
-            16; // class files that are looked at to find out whether a folder is a package
+    private static final int MAX_REMEMBERED_CHARS = 1000; // of a path; longer ones are reported as missing
+
+    /** Class files that are read to find out whether a folder is a package. */
+    private static final int MAX_CANDIDATES = 16;
+
     private static final String META = "META-INF";
 
     private final ImportPolicy policy;
     private final Predicate<String> isShippable;
     private final ConcurrentMap<String, Refusal> refusals = new ConcurrentHashMap<>();
 
-    /** @param isShippable tells whether contexts may have what lies at a path, as far as its name tells */
+    /** @param isShippable tells by its path whether contexts may have a file */
     FolderRules(ImportPolicy policy, Predicate<String> isShippable) {
         this.policy = policy;
         this.isShippable = isShippable;
     }
 
-    /** Returns why {@code path} was refused lately; null when it was not. */
+    /** Returns why a recent request for {@code path} was refused; null when none was. */
     @Nullable
     Refusal refusal(String path) {
         return refusals.get(path);
     }
 
-    /** Tells whether the name alone keeps {@code path} here; {@link #refusal} says why then. */
+    /** Tells whether {@code path} is refused for its name alone, and notes the {@link #refusal}. */
     boolean hides(String path) {
         int end = ServedFolder.hiddenEnd(path);
         if (end == 0 || policy.names(path, end)) {
@@ -74,21 +77,21 @@ final class FolderRules {
         return true;
     }
 
-    /** Tells whether a listing may have the name of {@code path} in it. */
+    /** Tells whether a listing may contain the name of {@code path}. */
     boolean lists(String path, boolean isFolder) {
         int end = ServedFolder.hiddenEnd(path);
         return (isShippable.test(path) || isFolder && policy.leadsTo(path)) && (end == 0 || policy.names(path, end));
     }
 
     /**
-     * Returns the file that {@code url}, found as {@code path}, leads to, or a listing if it is a folder; empty when there is
-     * none that may go.
+     * Returns the file at {@code url}, which was found as {@code path}, or a listing if it is a folder; empty when the rules keep
+     * it.
      */
     Optional<FoundFile> read(URL url, String path) throws IOException {
         Path place = place(url);
         Path parts = Path.of(path);
         if (place == null || !place.endsWith(parts)) {
-            return Optional.empty(); // a loader's own idea of a file's URL
+            return Optional.empty(); // a URL in a form of the loader's own
         }
         Path top = place;
         for (int i = 0; i < parts.getNameCount(); i++) {
@@ -144,7 +147,7 @@ final class FolderRules {
         Path file = root.file(path);
         boolean isFolder = Files.isDirectory(file);
         if (!isFolder && !Files.isRegularFile(file)) {
-            return new Refusal(Rule.SPECIAL, "on the master it is no regular file, and nothing else is ever read");
+            return new Refusal(Rule.SPECIAL, "on the master it is no regular file, and only those are read");
         }
         String real = root.resolve(path);
         if (!path.equals(real) && !root.isSpelled(path)) {
@@ -200,12 +203,12 @@ final class FolderRules {
                 }
             }
         } catch (IOException | DirectoryIteratorException expected) {
-            // what cannot be listed proves nothing
+            // a folder that cannot be listed proves nothing
         }
         return false;
     }
 
-    /** Tells whether the file is the class that belongs there. */
+    /** Tells whether the file is a class that declares this very path. */
     private static boolean isThatClass(ServedFolder root, String path) {
         Path file = root.file(path);
         if (!Files.isRegularFile(file)) {
@@ -213,7 +216,7 @@ final class FolderRules {
         }
         try (InputStream in = Files.newInputStream(file)) {
             return ConstantPool.of(in.readNBytes(ClassImage.CONTENT_LIMIT)).declares(path);
-        } catch (IOException expected) { // whoever wants to have it will be told
+        } catch (IOException expected) { // a request for the file itself reports this
             return false;
         }
     }

@@ -113,7 +113,7 @@ final class ImageStore {
                 .orElseGet(() -> kept.map(FolderRules.Refusal::text).orElse(NOT_HERE));
     }
 
-    /** Returns why a file that is there was kept from a context that asked lately; empty for another reason. */
+    /** Returns why the rules kept an existing file from a recent request; empty when they did not. */
     Optional<FolderRules.Refusal> keptBecause(String path) {
         return Optional.ofNullable(rules.refusal(path));
     }
@@ -247,7 +247,7 @@ final class ImageStore {
         }
     }
 
-    /** Tells whether {@code path} may be listed, if it is a folder, though a rule allows only what lies below it. */
+    /** Tells whether {@code path} may be listed as a folder: a rule allows something below it. */
     private boolean isFolderToWhatIsAllowed(String path) {
         return isResourcePath(path) && !isCore(path) && policy.leadsTo(path);
     }

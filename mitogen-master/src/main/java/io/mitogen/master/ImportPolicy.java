@@ -12,19 +12,19 @@ import java.util.regex.Pattern;
  * Which classes and resources of the master contexts may have. A rule is a class name, a package, or a resource path:
  * {@code com.acme} covers all below that package and {@code com.acme.Facts} that class with its nested ones, but neither
  * covers {@code com.acmex}. A deny rule wins over every allow rule; without allow rules everything not denied is allowed.
- * This library's own classes need no allow rule. An allow rule also lets go what the master keeps by default: hidden files and
- * links if it names them, and what lies in a working or home folder on the class path but in no package.
+ * This library's own classes need no allow rule. An allow rule also lets go files that the master keeps by default: hidden files
+ * and links if it names them, and files outside of packages in a working or home folder on the class path.
  *
  * @param deny what contexts never get
  * @param allow when not empty, the only things that contexts get
  */
 public record ImportPolicy(List<String> deny, List<String> allow) {
-    /** Allows everything that is not kept by default. */
+    /** Allows all files that are not kept by default. */
     public static final ImportPolicy ALLOW_ALL = new ImportPolicy(List.of(), List.of());
 
     /**
-     * Where a jar has files for some Java and later ones, and where programs of one jar have theirs; whoever asks for them by
-     * these paths shall not get around a rule.
+     * Prefixes for versions of a multi-release jar, and for the classes of executable jars. Rules apply to the path behind them,
+     * so that no request gets around a rule.
      */
     private static final Pattern VERSIONED = Pattern.compile("((BOOT|WEB)-INF/classes/)?(META-INF/versions/\\d+/)?");
 
@@ -51,12 +51,12 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
         return Optional.of("the master allows only " + allow + ", and none of these covers " + ClassImage.nameOf(path));
     }
 
-    /** Tells whether an allow rule, of {@code least} characters or more, covers {@code path}. */
+    /** Tells whether an allow rule of at least {@code least} characters covers {@code path}. */
     boolean names(String path, int least) {
         return allow.stream().anyMatch(rule -> rule.length() >= least && covers(rule, path));
     }
 
-    /** Tells whether {@code path} is not denied, and something below it is allowed by a rule. */
+    /** Tells whether {@code path} is not denied and a rule allows something below it. */
     boolean leadsTo(String path) {
         String folder = path + "/";
         return deny.stream().noneMatch(rule -> covers(rule, path))

@@ -19,7 +19,7 @@ import java.util.zip.ZipFile;
  * than the context that asks. Any thread.
  */
 final class JarFloor {
-    /** The most that is read of a file: no more than a context takes, and a share of the heap. */
+    /** Most bytes that are read of a file: the limit of images, and at most a share of the heap. */
     static final int MAX_BYTES =
             (int) Math.min(ClassImage.CONTENT_LIMIT, Runtime.getRuntime().maxMemory() / 8);
 
@@ -32,8 +32,8 @@ final class JarFloor {
     }
 
     /**
-     * Returns the content, cut off just above the limit of images, or a listing if it is a folder; empty when it exists only for
-     * releases above the floor, or {@code rules} keep it.
+     * Returns the content, cut just above {@link #MAX_BYTES}, or the listing of a folder; empty when it exists only for releases
+     * above the floor, or {@code rules} keep it.
      */
     Optional<FoundFile> read(URL url, String path, FolderRules rules) throws IOException {
         if (url.getProtocol().equals("file")) {
@@ -57,7 +57,7 @@ final class JarFloor {
 
     private static Optional<FoundFile> readEntry(JarURLConnection connection, String path, FolderRules rules)
             throws IOException {
-        JarEntry entry = connection.getJarEntry(); // from here on the jar is open, until its stream or itself is closed
+        JarEntry entry = connection.getJarEntry(); // opens the jar; closing its stream, or the jar, closes it
         if (entry != null && entry.isDirectory()) {
             try (JarFile jar = connection.getJarFile()) {
                 String name = connection.getEntryName();

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-/** The names in a folder that contexts may see, one a line, sorted, as the JDK lists a folder. One thread at a time. */
+/** The names in a folder that contexts may see: one a line, sorted, in the form of the JDK. One thread at a time. */
 final class Listing {
     private final FolderRules rules;
     private final String folder;

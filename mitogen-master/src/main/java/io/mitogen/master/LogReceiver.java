@@ -24,14 +24,14 @@ import java.util.concurrent.atomic.AtomicLong;
  * not stop the tree. What waits is bounded; beyond that records are dropped, counted and reported.
  */
 final class LogReceiver implements MessageHandler {
-    /** How much text may wait for handlers, in characters, which take two bytes at most: a share of the heap, and no more than this. */
+    /** Limit on text that waits for handlers, in characters of at most two bytes: a share of the heap. */
     static final long MAX_WAITING_CHARS =
             Math.min(64L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 
-    /** How long handlers may be at work on all that contexts logged last, when the router closes. */
+    /** How long the close of the router waits for handlers of the last records. */
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(5);
 
-    /** How long the end waits for the one record that says how many others were dropped. */
+    /** How long the close waits for the record with the number of dropped ones. */
     private static final Duration COUNT_PATIENCE = Duration.ofSeconds(1);
 
     private static final int RECORD_OVERHEAD_CHARS = 200;
@@ -41,7 +41,7 @@ final class LogReceiver implements MessageHandler {
     private final Lane lane;
     private final AtomicLong waitingChars = new AtomicLong();
     private final AtomicInteger dropped = new AtomicInteger();
-    private volatile boolean dropping; // the router is closed, and its log has had its time
+    private volatile boolean dropping; // after the flush of the close timed out
 
     LogReceiver(Contexts contexts, MasterLog log) {
         this(contexts, log, contexts.newLane());
@@ -55,7 +55,7 @@ final class LogReceiver implements MessageHandler {
                 .addHandler(Registration.of(this).on(Handles.FORWARD_LOG).policy(this::mayWait));
     }
 
-    /** A record that cannot wait is dropped before all of it has come. */
+    /** Drops a record that is too long for the queue before its body arrives. */
     private boolean mayWait(Message message, @Nullable Link from) {
         if (message.length() <= MAX_WAITING_CHARS) {
             return true;
@@ -120,8 +120,8 @@ final class LogReceiver implements MessageHandler {
     }
 
     /**
-     * Waits until what came before is with the handlers; gives up when these take nothing for {@code patience}. After five seconds
-     * the records that still wait are dropped, and one that says how many follows.
+     * Waits until handlers have taken all earlier records; gives up when they take none for {@code patience}. After five seconds
+     * drops the records that still wait, and logs their number.
      */
     void flush(Duration patience) {
         flush(patience, FLUSH_LIMIT);
@@ -149,7 +149,7 @@ final class LogReceiver implements MessageHandler {
         }
     }
 
-    /** A handler that is at work may keep the lane for longer: then the count is logged when it is done. */
+    /** Drops the queue and logs the count. A slow handler may delay that beyond this call. */
     private void dropWaiting() throws InterruptedException {
         CountDownLatch counted = new CountDownLatch(1);
         dropping = true;

@@ -64,7 +64,7 @@ final class MasterIdAllocator implements IdAllocator, MessageHandler {
         router.reply(message, PickleWriter.toBytes(Tuple.of(start, start + BLOCK)));
     }
 
-    /** Returns what guards the routes of the router. */
+    /** Returns the guard for the routes of the router. */
     RouteGuard guard() {
         return granted;
     }

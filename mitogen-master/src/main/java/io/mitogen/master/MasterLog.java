@@ -12,8 +12,8 @@ import java.util.logging.Logger;
 /**
  * The master's sink: {@code java.util.logging}, under the logger {@code mitogen}. Any thread.
  *
- * <p>Records have text of other machines in them, and are safe whatever handler prints them: what could act on a terminal is made
- * visible, as are line ends in names, and further lines of a text are indented, so that none of them can pass for a record.
+ * <p>Records contain text of other machines, and are safe in every handler: control characters, and line ends in names, become
+ * visible, and further lines of a text are indented, so that none of them can pass for a record.
  *
  * <p>What contexts log goes to {@code mitogen.ctx.NAME}; the record's source class name is the original logger's name. A
  * program that configures no logging sees warnings and errors only. A context is told when it starts which level it shall
@@ -21,7 +21,7 @@ import java.util.logging.Logger;
  * below it has a level of its own.
  */
 final class MasterLog implements LogSink {
-    private static final int MAX_SOURCE_CHARS = 256; // as long as a context's own names of loggers
+    private static final int MAX_SOURCE_CHARS = 256; // the limit of logger names in contexts
 
     private final Logger root;
     private final ContextLoggers contexts = new ContextLoggers();

@@ -216,15 +216,15 @@ public final class MasterRouter implements Connector, AutoCloseable {
     }
 
     /**
-     * Ends all contexts of this tree in order; the broker, which others may share, goes on. This takes the broker's grace time at
-     * most, and six seconds more where log handlers are slow: what these have not taken after five is dropped and counted.
+     * Ends all contexts of this tree in order; the broker, which others may share, goes on. Takes at most the broker's grace time,
+     * and six seconds more if log handlers are slow: records that wait after five seconds are dropped and counted.
      */
     @Override
     public void close() {
         closed = true;
         try {
             cancelAll();
-        } finally { // on a full heap each of these may fail, and the others must run
+        } finally { // on a full heap any of these may fail, and the others must run
             try {
                 router.close();
             } finally {

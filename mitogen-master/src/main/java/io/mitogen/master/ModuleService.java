@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import io.mitogen.core.Log;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.concurrent.Lane;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.route.Link;
@@ -25,7 +26,7 @@ import java.util.Set;
  * ask for it gives to the service for these.
  */
 final class ModuleService implements MessageHandler, RouterListener {
-    private static final int MAX_SHOWN = 1000; // characters of a name or a reason
+    private static final int MAX_SHOWN_CHARS = 1000; // of a name or a reason
 
     private final Router router;
     private final ClassResponder responder;
@@ -52,7 +53,7 @@ final class ModuleService implements MessageHandler, RouterListener {
             return;
         }
         if (message.src() != from.peerId() && !open.allowsStranger(from)) {
-            return; // asked past its parent, which gets the answer and has no use for it
+            return; // sent past its parent, which would get the answer and has no use for it
         }
         if (python.takes(message.text(), from)) {
             python.onGetModule(message.text(), from);
@@ -81,24 +82,15 @@ final class ModuleService implements MessageHandler, RouterListener {
         }
     }
 
-    /** Warns once of each rule that a link meets: whoever lives behind it could go on for ever. */
+    /** Warns once for each link and rule, however often contexts behind the link ask. */
     private void warn(String path, Link from, FolderRules.Refusal refusal) {
         if (told.computeIfAbsent(from, link -> EnumSet.noneOf(FolderRules.Rule.class))
                 .add(refusal.rule())) {
             router.log()
-                    .warning(from + " did not get " + shown(path) + ": " + shown(refusal.text())
+                    .warning(from + " did not get " + Printable.line(path, MAX_SHOWN_CHARS) + ": "
+                            + Printable.line(refusal.text(), MAX_SHOWN_CHARS)
                             + " (said once for each link and rule)");
         }
-    }
-
-    /** Returns a text in which a context may have put anything as people can be shown it. */
-    private static String shown(String text) {
-        StringBuilder shown = new StringBuilder();
-        for (int i = 0; i < Math.min(text.length(), MAX_SHOWN); i++) {
-            char c = text.charAt(i);
-            shown.append(c < ' ' || c > '~' ? '?' : c);
-        }
-        return shown.append(text.length() > MAX_SHOWN ? "..." : "").toString();
     }
 
     private void send(Link to, ClassImage image) {

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 
 /**
  * Reads class files of this library through the loader that defined them. The build lists the classes of a module in a resource,
- * so nothing here depends on where a loader has them: a folder, a jar, a jar inside a jar, a run-time image, or memory. Any thread.
+ * so this works wherever a loader keeps them: in folders, jars, jars inside jars, a run-time image, or memory. Any thread.
  */
 final class OwnClasses {
     private OwnClasses() {}
@@ -22,7 +22,7 @@ final class OwnClasses {
      *
      * @param anchor a class of the module
      * @param module its Maven artifact, as {@code mitogen-core}
-     * @param wanted tells of a file's name, as {@code io/mitogen/core/Log.class}, whether it is wanted
+     * @param wanted selects files by name, as {@code io/mitogen/core/Log.class}
      * @throws IOException when the list or one of the files cannot be read
      */
     static Map<String, byte[]> read(Class<?> anchor, String module, Predicate<String> wanted) throws IOException {

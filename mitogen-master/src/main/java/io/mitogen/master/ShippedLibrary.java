@@ -22,8 +22,8 @@ final class ShippedLibrary {
 
     /**
      * What only contexts need that call others, start some, are called by names alone or talk to Python 2. All of it is fetched
-     * when one is first needed, which must be outside of turns; so none of these may be what a turn needs first, but for those
-     * that {@code Bundle} links before a context becomes a parent.
+     * when one is first needed, which must be outside of turns; so a turn must not be the first to need one, except for
+     * those that {@code Bundle} links before a context becomes a parent.
      */
     private static final Set<String> REST = Set.of(
             "AnyThread",

@@ -22,8 +22,8 @@ public interface Attempt extends BrokerMember {
     void onBegin();
 
     /**
-     * Fails the attempt, begun or not, and ends what it started. Does nothing when it is over. It stays with the broker until the
-     * failure is on its way, so that one that an error breaks off is failed again by the end of the broker.
+     * Fails the attempt, begun or not, and ends what it started. Does nothing when it is over. It stays with
+     * the broker until the failure is delivered, so that the end of the broker fails it again after an error.
      */
     void fail(ConnectException.Reason reason, String text);
 

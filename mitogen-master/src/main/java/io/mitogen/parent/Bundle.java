@@ -14,7 +14,7 @@ public final class Bundle {
     /** Where the list of the bundle's classes is asked for: one binary name a line. The master makes it up. */
     public static final String LIST = "META-INF/mitogen/parent.classes";
 
-    /** Classes of the core that no leaf needs inside turns, and a parent does. */
+    /** Classes of the core that a parent needs inside turns, and a leaf does not. */
     private static final List<String> CORE = List.of(
             "io.mitogen.core.pickle.TextValues",
             "io.mitogen.core.route.EgressSet",

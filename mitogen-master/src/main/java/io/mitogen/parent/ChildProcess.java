@@ -29,8 +29,8 @@ final class ChildProcess implements BrokerMember {
     private final Timer[] escalation = new Timer[3];
     private List<ProcessHandle> below = List.of();
     private boolean ended;
-    private boolean termed; // at the end of the broker
-    private long forcedNs; // when that began, where it has
+    private boolean termed; // by the forced end
+    private long forcedNs; // start of the forced end, 0 before it
 
     /** Takes charge of {@code process}; {@code onExit} runs in a turn when it has ended. */
     ChildProcess(Broker broker, Process process, ProcessTree tree, Log log, Runnable onExit) {
@@ -123,9 +123,8 @@ final class ChildProcess implements BrokerMember {
         List<ProcessHandle> later = List.of();
         try {
             later = tree.below(process);
-        } catch (
-                OutOfMemoryError
-                        expected) { // the process itself goes all the same, and with it the links of those below
+        } catch (OutOfMemoryError expected) {
+            // kill at least the process itself, which closes the links of those below
         }
         handle().destroyForcibly();
         killAll(below);
@@ -143,7 +142,7 @@ final class ChildProcess implements BrokerMember {
         // the end of its link will start to reap it
     }
 
-    /** After the grace time it is killed at once. When the broker died it had none, and no timer goes off any more. */
+    /** Kills at once after the grace time. When the broker died, there was none, and no timer fires: TERM first, KILL later. */
     @Override
     public void onForcedEnd(String reason) {
         if (!broker.isClosed()) {
@@ -162,7 +161,7 @@ final class ChildProcess implements BrokerMember {
         }
     }
 
-    /** Asks the system: the JDK's own thread that waits for processes may be what died of the full heap. */
+    /** Asks the system: the JDK's thread that waits for the process may have died of the full heap. */
     @Override
     public boolean isGone() {
         return !handle().isAlive();

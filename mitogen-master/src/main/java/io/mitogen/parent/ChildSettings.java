@@ -130,7 +130,7 @@ final class ChildSettings implements Parenthood.Settings {
                     forwarder.onRequest(ClassImage.pathIn(name), from, new ImageListener() {
                         @Override
                         public void onImage(ClassImage image) {
-                            if (image.path().equals(ClassImage.pathIn(name))) { // the others go ahead of it
+                            if (image.path().equals(ClassImage.pathIn(name))) { // related images go ahead of it
                                 open.remove(from, message.length());
                             }
                             sendImage(router, from, image.answering(name));
@@ -161,7 +161,7 @@ final class ChildSettings implements Parenthood.Settings {
         }
         try {
             router.answer(to, Message.to(to.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode()));
-        } catch (OutOfMemoryError e) { // the turn may be that of the parent's link
+        } catch (OutOfMemoryError e) { // this may be a turn of the parent's link
             to.stream().close("no memory for " + image.path() + ", which it asked for");
         }
     }

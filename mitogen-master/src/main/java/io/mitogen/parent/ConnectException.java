@@ -102,7 +102,7 @@ public final class ConnectException extends MitogenException {
         return text;
     }
 
-    /** Returns the last lines that came from the target, oldest first; what could act on a terminal is made visible. */
+    /** Returns the last lines that came from the target, oldest first, with control characters made visible. */
     public List<String> lastLines() {
         return lastLines;
     }

@@ -61,7 +61,7 @@ final class Connection implements Attempt {
             boot; // null once what it has was sent: it is large, and this object lives as long as the context
     private int contextId;
     private boolean ending;
-    private boolean over; // the attempt, well or not
+    private boolean over; // the attempt, whether it failed or not
     private boolean failing;
     private boolean commandRan;
     private boolean detached;
@@ -470,7 +470,7 @@ final class Connection implements Attempt {
         if (over || failing) {
             return;
         }
-        failing = true; // its streams tell of their end, too
+        failing = true; // its streams report their end here as well
         try {
             if (state != State.CLOSED) {
                 become(State.CLOSED);
@@ -481,7 +481,7 @@ final class Connection implements Attempt {
                 stderr.close(reason.toString());
             }
         } finally {
-            failing = false; // after an error the end of the broker comes back here
+            failing = false; // after an error the end of the broker calls this again
         }
         ConnectException failure = conversation == null
                 ? hop.failure(reason, text, List.of())

@@ -177,7 +177,7 @@ final class GuestConnection implements Attempt {
         if (cause != null) {
             e.initCause(cause);
         }
-        failing = true; // its stream tells of the end, too
+        failing = true; // its stream reports its end here as well
         try {
             if (stream != null) {
                 stream.close(reason.toString());

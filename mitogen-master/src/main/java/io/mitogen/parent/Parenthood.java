@@ -69,7 +69,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final Map<Integer, AttemptQueue<Attempt>> queues =
             new HashMap<>(); // by who starts; this and below: inside turns
     private final Set<Attempt> attempts = new LinkedHashSet<>();
-    private final Set<Runnable> undelivered = new LinkedHashSet<>(); // for which no thread can be had
+    private final Set<Runnable> undelivered = new LinkedHashSet<>(); // results for which no thread can be had
     private final Map<Link, Connection> connections = new HashMap<>();
     private int asked; // contexts that were up when no attempt was under way, and attempts since
     private boolean closed;
@@ -511,7 +511,7 @@ public final class Parenthood implements Connector, RouterListener {
         while (!result.isDone()) {
             try {
                 result.completeExceptionally(failure);
-            } catch (OutOfMemoryError expected) { // somebody waits, and this thread can wait until there is room
+            } catch (OutOfMemoryError expected) { // a caller waits; this thread can retry until there is room
                 Thread.interrupted(); // or the next would not wait
                 LockSupport.parkNanos(CALLBACK_RETRY_NS);
             }
@@ -542,7 +542,7 @@ public final class Parenthood implements Connector, RouterListener {
         }
     }
 
-    /** No timer goes off any more, and nobody else brings what is here to those who wait for it. */
+    /** Delivers the remaining results here: no timer fires any more. */
     private void onRouterEnd() {
         routerEnded = true;
         while (!undelivered.isEmpty()) {

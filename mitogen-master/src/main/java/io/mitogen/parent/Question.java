@@ -4,8 +4,8 @@ package io.mitogen.parent;
 import io.mitogen.core.Printable;
 
 /**
- * What a program asks before the context can start. Immutable. The text is that of a host: what could act on a terminal is made
- * visible, and of a very long one the first {@value #MAX_TEXT_CHARS} characters are kept.
+ * A question that a program asks before the context can start. Immutable. The text comes from a host: control characters are made
+ * visible, and it is cut to {@value #MAX_TEXT_CHARS} characters.
  *
  * @param text what it says, several lines perhaps
  * @param target who or what was being connected, as {@code Ssh ops@db1}
@@ -15,7 +15,7 @@ import io.mitogen.core.Printable;
 public record Question(String text, String target, Kind kind, boolean fromCommand) {
     private static final int MAX_TEXT_CHARS = 20_000;
 
-    /** Makes a question of what was heard. */
+    /** Makes a question of the text as the program printed it. */
     public Question {
         text = Printable.text(text, MAX_TEXT_CHARS);
     }

@@ -164,7 +164,7 @@ public abstract class RemoteAttempt implements Attempt {
         }
     }
 
-    /** The attempt is over, well or not. Only now, so that the end of the broker finds one that an error broke off. */
+    /** Ends the attempt. Called last: the end of the broker must still find an attempt that an error broke off. */
     private void end() {
         if (over) {
             return;

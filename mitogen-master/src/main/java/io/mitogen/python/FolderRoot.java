@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 /**
  * A folder with Python modules. Looks at the disk every time, so what is written later is found. Any thread; reads files.
  *
- * <p>One that was put on the class path, and not on Python's own search path, gives away nothing that links from elsewhere lead
- * to. If it is a working or home folder besides, its folders are packages only with {@code __init__.py}: else any folder with a
- * script in it would be one, and all that lies beside the script could be asked for.
+ * <p>A folder of the class path, in contrast to one of Python's own search path, serves no file outside of it that a link leads
+ * to. In a working or home folder, only folders with {@code __init__.py} are packages: else any folder with a script would be one,
+ * and contexts could request all files beside the script.
  */
 final class FolderRoot implements ModuleRoot {
     /** How far a folder without {@code __init__.py} is searched for modules: links may lead round in circles. */
@@ -28,10 +28,10 @@ final class FolderRoot implements ModuleRoot {
     private static final int MAX_ENTRIES = 10_000;
 
     private final Path folder;
-    private final @Nullable Consumer<String> warnings; // null when it is one of the search path
+    private final @Nullable Consumer<String> warnings; // null for a folder of the search path
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /** Makes the root of a folder that was named as one with Python modules. */
+    /** Makes the root of a folder of Python's search path. */
     FolderRoot(Path folder) {
         this(folder, null);
     }
@@ -41,7 +41,7 @@ final class FolderRoot implements ModuleRoot {
         this.warnings = warnings;
     }
 
-    /** Makes the root of a folder on the class path; {@code warnings} are told once that something in it was kept. */
+    /** Makes the root of a folder on the class path; {@code warnings} gets one line for the first file that was kept. */
     static FolderRoot onClassPath(Path folder, Consumer<String> warnings) {
         return new FolderRoot(folder, warnings);
     }
@@ -93,7 +93,7 @@ final class FolderRoot implements ModuleRoot {
             throw new IOException(
                     file + " has " + size + " bytes, more than the " + MAX_FILE_BYTES + " that are served");
         }
-        try (InputStream in = Files.newInputStream(file)) { // some have more than they say
+        try (InputStream in = Files.newInputStream(file)) { // special files have more bytes than their size
             byte[] content = in.readNBytes(MAX_FILE_BYTES + 1);
             if (content.length > MAX_FILE_BYTES) {
                 throw new IOException(file + " has more than the " + MAX_FILE_BYTES + " bytes that are served");

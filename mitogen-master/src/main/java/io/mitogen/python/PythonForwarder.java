@@ -156,7 +156,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         }
     }
 
-    /** Asks for an image; {@code answer} gets it unless the link is gone by then, and loses the link when there is no memory. */
+    /** Requests an image for {@code answer}, unless the link is gone by then. Closes the link when memory runs out. */
     private void request(Message message, Link from, String path, ImageListener answer) {
         if (open.add(from, message.length())) {
             source.whenAvailable(path, image -> {
@@ -170,7 +170,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     private static void answerOrEnd(Link to, ClassImage image, ImageListener answer) {
         try {
             answer.onImage(image);
-        } catch (OutOfMemoryError e) { // the turn is that of the parent's link
+        } catch (OutOfMemoryError e) { // this is a turn of the parent's link
             to.stream().close("no memory for " + image.path() + ", which it asked for");
         }
     }
@@ -251,7 +251,8 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
         try {
             id = Integer.parseUnsignedInt(text.substring(0, Math.max(0, end)));
         } catch (NumberFormatException e) {
-            from.log().violation("malformed orders", "FORWARD_MODULE for what is no id, from context " + message.src());
+            from.log()
+                    .violation("malformed orders", "FORWARD_MODULE without a valid id, from context " + message.src());
             return;
         }
         Link next = router.route(id);

@@ -125,7 +125,7 @@ public final class PythonModuleFinder {
 
     /**
      * Returns the file {@code fileName} in the folder of a package; empty when there is none, also when there is no such
-     * package. The name is one of a file, without folders, and none that begins with a dot: hidden files stay here.
+     * package. The name must have no folders and no dot in front: hidden files are not served.
      *
      * @throws IOException when it is there but cannot be read
      */

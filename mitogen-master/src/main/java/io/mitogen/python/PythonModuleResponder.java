@@ -21,7 +21,8 @@ import java.util.zip.Deflater;
 /**
  * Answers the requests of Python contexts for modules and for the files beside them. A module that was served is kept, deflated,
  * for the life of the master: contexts that come later must see what the first ones saw, so later changes of the file do not
- * count. What goes beyond a share of the heap is kept while memory allows. Any thread but the broker's, because it reads files; the requests of one stream one at a time, in order.
+ * count. Beyond a share of the heap, modules are kept while memory allows. Any thread but the broker's, because it reads files; the
+ * requests of one stream one at a time, in order.
  */
 public final class PythonModuleResponder {
     /*
@@ -39,7 +40,7 @@ public final class PythonModuleResponder {
 
     private static final String MAIN = "__main__";
 
-    /** What a module takes besides its source. */
+    /** Overhead of a module besides its source, in bytes. */
     private static final int MODULE_BYTES = 1024;
 
     private static final long MAX_MODULE_BYTES = Runtime.getRuntime().maxMemory() / 8;
@@ -99,7 +100,7 @@ public final class PythonModuleResponder {
      */
     record Kept(@Nullable List<String> children, String path, byte[] data, List<String> imports) {}
 
-    /** Makes a responder that serves what {@code finder} finds and logs what it finds but cannot read. */
+    /** Makes a responder that serves the modules of {@code finder}. {@code warnings} gets a stream and why a module was not sent. */
     public PythonModuleResponder(PythonModuleFinder finder, BiConsumer<Object, String> warnings) {
         this(finder, warnings, Budget.USUAL);
     }

@@ -87,7 +87,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
             return;
         }
         if (message.src() != from.peerId() && !open.allowsStranger(from)) {
-            return; // asked past its parent, which gets the answer and has no use for it
+            return; // sent past its parent, which would get the answer and has no use for it
         }
         LoadResource wanted = LoadResource.decode(message.body());
         answer(
@@ -97,7 +97,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
                 () -> send(from, Handles.LOAD_RESOURCE, wanted.answer(null)));
     }
 
-    /** Has a request answered that takes so many bytes while it waits. */
+    /** Answers a request of {@code bytes} on the lane. */
     private void answer(Link from, int bytes, Runnable task, Runnable refusal) {
         if (!open.add(from, bytes)) {
             return;
@@ -224,7 +224,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
                 }
             });
         } catch (OutOfMemoryError expected) {
-            // no thread can be had: what went down that link is remembered for nothing
+            // no thread can be had: the names for that link stay, which costs only memory
         }
     }
 }

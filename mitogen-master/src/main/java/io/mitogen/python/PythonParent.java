@@ -36,7 +36,7 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
     /** So many negative answers and resources are asked for. */
     private static final int MAX_UNCERTAIN = 4_000;
 
-    /** What the names of these may have, in characters: a share of the heap. */
+    /** Limit on the names of these, in characters: a share of the heap. */
     private static final long MAX_UNCERTAIN_CHARS = Runtime.getRuntime().maxMemory() / 128;
 
     private static final String NOT_THERE = "the master does not have it";

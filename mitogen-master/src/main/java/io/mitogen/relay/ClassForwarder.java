@@ -17,10 +17,8 @@ public final class ClassForwarder {
      * What goes ahead. An image that the master was asked for lists the bundle that came with it; an image of that
      * bundle lists the one whose request brought it, a negative one nothing. So from any found one the lists lead to its whole bundle, and a
      * context that fetched classes for itself can feed them to its children in bulk, though it opens none of them.
-     */
-    /*
-     * Each list is gone through once for a stream: what went down it was followed then. Else every request would cost as much
-     * as all that came before.
+     *
+     * Each list is followed once for a stream. Else each request would cost as much as all earlier ones together.
      */
     private final Importer importer;
     private final Map<Object, SentSet> sentByStream = new HashMap<Object, SentSet>();

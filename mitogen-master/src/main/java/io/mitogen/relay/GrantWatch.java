@@ -21,24 +21,23 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Learns in a relay which ids the master grants to the contexts below: their requests pass here on their way up, and the answers
- * on their way down. It limits the requests of each link, as the master does.
+ * Learns in a relay which ids the master grants to contexts below: their requests pass through on the way up, and the answers on
+ * the way down. Limits the requests of each link, as the master does.
  */
 @BrokerThread
 public final class GrantWatch extends GrantedIds implements ForwardFilter {
     /*
-     * A request goes up with another handle for the answer, a random one, and the answer goes down with the one that was asked
-     * for. Nobody below ever sees the random one, so nothing else that the master sends there, a program's pair of numbers for a
-     * mailbox of that context, can be taken for a grant.
+     * A request goes up with a random reply handle, and the answer goes down with the original one. No context below sees the random
+     * handle. So no other message of the master, as a program's pair of numbers for a mailbox below, can pass for a grant.
      */
 
     /** Longest body of a grant, in bytes: two numbers. */
     private static final int MAX_GRANT_BYTES = 200;
 
-    private final Map<Integer, Long> pending = new HashMap<>(); // who asked and at which handle, by the random one
-    private @Nullable SecureRandom random; // made when first needed: that takes time
+    private final Map<Integer, Long> pending = new HashMap<>(); // sender and its reply handle, by the random one
+    private @Nullable SecureRandom random; // made on first use: that takes time
 
-    /** Watches what {@code router} forwards from now on. Before it has children. */
+    /** Watches the frames that {@code router} forwards from now on. Made before it has children. */
     public GrantWatch(Router router) {
         super(router);
         router.forwardFilter(this);
@@ -51,7 +50,7 @@ public final class GrantWatch extends GrantedIds implements ForwardFilter {
                     ? onRequest(frame, in)
                     : frame;
         }
-        // a relay on the way says with a dead message that the master cannot be asked
+        // not only from the master: a relay on the way may send a dead message
         return pending.isEmpty() ? frame : onAnswer(frame);
     }
 
@@ -103,11 +102,11 @@ public final class GrantWatch extends GrantedIds implements ForwardFilter {
                 grant(answer.dst(), number(pair.get(0)), number(pair.get(1)));
             }
         } catch (PickleException expected) {
-            // whoever asked for it will say what is wrong with it
+            // the context that asked reports it
         }
     }
 
-    /** Returns 0 for what is no id. */
+    /** Returns 0 for a value that is not an int. */
     private static int number(@Nullable Object value) {
         return value instanceof Integer number ? number : 0;
     }
@@ -116,7 +115,7 @@ public final class GrantWatch extends GrantedIds implements ForwardFilter {
         return (int) (request >> 32);
     }
 
-    /** The answer, if one comes, has nowhere to go. */
+    /** Forgets the requests of a context that has gone: their answers have nowhere to go. */
     @Override
     public void onContextGone(int contextId, @Nullable Link over, String reason) {
         super.onContextGone(contextId, over, reason);

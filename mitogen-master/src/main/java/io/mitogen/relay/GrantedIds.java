@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The blocks of ids that the master has granted to contexts behind the links of this one, and which of their ids were announced
- * ever. An id is announced once: while it lives nobody takes it over, and when it has gone nobody gets it again.
+ * The blocks of ids that the master has granted to contexts behind the links of this one, and the ids in them that were ever
+ * announced. An id is announced once: no context takes it over while its owner lives, or gets it after that.
  */
 @BrokerThread
 public class GrantedIds implements RouteGuard, RouterListener {
-    /** Blocks for all that lives behind one link of a master: no honest child has a million contexts below it. */
+    /** Blocks for all contexts behind one link of a master: no honest child has a million contexts below it. */
     private static final int MAX_BLOCKS = 1_000;
 
     final Router router;
@@ -28,7 +28,7 @@ public class GrantedIds implements RouteGuard, RouterListener {
     private final Map<Integer, List<Block>> byOwner = new HashMap<>();
     private final Map<Link, Integer> requests = new HashMap<>();
 
-    /** The ids from {@code first} to {@code end}, the latter not included. */
+    /** The ids from {@code first} to {@code end}, exclusive. */
     private static final class Block {
         final int owner;
         final int first;
@@ -44,19 +44,19 @@ public class GrantedIds implements RouteGuard, RouterListener {
 
     public GrantedIds(Router router) {
         this.router = router;
-        // what one child of a relay can use up is half of what its relay gets
+        // so one child uses up at most half of the share of its relay
         this.maxBlocks = Math.max(1, MAX_BLOCKS >> router.identity().parentIds().length);
         router.listeners().add(this);
     }
 
-    /** Counts a request for a block that came from {@code from}; returns false when that link has had its share. */
+    /** Counts a request for a block over {@code from}; returns false when that link has had its share. */
     public boolean isRequestAllowed(Link from) {
         int before = requests.getOrDefault(from, 0);
         requests.put(from, before + 1);
         return before < maxBlocks;
     }
 
-    /** Notes a block that was granted to {@code owner}, unless that has gone or the block cannot be one: an id is in one only. */
+    /** Notes a block that was granted to {@code owner}. Ignores one of an owner that has gone, or that overlaps another. */
     public void grant(int owner, int first, int end) {
         Map.Entry<Integer, Block> below = byFirst.lowerEntry(end);
         boolean isBlock = first > 0 && end > first && end - first <= IdAllocator.BLOCK;
@@ -93,7 +93,7 @@ public class GrantedIds implements RouteGuard, RouterListener {
         return entry == null || entry.getValue().end <= contextId ? null : entry.getValue();
     }
 
-    /** Nobody else may announce ids of a context that has gone. */
+    /** Drops the blocks of a context that has gone: no other may announce its ids. */
     @Override
     public void onContextGone(int contextId, @Nullable Link over, String reason) {
         List<Block> blocks = byOwner.remove(contextId);

@@ -9,19 +9,20 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The requests of children that are not answered yet, counted in bytes. When all of them take more than the limit, the child that
- * has most of them loses its link: an honest one waits for what it asked for. Any thread.
+ * Counts the unanswered requests of children, in bytes. When all together exceed the limit, the link with the most is closed: an
+ * honest child waits for its answers. Any thread.
  */
 public final class OpenRequests implements RouterListener {
-    /** What the requests of all children of a relay may take, of one kind: passed on, they are far below a master's limit. */
+    /** Limit of a relay for one kind of requests, far below that of a master to which it passes them on. */
     private static final long RELAY_BYTES = 6 * 1024 * 1024;
 
-    /** What a master allows at least: twice what an honest relay passes on of one kind. */
+    /** Least limit of a master: twice that of a relay. */
     private static final long LEAST_MASTER_BYTES = 2 * RELAY_BYTES;
 
+    /** Highest limit of a master. */
     private static final long MOST_MASTER_BYTES = 64 * 1024 * 1024;
 
-    /** What a request takes besides its body. */
+    /** Overhead of a request besides its body, in bytes. */
     private static final int REQUEST_BYTES = 160;
 
     private final Router router;
@@ -47,7 +48,7 @@ public final class OpenRequests implements RouterListener {
         return new OpenRequests(router, RELAY_BYTES);
     }
 
-    /** Counts a request with so long a body; returns false when it is one too many of a child that loses its link for it. */
+    /** Counts a request. Returns false when its link is closed, or about to be closed for this request. */
     public boolean add(Link from, int bodyBytes) {
         Link most = null;
         long bytes = 0;
@@ -79,7 +80,7 @@ public final class OpenRequests implements RouterListener {
         });
     }
 
-    /** Counts the answer to a request. Returns false when nobody waits for it, as the link is gone or about to be. */
+    /** Uncounts an answered request. Returns false when the link is gone, or about to be, and so needs no answer. */
     public boolean remove(Link from, int bodyBytes) {
         synchronized (bytesByLink) {
             boolean isOpen = bytesByLink.containsKey(from);
@@ -90,7 +91,7 @@ public final class OpenRequests implements RouterListener {
         }
     }
 
-    /** Tells whether {@code from} may ask for something in the name of others: a share of what it may itself. */
+    /** Tells whether {@code from} may pass a request of another context: within a quarter of the limit. */
     public boolean allowsStranger(Link from) {
         synchronized (bytesByLink) {
             Long bytes = bytesByLink.get(from);

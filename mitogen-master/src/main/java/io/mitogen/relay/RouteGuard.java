@@ -4,15 +4,15 @@ package io.mitogen.relay;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.route.Link;
 
-/** Decides which contexts may be said to live behind a link. */
+/** Decides which contexts may be announced over a link. */
 @BrokerThread
 public interface RouteGuard {
     /**
-     * Tells whether {@code contextId} may have been started by a context behind {@code from}, and remembers that it was announced:
-     * there is no second time.
+     * Tells whether a context behind {@code from} may have started {@code contextId}, and notes the announcement: a second one is
+     * refused.
      */
     boolean admit(int contextId, Link from);
 
-    /** Tells whether {@code contextId} is out of a block of ids that was granted to {@code ownerId}, and was announced. */
+    /** Tells whether {@code contextId} was announced and lies in a block that was granted to {@code ownerId}. */
     boolean isOwner(int ownerId, int contextId);
 }

@@ -31,10 +31,10 @@ public final class RouteMonitor implements RouterListener {
 
     private static final String LOST_ABOVE = "its parent lost it";
 
-    /** What a context behind a link takes at most, with the names that it was given. */
+    /** Most memory of a route, with the names of its context. */
     private static final int ROUTE_BYTES = 4 * 1024;
 
-    /** Routes behind one link, however small the heap is. */
+    /** Routes that one link may have, however small the heap is. */
     private static final int LEAST_ROUTES = 1_000;
 
     private final Router router;
@@ -42,7 +42,7 @@ public final class RouteMonitor implements RouterListener {
     private final RouteGuard guard;
     private final Set<Link> children = new LinkedHashSet<>(); // clients among them
     private final Set<Link> clients = new LinkedHashSet<>();
-    private final Map<Link, Integer> routesByLink = new HashMap<>(); // those that were announced over it
+    private final Map<Link, Integer> routesByLink = new HashMap<>(); // number of routes that were announced over it
     private final int maxRoutes;
 
     /** Adds the handlers of ADD_ROUTE and DEL_ROUTE to the router. */
@@ -97,7 +97,7 @@ public final class RouteMonitor implements RouterListener {
         try {
             id = Integer.parseUnsignedInt(colon < 0 ? text : text.substring(0, colon));
         } catch (NumberFormatException e) {
-            from.log().violation("malformed routes", "ADD_ROUTE for what is no id, from " + from);
+            from.log().violation("malformed routes", "ADD_ROUTE without a valid id, from " + from);
             return;
         }
         Link known = router.route(id);
@@ -111,7 +111,7 @@ public final class RouteMonitor implements RouterListener {
                     .violation(
                             "refused routes",
                             "refused a route to context " + Integer.toUnsignedString(id) + " from " + from
-                                    + (known == from ? ", which told of it before" : ", which does not lead there"));
+                                    + (known == from ? ", which announced it before" : ", which does not lead there"));
             if (known != from) {
                 router.answer(from, Message.text(from.peerId(), Handles.DEL_ROUTE, Integer.toUnsignedString(id)));
             }
@@ -149,7 +149,7 @@ public final class RouteMonitor implements RouterListener {
         try {
             id = Integer.parseUnsignedInt(message.text());
         } catch (NumberFormatException e) {
-            from.log().violation("malformed routes", "DEL_ROUTE for what is no id, from " + from);
+            from.log().violation("malformed routes", "DEL_ROUTE without a valid id, from " + from);
             return;
         }
         Link known = router.route(id);
@@ -169,7 +169,7 @@ public final class RouteMonitor implements RouterListener {
         }
     }
 
-    /** What the parent says of a route counts, also of one through here: then who is at its other end must hear of it, too. */
+    /** Deletes a route for the parent. If it leads over a link of this context, that child is told, or its link closed. */
     private void onDeletedAbove(int id, @Nullable Link known) {
         if (known != null && known.peerId() == id) {
             known.stream().close(LOST_ABOVE);

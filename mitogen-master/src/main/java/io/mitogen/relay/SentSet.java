@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The paths that went down one stream, so that nothing is sent ahead twice. When they take more than a share of the heap, nothing
- * goes ahead any more: all counts as sent. Any thread.
+ * The paths that went down one stream, so that nothing is sent ahead twice. When they take more than a share of the heap,
+ * every path counts as sent. Any thread.
  */
 public final class SentSet {
-    /** What a path takes besides its characters. */
+    /** Overhead of a path besides its characters, in bytes. */
     private static final int PATH_BYTES = 100;
 
     private final long maxBytes;

@@ -7,11 +7,11 @@ import io.mitogen.core.route.Policy;
 import io.mitogen.core.wire.Message;
 
 /**
- * Refuses what is longer than a message to a handle can be, before its body has come. No context of this library sends that, so
- * nobody waits for an answer. Immutable, any thread.
+ * Refuses messages above the length limit of a handle, before their body arrives. No context of this library sends such a message,
+ * so it is logged as a violation. Immutable, any thread.
  */
 public final class ShortMessages implements Policy {
-    /** The most that news of a route, and requests without a body, may have: a name, which is cut much earlier. */
+    /** Limit for routes and for requests without a body, in bytes: room for a name, which is cut much earlier. */
     public static final int FEW_BYTES = 64 * 1024;
 
     private final String what;
@@ -21,8 +21,8 @@ public final class ShortMessages implements Policy {
     /**
      * Makes a policy.
      *
-     * @param what says in the log what was refused, up to the number of bytes
-     * @param other who may send; null for anybody
+     * @param what the start of the log line, up to the number of bytes, as "a DEL_ROUTE of"
+     * @param other the policy for senders; null for none
      */
     public ShortMessages(String what, int maxBytes, @Nullable Policy other) {
         this.what = what;

@@ -9,7 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A folder of which files are given away, with its links resolved. Immutable, any thread; looks at the disk. */
+/** A folder whose files are served, by its real path. Immutable, any thread; reads the disk. */
 public final class ServedFolder {
     private static final List<Path> PRIVATE = List.of(Path.of(""), Path.of(System.getProperty("user.home", "")));
     private static final List<Path> REAL_PRIVATE =
@@ -31,8 +31,8 @@ public final class ServedFolder {
     }
 
     /**
-     * Tells whether it holds more than what was put there to be given away: it is the working folder of this process or the
-     * home folder of its user, or one of these lies in it.
+     * Tells whether it is, or contains, the working folder of this process or the home folder of its user. Most files there were
+     * never meant to be served.
      */
     public boolean isWide() {
         return REAL_PRIVATE.stream().anyMatch(each -> each.startsWith(folder));
@@ -47,8 +47,8 @@ public final class ServedFolder {
     }
 
     /**
-     * Returns the path from here to what lies at {@code path}, with slashes, and without links on the way; null when there is
-     * nothing, or links lead out of this folder.
+     * Returns the real path of the file at {@code path}, relative to this folder, with slashes; null when there is no such file, or
+     * links lead out of this folder.
      */
     public @Nullable String resolve(String path) {
         try {
@@ -59,7 +59,7 @@ public final class ServedFolder {
         }
     }
 
-    /** Tells whether {@code path} is spelled as on the disk, where the system would find it by other spellings, too. */
+    /** Tells whether {@code path} is spelled as on the disk; some systems find a file by other spellings as well. */
     public boolean isSpelled(String path) {
         try {
             return folder.resolve(path).toRealPath(LinkOption.NOFOLLOW_LINKS).endsWith(Path.of(path));
@@ -68,12 +68,12 @@ public final class ServedFolder {
         }
     }
 
-    /** Returns where {@code path} is. */
+    /** Returns the file at {@code path}, with links unresolved. */
     public Path file(String path) {
         return folder.resolve(path);
     }
 
-    /** Returns how long the part of {@code path} is that ends with its first hidden name, one with a dot in front; 0 for none. */
+    /** Returns the end of the first hidden name in {@code path}, one with a dot in front; 0 when there is none. */
     public static int hiddenEnd(String path) {
         for (int start = 0; start < path.length(); ) {
             int slash = path.indexOf('/', start);

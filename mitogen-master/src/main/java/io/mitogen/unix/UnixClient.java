@@ -71,8 +71,7 @@ public final class UnixClient implements AutoCloseable {
         this.contexts = new Contexts(router);
         contexts.get(identity.id(), "unix_client." + ProcessHandle.current().pid());
         contexts.get(identity.parentId(), "unix_listener." + welcome.listenerPid());
-        new RouteMonitor(
-                contexts, new GrantedIds(router)); // it has no links but the one to its parent, and admits nobody
+        new RouteMonitor(contexts, new GrantedIds(router)); // admits nobody: there is no link but that to the parent
         broker.listeners().add(events);
         boolean done = false;
         try {

@@ -150,7 +150,7 @@ public final class UnixListener implements AutoCloseable {
             boolean isTaken = false;
             try {
                 isTaken = broker.tryDefer(() -> onAccepted(client));
-            } catch (OutOfMemoryError expected) { // for a client; there may be room for the next
+            } catch (OutOfMemoryError expected) { // there may be room for the next client
                 log.log(Log.WARNING, REFUSALS, this + " has no memory for a client");
             } finally {
                 if (!isTaken) {
@@ -270,7 +270,7 @@ public final class UnixListener implements AutoCloseable {
         });
         router.router().listeners().remove(events);
         log.flush();
-        done = true; // only now: on a full heap it is closed again and again
+        done = true; // last: on a full heap it is closed again until this is reached
     }
 
     private static void close(AutoCloseable channel) {

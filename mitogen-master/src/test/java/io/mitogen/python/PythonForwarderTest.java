@@ -435,7 +435,7 @@ final class PythonForwarderTest {
     @Test
     void shouldObeyNobodyBelow() {
         install(true);
-        log.expect("FORWARD_MODULE for what is no id");
+        log.expect("FORWARD_MODULE without a valid id");
         tree.master().router().send(Message.text(1, Handles.FORWARD_MODULE, "x\0single"));
         left.router().send(Message.to(1, Handles.LOAD_MODULE, 0, single()));
         left.router().send(Message.text(1, Handles.FORWARD_MODULE, "3\0single"));

@@ -203,7 +203,7 @@ final class RelayRoutesTest {
 
     @Test
     void shouldNotRenameWhatIsAnnouncedAgain() {
-        log.expect("which told of it before");
+        log.expect("which announced it before");
         grant(ten, 10, BLOCK);
         announce(ten, 10, BLOCK);
         parent.take();

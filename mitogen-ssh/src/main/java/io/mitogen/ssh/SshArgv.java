@@ -22,7 +22,7 @@ final class SshArgv {
             "UpdateHostKeys=no", // it may ask for leave to
             "NumberOfPasswordPrompts=2"); // the second question says that the first answer was wrong
 
-    /** What older versions do not know, and would refuse. */
+    /** Options that older versions refuse as unknown. */
     private static final List<String> SINCE_8_7 =
             List.of("SessionType=default", "StdinNull=no", "ForkAfterAuthentication=no");
 

@@ -105,7 +105,7 @@ final class SshDialogue implements Dialogue {
         if (!expired.isEmpty()) {
             return SshExplanation.accountExpired(expired);
         }
-        return toUserOr( // who may know a second secret that is asked for in the same words
+        return toUserOr( // the user may know a second secret that is asked for in the same words
                 talk.passwordSent()
                         ? new Reply.Failure(Reason.PASSWORD_WRONG, SshExplanation.PASSWORD_NOT_ACCEPTED)
                         : passwordRequired(quoted));

@@ -45,7 +45,7 @@ final class SshExplanation {
             Pattern.compile("(?:(?:.*@)?(?<host>[^@ ]+): )?Permission denied \\((?<methods>.*)\\)\\.");
     private static final Pattern OTHER_ACCOUNT = Pattern.compile(".*Please login as the user .* rather than .*");
 
-    /* The shell that runs a ProxyCommand speaks the user's language; the name of the word that it runs stands in all. */
+    // the shell that runs a ProxyCommand speaks the user's language, but always names the program
     private static final Pattern NO_PROXY = Pattern.compile(
             "(?:\\S*sh: (?:line )?\\d+: |\\S*sh:\\d+: |\\S*sh: )(?:exec: )?(\\S+: .+|.+: \\S+)|fish: .*|\\S+: Command not found\\.");
     private static final Pattern EXPIRED = Pattern.compile(
@@ -93,7 +93,7 @@ final class SshExplanation {
         return expired != null ? expired : otherCommand(status);
     }
 
-    /** What ran over there was a shell that refuses, or a command that the host puts in the place of every other. */
+    /** Explains the end of a shell that refuses commands, or of a command that the host forces. */
     private Reply.Failure otherCommand(int status) {
         Matcher otherAccount = first(OTHER_ACCOUNT);
         if (otherAccount != null) {
@@ -231,7 +231,7 @@ final class SshExplanation {
         return by == null || by.equals(host) ? denied(denied.group("methods")) : deniedOnTheWay(denied);
     }
 
-    /** A jump host has an ssh of its own, which options and answers do not concern. */
+    /** Explains the refusal of a jump host, to which ssh connects by itself, without these options and answers. */
     private static Reply.Failure deniedOnTheWay(Matcher denied) {
         return new Reply.Failure(
                 Reason.KEY_REFUSED,

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The version of an OpenSSH client, which decides what options it knows. Immutable.
+ * The version of an OpenSSH client, which decides which options it knows. Immutable.
  *
  * @param major the number before the point, 0 when the version is not known
  * @param minor the number behind it
@@ -27,7 +27,7 @@ record SshVersion(int major, int minor) {
         return major > otherMajor || major == otherMajor && minor >= otherMinor;
     }
 
-    /** Returns the version in what {@code ssh -V} prints, {@link #UNKNOWN} when there is none. */
+    /** Returns the version in the output of {@code ssh -V}, {@link #UNKNOWN} when there is none. */
     static SshVersion parse(String text) {
         Matcher found = TEXT.matcher(text);
         return found.find()
@@ -37,7 +37,7 @@ record SshVersion(int major, int minor) {
 
     /**
      * Returns the version of the client at {@code path}, which is asked once in the life of this process. One that gives no answer
-     * within five seconds is taken for an old one, and asked again next time. On a launch thread.
+     * within five seconds counts as old, and is asked again next time. On a launch thread.
      */
     static SshVersion of(String path) {
         SshVersion known = KNOWN.get(path);
@@ -63,7 +63,7 @@ record SshVersion(int major, int minor) {
                 return parse(new String(ssh.getInputStream().readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8));
             }
         } catch (IOException expected) {
-            // as if it had said nothing
+            // no answer
         } catch (InterruptedException expected) { // the attempt was given up
             Thread.currentThread().interrupt();
         } finally {

@@ -14,10 +14,10 @@ final class SshWords {
 
     private static final String OPTIONS_WITH_VALUE = "BbcDEeFIiJLlmOoPpQRSWw";
 
-    /** Options with which ssh runs no command, or none that hears what is sent to it: it forwards, goes away or only reports. */
+    /** Options with which ssh runs no command that reads standard input: it forwards, goes to the background or only reports. */
     private static final String OPTIONS_WITHOUT_COMMAND = "fGNnOQsVW";
 
-    /** The same in the form of {@code ssh_config}: each has but one value that leaves a command which reads and writes. */
+    /** The same in the form of {@code ssh_config}: only one value of each leaves a command that reads and writes. */
     private static final Pattern SETTING_WITHOUT_COMMAND =
             Pattern.compile("\\s*(?:SessionType|StdinNull|ForkAfterAuthentication)[\\s=].*", Pattern.CASE_INSENSITIVE);
 
@@ -52,8 +52,8 @@ final class SshWords {
     }
 
     /**
-     * Checks that ssh takes all words for options and their values, and none for the host or the end of the options, and that it
-     * still runs a command which reads and writes.
+     * Checks that ssh takes all words for options and their values, none for the host or the end of the options, and that it still
+     * runs a command that reads and writes.
      */
     static void checkArguments(List<String> words) {
         String open = ""; // the option that the next word belongs to

@@ -191,7 +191,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         try {
             router.deleteRoute(Integer.parseUnsignedInt(colon < 0 ? id : id.substring(0, colon)), "its parent lost it");
         } catch (NumberFormatException e) {
-            router.log().error("DEL_ROUTE for what is no id: " + message);
+            router.log().error("DEL_ROUTE without a valid id: " + message);
         }
     }
 

@@ -87,7 +87,8 @@ final class PendingCall {
                                         }
                                     });
                                 } catch (RuntimeException | Error e) { // no thread can be had for callbacks
-                                    result.completeExceptionally(e); // if that fails as well, the end of the router completes it
+                                    result.completeExceptionally(
+                                            e); // if that fails as well, the end of the router completes it
                                 }
                             }
                         },

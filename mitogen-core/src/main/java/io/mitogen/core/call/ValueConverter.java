@@ -55,7 +55,8 @@ final class ValueConverter {
         byte[].class
     };
 
-    private final Map<Type, Map<Object, Object>> copies = new IdentityHashMap<>(1); // of containers, by declared type and original
+    private final Map<Type, Map<Object, Object>> copies =
+            new IdentityHashMap<>(1); // of containers, by declared type and original
 
     /** Makes a converter for the values of one call, which may share containers. */
     ValueConverter() {}

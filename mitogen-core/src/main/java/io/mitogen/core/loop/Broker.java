@@ -458,7 +458,8 @@ public final class Broker implements AutoCloseable {
         if (state != State.RUNNING) {
             return;
         }
-        timers.add(new Timer(clock.nanoTime() + graceNs, this::onGraceOver)); // first: the limit must hold even if the rest fails
+        timers.add(new Timer(
+                clock.nanoTime() + graceNs, this::onGraceOver)); // first: the limit must hold even if the rest fails
         state = State.SHUTTING_DOWN;
         for (BrokerListener listener : listeners.listeners()) {
             runGuarded(listener::onShutdown);
