@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What goes of a folder of classes in which more lies than classes, and of a jar of the same files. */
+/** The files that are served of a folder with classes and other files, and of a jar of the same files. */
 final class FolderRulesTest {
     @TempDir
     Path folder;
@@ -64,7 +64,7 @@ final class FolderRulesTest {
         return images.get(images.size() - 1);
     }
 
-    /** Returns what comes, or the reason why nothing does. */
+    /** Returns the content, or the reason of the negative answer. */
     private String got(String path, List<String> deny, List<String> allow) {
         ClassImage image = ask(path, deny, allow);
         return image.isMissing() ? image.reason() : new String(image.copies().get(0), UTF_8);
@@ -169,7 +169,7 @@ final class FolderRulesTest {
         return found;
     }
 
-    // == What is hidden ==
+    // == Hidden files ==
 
     @Test
     void shouldKeepHiddenNamesUnlessARuleNamesThem() throws IOException {
@@ -192,7 +192,7 @@ final class FolderRulesTest {
         }
     }
 
-    // == What is no file of the folder ==
+    // == Links and special files ==
 
     @Test
     void shouldKeepWhatLinksLeadTo() throws IOException {

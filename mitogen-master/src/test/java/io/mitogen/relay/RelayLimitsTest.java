@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What children can have a parent remember for them. */
+/** Limits of the memory that children use in a parent. */
 final class RelayLimitsTest {
     private static final RouteGuard ANYWHERE = new RouteGuard() {
         @Override

@@ -336,7 +336,7 @@ final class RelayRoutesTest {
         assertEquals(List.of(), ten.take());
     }
 
-    // == What the tests do ==
+    // == Helpers ==
 
     private static byte[] block(int first) {
         return PickleWriter.toBytes("block", Tuple.of(first, first + 1000));

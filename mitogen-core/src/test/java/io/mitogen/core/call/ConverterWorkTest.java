@@ -30,7 +30,7 @@ class ConverterWorkTest {
         abstract void maps(Map<String, Map<String, Map<String, List<Long>>>> a);
     }
 
-    /** What a call by name may find. */
+    /** Functions to call by name. */
     static final class Spread {
         static List<List<Long>> last = List.of();
 

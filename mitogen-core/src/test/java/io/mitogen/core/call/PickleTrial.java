@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What must hold of any bytes that are read as a pickle, and of the value that comes out of them. One thread. */
+/** The rules for all bytes that are read as a pickle, and for the value that they yield. One thread. */
 final class PickleTrial {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a fuzz begins with: recorded pickles and frames, and the inputs that failed once. Any thread. */
+/** The seeds of a fuzz: recorded pickles and frames, and inputs that failed once. Any thread. */
 public final class Corpus {
     private Corpus() {}
 

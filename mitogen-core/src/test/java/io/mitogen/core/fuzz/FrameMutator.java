@@ -38,7 +38,7 @@ public final class FrameMutator {
         this.ids = ids;
     }
 
-    /** Returns one or more frames, of which only the last may be what no router can go on after. */
+    /** Returns one or more frames. Only the last may end the link. */
     public byte[] next() {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         for (int count = random.nextInt(6); count > 0; count--) {

@@ -114,7 +114,7 @@ public final class PickleMutator {
         return pickle.toByteArray();
     }
 
-    /** Cuts a pickle into opcodes with their arguments; what is none is one piece a byte. */
+    /** Cuts a pickle into opcodes with their arguments; each byte of an unknown one is a piece. */
     private static List<byte[]> opcodes(byte[] pickle) {
         List<byte[]> opcodes = new ArrayList<>();
         int at = 0;

@@ -51,7 +51,7 @@ public final class BrokerDriver {
         endRound();
     }
 
-    /** Tells once more who could not be told before. Returns whether all have been. */
+    /** Runs another round of the end. Returns whether it was the last. */
     public boolean endRound() {
         boolean[] isOver = new boolean[1];
         broker.runInTurn(() -> isOver[0] = broker.terminate());

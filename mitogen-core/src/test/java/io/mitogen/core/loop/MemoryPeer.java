@@ -81,12 +81,12 @@ public final class MemoryPeer {
         });
     }
 
-    /** What is sent from now on waits unread. */
+    /** Leaves all bytes unread from now on. */
     public void stopReading() {
         isReading = false;
     }
 
-    /** There is no memory any more for what is sent. */
+    /** Fails all sends for lack of memory from now on. */
     public void lackMemory() {
         lacksMemory = true;
     }

@@ -19,14 +19,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What must hold of a master and of a relay, whatever a child says to them: its sibling is served and hears nothing in another's
+ * The rules for a master and a relay, whatever frames a child sends: its sibling is served and hears nothing in another's
  * name, nothing fails but the child's own link, and the memory used is in proportion. One thread.
  */
 final class FrameTrial {
     static final int HOSTILE = 2;
     static final int SIBLING = 3;
 
-    /** Ids that a fuzz may use: of all who are there, and some of nobody. */
+    /** Ids that a fuzz may use: those of all contexts, and some unused ones. */
     static final int[] IDS = {0, 0, 1, 1, HOSTILE, SIBLING, 4711, -1, Integer.MIN_VALUE};
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -101,7 +101,7 @@ final class FrameTrial {
         return THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
     }
 
-    /** Returns an input of a file: four bytes with the length of a piece, then what is said. */
+    /** Returns an input of a file: four bytes with the length of a piece, then the frames. */
     static byte[] recorded(byte[] said, int piece) {
         return ByteBuffer.allocate(Integer.BYTES + said.length)
                 .putInt(piece)

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a peer can cause to be logged, in turns and time that the test drives. */
+/** Limits of the lines that a peer can cause, with turns and time that the test drives. */
 final class PeerLogTest {
     private static final String FORGED = "dropped a message that claims to come from elsewhere";
 
@@ -56,7 +56,7 @@ final class PeerLogTest {
         assertEquals(PeerLog.MAX_LINES + 1, sink.records().size());
 
         pass(5 * PeerLog.PERIOD_NS);
-        assertEquals(PeerLog.MAX_LINES + 1, sink.records().size(), "nothing is said of what did not happen");
+        assertEquals(PeerLog.MAX_LINES + 1, sink.records().size(), "no count without suppressed lines");
         forge(one, 1);
         assertEquals(PeerLog.MAX_LINES + 1, records(FORGED));
     }

@@ -19,7 +19,7 @@ import net.jqwik.api.Provide;
 
 /** A route table holds what a map would, whatever was put and removed before; links know what leads over them. */
 final class RouteTableProperties {
-    /** What is done to a table: link -1 removes the route. */
+    /** One change of a table: link -1 removes the route. */
     record Change(int id, int link) {}
 
     @Provide

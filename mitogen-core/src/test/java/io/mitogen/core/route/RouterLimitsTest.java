@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a child can have a router keep: shares of its heap, beyond which that child loses, and no other. */
+/** Limits, as shares of the heap, of the memory that a child uses in a router; beyond them it loses its link, and no other does. */
 final class RouterLimitsTest {
     private static final int HEAP = 8_000_000;
     private static final int MAX = 6_000_000;
@@ -138,7 +138,7 @@ final class RouterLimitsTest {
         assertEquals(List.of(), ends, "the other link's own stream ends it");
     }
 
-    // == What is not read ==
+    // == Unread messages ==
 
     @Test
     void shouldEndTheLinkThatLeavesShortAnswersUnread() {

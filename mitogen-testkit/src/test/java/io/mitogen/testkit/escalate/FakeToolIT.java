@@ -126,9 +126,9 @@ final class FakeToolIT {
         return e;
     }
 
-    // == What a terminal would obey ==
+    // == Active characters ==
 
-    /** What {@code printf} makes control characters, a bidirectional mark and a byte order mark of. */
+    /** Octal escapes of {@code printf} for control characters, a bidirectional mark and a byte order mark. */
     private static final String ACTIVE = "\\033[2J\\007\\b\\r\\302\\233\\342\\200\\256\\357\\273\\277";
 
     private static final String SHOWN = "\\u001b[2J\\u0007\\u0008\\u000d\\u009b\\u202e\\ufeff";

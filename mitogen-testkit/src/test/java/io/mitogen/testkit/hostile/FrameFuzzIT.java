@@ -36,7 +36,7 @@ final class FrameFuzzIT {
     private static final Logger ALL = Logger.getLogger(""); // a child's records name any logger
     private static final int SIBLING_EVERY = 20; // rounds
     private static final int ROUNDS_PER_CHILD = 200;
-    private static final int ENDING_EVERY = 20; // rounds, about: what may end a link
+    private static final int ENDING_EVERY = 20; // rounds, on average, in which a frame may end the link
     private static final int FRAMES_AT_ONCE = 20;
     private static final long MAX_HEAP_GROWTH = 64 << 20;
     private static final PythonFunction<Object> ANYTHING = PythonFunction.of("any", "thing");
@@ -139,7 +139,7 @@ final class FrameFuzzIT {
         return frames.toByteArray();
     }
 
-    /** Returns false when nobody listens any more. */
+    /** Returns false when the link is closed. */
     private boolean say(byte[] bytes) {
         said.writeBytes(bytes);
         try {

@@ -68,12 +68,7 @@ final class HostileBelowIT {
 
     /** Waits until everything that was sent before has been handled: the relay answers in order. */
     private void awaitHandled() throws IOException {
-        hostile.send(relay.id(), 77, 7_700_001, new byte[0]);
-        HostileChild.Received received = hostile.read();
-        while (received.handle() != 7_700_001) {
-            received = hostile.read();
-        }
-        assertEquals("invalid handle", received.text());
+        hostile.awaitHandled(relay.id());
     }
 
     @Test

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.hostile;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.mitogen.core.call.Context;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.core.pickle.Tuple;
+import io.mitogen.core.wire.Handles;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.parent.ContextOptions;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +18,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
@@ -184,6 +190,41 @@ final class HostileChild implements AutoCloseable {
         int handle = in.readInt();
         int replyTo = in.readInt();
         return new Received(dst, src, auth, handle, replyTo, in.readNBytes(in.readInt()));
+    }
+
+    /** Waits until {@code dst} has handled all earlier frames: it answers in order. Returns the frames that came meanwhile. */
+    List<Received> awaitHandled(int dst) throws IOException {
+        send(dst, 77, 7_700_001, new byte[0]);
+        List<Received> meanwhile = new ArrayList<>();
+        Received received = read();
+        while (received.handle() != 7_700_001) {
+            meanwhile.add(received);
+            received = read();
+        }
+        assertEquals("invalid handle", received.text());
+        return meanwhile;
+    }
+
+    /** Asks the master for a block of ids and returns the first of them. */
+    int askForIds() throws IOException {
+        send(0, Handles.ALLOCATE_ID, 8000, new byte[0]);
+        Received answer = read();
+        assertEquals(8000, answer.handle());
+        Tuple block = (Tuple) PickleReader.fromBytes(answer.body(), Globals.NONE);
+        return ((Number) block.get(0)).intValue();
+    }
+
+    /** Sends a frame of 120 MiB, which must be skipped and answered with a dead message. */
+    void sendSkipped(int dst, int handle) throws IOException {
+        byte[] header = frame(dst, id, id, handle, 9001, new byte[0]);
+        ByteBuffer.wrap(header).putInt(22, 120 << 20);
+        write(header);
+        for (int i = 0; i < 120; i++) {
+            write(new byte[1 << 20]);
+        }
+        Received answer = read();
+        assertEquals(9001, answer.handle());
+        assertEquals(Handles.DEAD, answer.replyTo(), answer.text());
     }
 
     /** Reads all that comes from now on, on a thread of its own, and drops it. */

@@ -20,9 +20,7 @@ import io.mitogen.core.call.ContextGoneException;
 import io.mitogen.core.call.NoJavaTypeException;
 import io.mitogen.core.call.PythonFunction;
 import io.mitogen.core.loop.Broker;
-import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleException;
-import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
@@ -140,12 +138,7 @@ abstract class HostileContract {
 
     /** Waits until everything that was sent before has been handled: the master answers in order. */
     final void awaitHandled() throws IOException {
-        hostile.send(0, 77, 7_700_001, new byte[0]);
-        HostileChild.Received received = hostile.read();
-        while (received.handle() != 7_700_001) {
-            received = hostile.read();
-        }
-        assertEquals("invalid handle", received.text());
+        hostile.awaitHandled(0);
     }
 
     final void assertHonestIsUnharmed() {
@@ -416,9 +409,7 @@ abstract class HostileContract {
         assertEquals(9001, answer.handle());
         awaitHandled();
         assertTrue(logged("detaches again"));
-        hostile.send(0, Handles.ALLOCATE_ID, 8000, new byte[0]);
-        Tuple block = (Tuple) PickleReader.fromBytes(hostile.read().body(), Globals.NONE);
-        int below = ((Number) block.get(0)).intValue();
+        int below = hostile.askForIds();
         hostile.send(0, Handles.ADD_ROUTE, 0, (below + ":child").getBytes(StandardCharsets.UTF_8));
         hostile.write(HostileChild.frame(0, below, below, Handles.DETACHING, 8001, new byte[0]));
         assertEquals("refused by policy", hostile.read().text());
@@ -427,7 +418,7 @@ abstract class HostileContract {
 
     // == Log lines and text ==
 
-    /** Says {@code frame} again and again, until the master hangs up. */
+    /** Sends {@code frame} until the master closes the link. */
     private static void flood(HostileChild child, byte[] frame) {
         ByteBuffer thousand = ByteBuffer.allocate(1000 * frame.length);
         while (thousand.hasRemaining()) {
@@ -442,7 +433,7 @@ abstract class HostileContract {
 
     @Test
     @Timeout(120)
-    void shouldLogAFewLinesOfWhatBreaksTheRulesOnAndOnAndEndTheLinkForIt() throws Exception {
+    void shouldLogAFewLinesOfManyViolationsAndCloseTheLink() throws Exception {
         for (String rule : List.of("forged frames", "malformed routes", "refused routes", "malformed log records")) {
             try (HostileChild child = new HostileChild(router, dialect())) {
                 Context context = child.boot();
@@ -480,7 +471,7 @@ abstract class HostileContract {
         assertFalse(target.gone().isDone());
     }
 
-    /** What a terminal would obey, and a line that looks like a record of somebody else. */
+    /** Characters on which a terminal acts, and a line that looks like another record. */
     private static final String ACTIVE = "\u001b[2J\u009b31m\r\u0007\b\u202e\u2028\ufeff\nNov 30, 2026 SEVERE: forged";
 
     private static final Pattern ACTS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}&&[^\\n\\t]]|\nNov");
@@ -492,7 +483,7 @@ abstract class HostileContract {
     }
 
     @Test
-    void shouldShowWhatItAnswersWithoutWhatATerminalWouldObey() throws Exception {
+    void shouldShowItsAnswersWithoutActiveCharacters() throws Exception {
         Tuple error = Tuple.of("java.lang.Error: " + ACTIVE + "\n\tat a.B.c(" + ACTIVE + ")\nSEVERE: forged");
         CallException failed = assertInstanceOf(CallException.class, answered(false, callError(error)));
         assertSafe(failed.getMessage());
@@ -537,11 +528,9 @@ abstract class HostileContract {
     }
 
     @Test
-    void shouldLogWhatItSaysInRecordsThatNoHandlerPrintsAsOthers() throws Exception {
+    void shouldLogItsTextInRecordsThatPassForNoOthers() throws Exception {
         hostile.send(0, Handles.FORWARD_LOG, 0, (ACTIVE + "\00040\000" + ACTIVE + " {0}").getBytes(UTF_8));
-        hostile.send(0, Handles.ALLOCATE_ID, 8000, new byte[0]);
-        Tuple block = (Tuple) PickleReader.fromBytes(hostile.read().body(), Globals.NONE);
-        int below = ((Number) block.get(0)).intValue();
+        int below = hostile.askForIds();
         hostile.send(0, Handles.ADD_ROUTE, 0, (below + ":" + ACTIVE).getBytes(UTF_8));
         hostile.write(
                 HostileChild.frame(0, below, below, Handles.FORWARD_LOG, 0, "a\00040\000b forged".getBytes(UTF_8)));

@@ -14,7 +14,7 @@ import io.mitogen.parent.ConnectException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A child below a Python relay that takes the ids of others: what docs/security.md promises there, and what it does not. */
+/** A child below a Python relay that claims the ids of others, with the promises of docs/security.md and their limits. */
 final class HostileRoutesBelowPythonIT extends HostileRoutesContract {
     @Override
     Context startRelay(MasterRouter router) {
@@ -27,7 +27,7 @@ final class HostileRoutesBelowPythonIT extends HostileRoutesContract {
         return List.of(cousin().id(), victim().id(), block + 1000, block + 500_000, Integer.MAX_VALUE, -1);
     }
 
-    // == What does not hold below a Python relay ==
+    // == Limits of the promises below a Python relay ==
 
     @Test
     void shouldNotPromiseThatAnIdIsKeptForTheRelayThatHasNotGivenItOut() throws Exception {

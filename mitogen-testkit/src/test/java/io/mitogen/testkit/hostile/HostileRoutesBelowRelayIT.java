@@ -5,7 +5,7 @@ import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.MasterRouter;
 
-/** A child below a JVM relay that takes the ids of others. */
+/** A child below a JVM relay that claims the ids of others. */
 final class HostileRoutesBelowRelayIT extends HostileRoutesContract {
     @Override
     Context startRelay(MasterRouter router) {

@@ -14,11 +14,8 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
 import io.mitogen.core.loop.Broker;
-import io.mitogen.core.pickle.Globals;
-import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Secret;
-import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.master.MasterRouter;
@@ -43,12 +40,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * A child that takes the ids of others: nobody sends it what is for them, and nobody believes that it is one of them. The master
- * has a child, the cousin; the hostile one and its sibling, the victim, live below whoever a subclass says.
+ * A child that claims the ids of others: it gets no message that is for them, and cannot speak for them. The master has a
+ * child, the cousin; the hostile child and its sibling, the victim, live below the parent that a subclass starts.
  */
 @Timeout(120)
 abstract class HostileRoutesContract {
-    /** What an honest context does. */
+    /** Functions of honest contexts. */
     static final class Honest {
         private Honest() {}
 
@@ -132,17 +129,11 @@ abstract class HostileRoutesContract {
         hostile.send(parentId(), handle, 0, text.getBytes(UTF_8));
     }
 
-    /** Waits until what was sent before has been handled, by all on the way to the master; returns what came meanwhile. */
+    /** Waits until what was sent before has been handled, by all contexts up to the master; returns the frames that came meanwhile. */
     final List<HostileChild.Received> awaitHandled() throws IOException {
         List<HostileChild.Received> came = new ArrayList<>();
-        for (int round = 0; round < 2; round++) { // the second time all that the first led to has come down, too
-            hostile.send(0, 77, 7_700_001, new byte[0]);
-            HostileChild.Received received = hostile.read();
-            while (received.handle() != 7_700_001) {
-                came.add(received);
-                received = hostile.read();
-            }
-            assertEquals("invalid handle", received.text());
+        for (int round = 0; round < 2; round++) { // in the second, the reactions to the first have come down
+            came.addAll(hostile.awaitHandled(0));
         }
         return came;
     }
@@ -155,11 +146,7 @@ abstract class HostileRoutesContract {
     }
 
     final int askForIds() throws IOException {
-        hostile.send(0, Handles.ALLOCATE_ID, 8000, new byte[0]);
-        HostileChild.Received answer = hostile.read();
-        assertEquals(8000, answer.handle());
-        Tuple block = (Tuple) PickleReader.fromBytes(answer.body(), Globals.NONE);
-        return ((Number) block.get(0)).intValue();
+        return hostile.askForIds();
     }
 
     final boolean isRouted(int id) {
@@ -176,7 +163,7 @@ abstract class HostileRoutesContract {
         victim.gone().get(20, TimeUnit.SECONDS);
     }
 
-    // == What is honest ==
+    // == Honest announcements ==
 
     @Test
     void shouldBelieveItWhatItWasGrantedOnce() throws Exception {

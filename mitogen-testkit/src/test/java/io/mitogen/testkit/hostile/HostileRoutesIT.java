@@ -4,7 +4,7 @@ package io.mitogen.testkit.hostile;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.MasterRouter;
 
-/** A child below the master itself that takes the ids of others. */
+/** A child below the master itself that claims the ids of others. */
 final class HostileRoutesIT extends HostileRoutesContract {
     @Override
     Context startRelay(MasterRouter router) {

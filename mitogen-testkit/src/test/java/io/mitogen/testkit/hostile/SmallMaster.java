@@ -22,7 +22,7 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** A master with 64 MiB of heap in a process of its own, and the handle on it that its test has. One thread at a time. */
+/** A master with 64 MiB of heap in a process of its own, and the test's handle on it. One thread at a time. */
 final class SmallMaster implements AutoCloseable {
     private static final int ANSWER_SECONDS = 60;
 
@@ -43,7 +43,7 @@ final class SmallMaster implements AutoCloseable {
         lines = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Says a line and returns what is answered; fails when the master has died. */
+    /** Sends a line and returns the answer; fails when the master has died. */
     String ask(String line) throws IOException {
         process.outputWriter().write(line + "\n");
         process.outputWriter().flush();
@@ -67,7 +67,7 @@ final class SmallMaster implements AutoCloseable {
         }
     }
 
-    /** Has it start a hostile child, which is up when this returns. */
+    /** Starts a hostile child below the master, which is up when this returns. */
     HostileChild child(HostileChild.Dialect dialect) throws IOException {
         HostileChild child = new HostileChild(dialect, port -> {
             ask("connect " + dialect + " " + port);
@@ -84,7 +84,7 @@ final class SmallMaster implements AutoCloseable {
         lines.close();
     }
 
-    /** Does what the lines on standard input say. */
+    /** Obeys the lines on standard input. */
     public static void main(String[] args) throws Exception {
         LogManager.getLogManager().reset();
         CountDownLatch isForgiven = new CountDownLatch(1);

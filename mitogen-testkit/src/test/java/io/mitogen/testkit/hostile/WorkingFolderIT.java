@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Masters that run in a folder with secrets, and have it on their class path; what contexts get of it, at any depth. */
+/** Masters with a working folder on the class path that holds secrets: contexts at any depth get none of them. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class WorkingFolderIT {
     private static final int LIMIT_S = 100;

@@ -50,7 +50,7 @@ final class KillStormIT {
     private static final Duration IDLE = Duration.ofSeconds(30); // threads for launches and callbacks end when idle
     private static final Local SMALL = Local.create().jvmOptions("-Xmx64m", "-XX:TieredStopAtLevel=1");
 
-    /** What the contexts run. */
+    /** Functions of the contexts. */
     static final class Work {
         private Work() {}
 
@@ -196,7 +196,7 @@ final class KillStormIT {
         return tree % PYTHON_EVERY == 0;
     }
 
-    /** Returns who is killed: in each tree three or four, the deepest first, so that each still lives; trees take turns. */
+    /** Returns the victims: three or four in each tree, the deepest first, so that each still lives; trees take turns. */
     private List<Member> victims(List<List<Member>> trees, int firstTree) {
         List<Member> victims = new ArrayList<>();
         for (int i = 0; i < trees.size(); i++) {
