@@ -15,7 +15,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
 class PrintableProperties {
-    /** What moves a cursor, reorders or hides text, by the classes of Unicode; for a regex, an unpaired surrogate is Cs. */
+    /** Characters that move a cursor, reorder or hide text, by their Unicode category; an unpaired surrogate is Cs. */
     private static final Pattern HIDDEN = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]");
 
     private static final String SPECIAL =

@@ -158,13 +158,13 @@ final class FolderRules {
                     ? null
                     : new Refusal(
                             Rule.LINK,
-                            "on the master it is a link to what is not on the class path or kept, " + mend(path));
+                            "on the master it is a link to a file outside of the class path or a kept one, " + mend(path));
         }
         if (root.isWide() && !policy.names(path, 0) && !isOfPackage(root, real, isFolder)) {
             return new Refusal(
                     Rule.WIDE,
                     "of " + root
-                            + ", a working or home folder, the master gives only what is in a package with classes, "
+                            + ", a working or home folder, the master serves only files in packages with classes, "
                             + mend(path));
         }
         return null;

@@ -119,7 +119,7 @@ final class FolderRoot implements ModuleRoot {
         boolean isKept = real == null || ServedFolder.hiddenEnd(real) > 0 || root.isWide() && !real.equals(path);
         if (isKept && warned.compareAndSet(false, true)) {
             warnings.accept(
-                    "Python contexts do not get " + show(path) + ", a link to what is not on the class path or kept;"
+                    "Python contexts do not get " + show(path) + ", a link to a file outside of the class path or a kept one;"
                             + " PythonOptions.withSearchPath gives them a folder with all links (said once for each folder)");
         }
         return isKept;

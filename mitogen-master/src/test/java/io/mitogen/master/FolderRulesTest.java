@@ -203,9 +203,9 @@ final class FolderRulesTest {
         Files.createSymbolicLink(classes.resolve("com/acme/same.txt"), classes.resolve("com/acme/facts.txt"));
         Files.createSymbolicLink(classes.resolve("open"), classes.resolve("com/acme/secret"));
 
-        assertKept("a link to what is not on the class path", "com/acme/out.txt");
-        assertKept("a link to what is not on the class path", "com/acme/up");
-        assertKept("a link to what is not on the class path", "com/acme/up/outside.txt");
+        assertKept("a link to a file outside of the class path", "com/acme/out.txt");
+        assertKept("a link to a file outside of the class path", "com/acme/up");
+        assertKept("a link to a file outside of the class path", "com/acme/up/outside.txt");
         assertKept("a link", "com/acme/env.txt");
         assertTrue(got("open/key.txt", List.of("com.acme.secret"), List.of()).contains("a link"));
         assertEquals("secret", got("open/key.txt"));

@@ -409,7 +409,7 @@ public final class Router implements BrokerListener {
                     tell(registration, reason);
                     handlers.remove(registration);
                 } catch (Error e) {
-                    onUntold(e, "could not tell a handler that nothing comes any more");
+                    onUntold(e, "could not send a dead message to a handler");
                 }
             }
         }

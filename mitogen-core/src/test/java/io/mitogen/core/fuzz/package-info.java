@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: BSD-3-Clause
-/** Mutated input for hours or seconds: what the fuzz tests of all packages share. */
+/** The engine of the fuzz tests of all packages: mutated input for seconds or minutes. */
 package io.mitogen.core.fuzz;
