@@ -158,7 +158,8 @@ final class FolderRules {
                     ? null
                     : new Refusal(
                             Rule.LINK,
-                            "on the master it is a link to a file outside of the class path or a kept one, " + mend(path));
+                            "on the master it is a link to a file outside of the class path or a kept one, "
+                                    + mend(path));
         }
         if (root.isWide() && !policy.names(path, 0) && !isOfPackage(root, real, isFolder)) {
             return new Refusal(

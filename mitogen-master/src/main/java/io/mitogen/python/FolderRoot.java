@@ -118,9 +118,9 @@ final class FolderRoot implements ModuleRoot {
         String real = root.resolve(path);
         boolean isKept = real == null || ServedFolder.hiddenEnd(real) > 0 || root.isWide() && !real.equals(path);
         if (isKept && warned.compareAndSet(false, true)) {
-            warnings.accept(
-                    "Python contexts do not get " + show(path) + ", a link to a file outside of the class path or a kept one;"
-                            + " PythonOptions.withSearchPath gives them a folder with all links (said once for each folder)");
+            warnings.accept("Python contexts do not get " + show(path)
+                    + ", a link to a file outside of the class path or a kept one;"
+                    + " PythonOptions.withSearchPath gives them a folder with all links (said once for each folder)");
         }
         return isKept;
     }
