@@ -189,7 +189,20 @@ public final class Link implements Protocol, FrameReader.Sink {
 
     @Override
     public boolean wants(Frame header) {
-        return router.isAuthentic(header, this) && (fixedAuth != NOT_FIXED || router.wants(header, this));
+        if (!router.isAuthentic(header, this)) {
+            return false;
+        }
+        int claimed = header.auth();
+        giveAuthority(header);
+        boolean isWanted = router.wants(header, this);
+        header.auth(claimed); // which is looked at again when the frame is whole
+        return isWanted;
+    }
+
+    private void giveAuthority(Frame frame) {
+        if (fixedAuth != NOT_FIXED) {
+            frame.auth((int) fixedAuth);
+        }
     }
 
     @Override
@@ -202,9 +215,7 @@ public final class Link implements Protocol, FrameReader.Sink {
             tap.onReceived(stream.name(), frame);
         }
         if (router.isAuthentic(frame, this)) {
-            if (fixedAuth != NOT_FIXED) {
-                frame.auth((int) fixedAuth);
-            }
+            giveAuthority(frame);
             router.onFrame(frame, this);
         }
     }

@@ -74,6 +74,24 @@ final class RouterLimitsTest {
     }
 
     @Test
+    void shouldSkipWhatNobodyTakesOfAClientWithTheAuthorityOfThisContext() {
+        MemoryPeer one = master.child(1);
+        Link link = master.router.route(1);
+        link.fixAuth(0);
+        master.router.addHandler(
+                Registration.of(master.noting()).on(100).policy(Policy.parentAuthority(master.router.identity())));
+        byte[] bytes = frame(0, 1, 1, 77, 1000, new byte[1_000_000]);
+        one.say(Arrays.copyOf(bytes, 900_000));
+        assertEquals(0, link.gathered);
+        one.say(Arrays.copyOfRange(bytes, 900_000, bytes.length));
+        assertEquals(List.of("1 0 0 1000 999 invalid handle"), one.take());
+        byte[] call = frame(0, 1, 1, 100, 0, "call");
+        one.say(Arrays.copyOf(call, call.length - 1));
+        one.say(Arrays.copyOfRange(call, call.length - 1, call.length));
+        assertEquals(List.of("0 1 0 100 0 call"), master.handled());
+    }
+
+    @Test
     void shouldJudgeAgainWhenTheBodyIsThere() {
         MemoryPeer one = master.child(1);
         master.handle(100);
