@@ -81,7 +81,7 @@ final class LogReceiver implements MessageHandler {
             if (from == null) {
                 contexts.router().log().error(text);
             } else {
-                from.log().violation("malformed log records", text);
+                from.log().violation("malformed log records", text, message);
             }
         }
     }

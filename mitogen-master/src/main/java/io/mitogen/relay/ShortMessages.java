@@ -42,7 +42,8 @@ public final class ShortMessages implements Policy {
             from.log()
                     .violation(
                             "requests that are too long",
-                            "ignored " + what + " " + message.length() + " bytes, from " + from);
+                            "ignored " + what + " " + message.length() + " bytes, from " + from,
+                            message);
         }
         return false;
     }

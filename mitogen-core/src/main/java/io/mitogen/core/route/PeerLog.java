@@ -9,6 +9,7 @@ import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.BrokerClosedException;
 import io.mitogen.core.loop.Stream;
 import io.mitogen.core.wire.Frame;
+import io.mitogen.core.wire.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,16 +80,10 @@ public final class PeerLog {
         log(level, kind, text, null);
     }
 
-    /**
-     * As {@link #log(int, String, String)}, followed by the stack of {@code cause} when there is one. A cause that blames the peer
-     * counts as a violation.
-     */
+    /** As {@link #log(int, String, String)}, followed by the stack of {@code cause} when there is one. */
     public void log(int level, String kind, String text, @Nullable Throwable cause) {
         if (log.isEnabled(level) && mayLog(level, kind)) {
             log.log(level, text, cause);
-        }
-        if (cause instanceof MitogenException && ((MitogenException) cause).blame() == MitogenException.Blame.PEER) {
-            count("malformed messages");
         }
     }
 
@@ -102,6 +97,17 @@ public final class PeerLog {
         count(rule);
     }
 
+    /**
+     * As {@link #violation(String, String)}, of a message that anybody behind the link may send. It counts only when the peer itself did:
+     * a relay passes on what it cannot judge, and must not be lost for it.
+     */
+    public void violation(String rule, String text, Message message) {
+        log(Log.ERROR, rule, text, null);
+        if (isOfPeer(message)) {
+            count(rule);
+        }
+    }
+
     /** Logs a frame whose source or authority lives elsewhere. */
     void forged(Frame frame) {
         violation(
@@ -109,9 +115,21 @@ public final class PeerLog {
                 "dropped a message that claims to come from elsewhere, received from " + peer + ": " + frame);
     }
 
-    /** Logs that a handler failed, at level ERROR, or that a message was dropped, at level DEBUG. */
-    void undelivered(int level, String text, @Nullable Throwable cause) {
+    /**
+     * Logs that a handler failed, at level ERROR, or that a message was dropped, at level DEBUG. Where {@code cause} blames the peer,
+     * and the message is its own, that is a violation.
+     */
+    void undelivered(int level, String text, Object message, @Nullable Throwable cause) {
         log(level, level == Log.ERROR ? "failed handlers" : "dropped messages", text, cause);
+        if (cause instanceof MitogenException
+                && ((MitogenException) cause).blame() == MitogenException.Blame.PEER
+                && isOfPeer((Message) message)) {
+            count("malformed messages");
+        }
+    }
+
+    private boolean isOfPeer(Message message) {
+        return peer instanceof Link && ((Link) peer).peerId() == message.src();
     }
 
     private boolean mayLog(int level, String name) {

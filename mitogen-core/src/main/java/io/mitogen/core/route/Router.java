@@ -281,7 +281,7 @@ public final class Router implements BrokerListener {
             if (in == null || in == parent) {
                 log.log(level, text, cause);
             } else {
-                in.log().undelivered(level, text, cause);
+                in.log().undelivered(level, text, message, cause);
             }
         }
     }

@@ -146,6 +146,26 @@ final class PeerLogTest {
     }
 
     @Test
+    void shouldNotCloseTheLinkOfARelayForWhatContextsBehindItSend() {
+        master.inTurn(() -> master.router.addRoute(5, master.router.route(1)));
+        master.router.addHandler(Registration.of((message, from) -> {
+                    throw PickleException.peer("no pickle");
+                })
+                .on(101));
+        master.router.addHandler(Registration.of((message, from) -> from.log().violation("bad records", "x", message))
+                .on(102));
+        for (int i = 0; i < 2 * PeerLog.MAX_VIOLATIONS; i++) {
+            one.say(frame(0, 5, 5, 101 + i % 2, 0, "x"));
+        }
+        assertNotNull(master.router.route(1), "a relay passes on what it cannot judge");
+        assertEquals(PeerLog.MAX_LINES, records("handler failed on dst 0  src 5"));
+        for (int i = 0; i < PeerLog.MAX_VIOLATIONS; i++) {
+            one.say(frame(0, 1, 1, 102, 0, "x"));
+        }
+        assertNull(master.router.route(1));
+    }
+
+    @Test
     void shouldNeverCloseTheLinkToTheParent() {
         RouterFixture relay = new RouterFixture(sink, false, 1, 0);
         relay.child(2);
