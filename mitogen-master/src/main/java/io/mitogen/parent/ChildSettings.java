@@ -34,9 +34,16 @@ import java.util.zip.InflaterInputStream;
 
 /** What a child that became a parent does in a parent's place: it asks its own parent. */
 final class ChildSettings implements Parenthood.Settings {
+    /** After so long it is said how many lines were dropped. */
+    private static final long SAY_DROPPED_NS = 10_000_000_000L;
+
     private final ChildContext child;
     private final IdAllocator ids;
     private final RouteGuard guard;
+    private long droppedLines; // inside turns
+
+    /** When so much waits for the parent, lines of standard error are dropped, as a master drops what its handlers do not take. */
+    long maxWaitingBytes = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16); // tests have it smaller
 
     /** Inside a turn. */
     ChildSettings(ChildContext child) {
@@ -109,12 +116,26 @@ final class ChildSettings implements Parenthood.Settings {
     @Override
     public void onErrorLine(int contextId, String name, String line) {
         Router router = child.router();
+        if (router.parent().stream().queuedBytes() > maxWaitingBytes) {
+            if (droppedLines++ == 0) {
+                router.broker().after(SAY_DROPPED_NS, this::sayDropped);
+            }
+            return;
+        }
         String head = "stderr\0" + Log.INFO + "\0";
         if (router.route(contextId) == null) {
             router.send(Message.text(Identity.MASTER, Handles.FORWARD_LOG, head + name + ": " + line));
         } else {
             router.sendFor(contextId, Message.text(Identity.MASTER, Handles.FORWARD_LOG, head + line));
         }
+    }
+
+    private void sayDropped() {
+        child.router()
+                .log()
+                .warning(droppedLines + " lines that children wrote to their standard error were dropped: they cannot be"
+                        + " passed on so fast");
+        droppedLines = 0;
     }
 
     /** Answers GET_MODULE of this context's children; returns what does, for who takes some of the requests away from it. */
