@@ -67,6 +67,7 @@ final class ShippedLibrary {
             "route/PeerLog",
             "route/EgressSet",
             "route/ForwardFilter",
+            "route/Ancestry",
             "route/RouteTable",
             "route/RouterShutdown");
 

@@ -133,8 +133,9 @@ final class ChildSettings implements Parenthood.Settings {
     private void sayDropped() {
         child.router()
                 .log()
-                .warning(droppedLines + " lines that children wrote to their standard error were dropped: they cannot be"
-                        + " passed on so fast");
+                .warning(
+                        droppedLines + " lines that children wrote to their standard error were dropped: they cannot be"
+                                + " passed on so fast");
         droppedLines = 0;
     }
 

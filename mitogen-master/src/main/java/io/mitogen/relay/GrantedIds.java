@@ -3,6 +3,7 @@ package io.mitogen.relay;
 
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.route.Ancestry;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
  * announced. An id is announced once: no context takes it over while its owner lives, or gets it after that.
  */
 @BrokerThread
-public class GrantedIds implements RouteGuard, RouterListener {
+public class GrantedIds implements RouteGuard, Ancestry, RouterListener {
     /** Blocks for all contexts behind one link of a master: no honest child has a million contexts below it. */
     private static final int MAX_BLOCKS = 1_000;
 
@@ -47,6 +48,7 @@ public class GrantedIds implements RouteGuard, RouterListener {
         // so one child uses up at most half of the share of its relay
         this.maxBlocks = Math.max(1, MAX_BLOCKS >> router.identity().parentIds().length);
         router.listeners().add(this);
+        router.ancestry(this);
     }
 
     /** Counts a request for a block over {@code from}; returns false when that link has had its share. */
@@ -86,6 +88,19 @@ public class GrantedIds implements RouteGuard, RouterListener {
     public boolean isOwner(int ownerId, int contextId) {
         Block block = blockOf(contextId);
         return block != null && block.owner == ownerId && block.announced.get(contextId - block.first);
+    }
+
+    @Override
+    public boolean isOnTheWay(int relayId, int contextId, Link link) {
+        if (link == router.parent() || relayId == link.peerId()) {
+            return true;
+        }
+        for (Block block = blockOf(contextId); block != null; block = blockOf(block.owner)) {
+            if (block.owner == relayId) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private @Nullable Block blockOf(int contextId) {

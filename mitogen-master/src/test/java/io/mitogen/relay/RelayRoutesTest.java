@@ -15,6 +15,7 @@ import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
+import io.mitogen.core.route.Registration;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.testing.QuietLogExtension;
 import io.mitogen.core.testing.WireBytes;
@@ -78,6 +79,33 @@ final class RelayRoutesTest {
             monitor.onChildUp(router.connectChild(stream, id), "child" + id);
         });
         return peer;
+    }
+
+    // == Dead messages ==
+
+    @Test
+    void shouldBelieveOnlyWhoIsOnTheWayThatAContextCannotBeReached() {
+        grant(ten, 10, BLOCK);
+        announce(ten, 10, BLOCK);
+        announce(ten, 10, BLOCK + 1); // a hostile sibling of the others
+        grant(ten, BLOCK, 9000);
+        announce(ten, 10, 9000);
+        List<String> dead = new ArrayList<>();
+        int[] thieves = {BLOCK + 1, BLOCK + 1, 9000};
+        int[] respondents = {BLOCK, 9000, BLOCK};
+        for (int i = 0; i < thieves.length; i++) {
+            int handle = router.addHandler(
+                    Registration.reply((message, from) -> dead.add(message.src() + ""), respondents[i]));
+            ten.say(WireBytes.frame(7, thieves[i], thieves[i], handle, Handles.DEAD, "gone"));
+            assertEquals(List.of(), dead);
+            router.removeHandler(handle);
+        }
+        int[] relays = {10, BLOCK, 9000};
+        for (int relay : relays) {
+            int handle = router.addHandler(Registration.reply((message, from) -> dead.add(message.src() + ""), 9000));
+            ten.say(WireBytes.frame(7, relay, relay, handle, Handles.DEAD, "too large"));
+        }
+        assertEquals(List.of("10", BLOCK + "", "9000"), dead);
     }
 
     // == Honest trees ==

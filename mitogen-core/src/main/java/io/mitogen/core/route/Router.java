@@ -51,6 +51,7 @@ public final class Router implements BrokerListener {
     private volatile @Nullable RouteTable routes; // made on first use, inside a turn: a leaf needs none
     private final Set<Link> childLinks = ConcurrentHashMap.newKeySet();
     private @Nullable ForwardFilter filter; // inside turns
+    private @Nullable Ancestry ancestry; // inside turns
     final LinkLimits limits = new LinkLimits(this);
     private final Message outOfMemory; // for the end, where there is no memory for another message
     private volatile @Nullable Link parent; // set once, at start
@@ -385,8 +386,12 @@ public final class Router implements BrokerListener {
      * say that it cannot be reached, but nobody else, or a context could end the calls of its siblings.
      */
     private boolean mayAnswer(Registration waiting, Message message, @Nullable Link in) {
-        return waiting.respondent == Integer.toUnsignedLong(message.src())
-                || message.isDead() && (in == null || in == linkTowards((int) waiting.respondent));
+        int respondent = (int) waiting.respondent;
+        return respondent == message.src()
+                || message.isDead()
+                        && (in == null
+                                || in == linkTowards(respondent)
+                                        && (ancestry == null || ancestry.isOnTheWay(message.src(), respondent, in)));
     }
 
     private void handle(Registration registration, Message message, @Nullable Link in) {
@@ -479,6 +484,11 @@ public final class Router implements BrokerListener {
     @BrokerThread
     public void forwardFilter(ForwardFilter filter) {
         this.filter = filter;
+    }
+
+    /** Asks {@code ancestry} from now on who is on the way to a context. Before there are children. */
+    public void ancestry(Ancestry ancestry) {
+        this.ancestry = ancestry;
     }
 
     /** Sends what is for {@code contextId} over {@code link} from now on. */
