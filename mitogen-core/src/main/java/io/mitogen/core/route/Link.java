@@ -27,6 +27,9 @@ public final class Link implements Protocol, FrameReader.Sink {
     /** In place of an authority: the frames of this link keep their own. */
     private static final long NOT_FIXED = -1;
 
+    /** In place of a context. */
+    static final long NOBODY = -1;
+
     private final Router router;
     private final Stream stream;
     private final int peerId;
@@ -41,6 +44,9 @@ public final class Link implements Protocol, FrameReader.Sink {
     long upward; // inside turns: upper bound of the bytes from here that wait for the parent
     int gathered; // inside turns: bytes of an incomplete frame, as counted in LinkLimits
     private @Nullable int[] lost; // inside turns: set by the close
+
+    /** A lost context behind this link, while not everybody knows: then the link's end tells. Inside turns. */
+    long untold = NOBODY;
 
     Link(Router router, Stream stream, int peerId) {
         this.router = router;
@@ -137,7 +143,8 @@ public final class Link implements Protocol, FrameReader.Sink {
             Arrays.sort(ids);
             int count = 0;
             for (int id : ids) {
-                if (router.route(id) == this && (count == 0 || ids[count - 1] != id)) {
+                boolean isLost = router.route(id) == this || Integer.toUnsignedLong(id) == untold;
+                if (isLost && (count == 0 || ids[count - 1] != id)) {
                     ids[count++] = id;
                 }
             }

@@ -530,8 +530,15 @@ public final class Router implements BrokerListener {
     public void deleteRoute(int contextId, String reason) {
         broker.checkInTurn();
         if (!identity.isSelfOrParent(contextId)) {
-            contextsGone(routes == null ? null : routes.remove(contextId), reason, contextId);
+            Link over = routes == null ? null : routes.remove(contextId);
+            if (over != null) {
+                over.untold = Integer.toUnsignedLong(contextId);
+            }
+            contextsGone(over, reason, contextId);
             checkAllTold();
+            if (over != null) {
+                over.untold = Link.NOBODY;
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.route;
 
+import static io.mitogen.core.testing.WireBytes.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -95,5 +96,36 @@ final class FullHeapRouterTest {
         assertEquals(1, told.size(), told::toString);
         assertTrue(told.get(0).startsWith("short: the respondent Context has disconnected: "), told.get(0));
         assertTrue(gone.contains("context 1"), gone::toString);
+    }
+
+    @Test
+    void shouldTellOfAContextThatItsRelayLostWhenTheNewsFoundNoMemory() {
+        List<String> gone = new ArrayList<>();
+        MemoryPeer relay = fixture.child(1);
+        Link link = router.route(1);
+        fixture.inTurn(() -> router.addRoute(5, link));
+        shortage = 1;
+        router.addHandler(Registration.reply(handler("short"), 5));
+        router.listeners().add(new RouterListener() {
+            private int calls;
+
+            @Override
+            public void onContextGone(int contextId, @Nullable Link over, String reason) {
+                if (calls++ == 0) {
+                    throw new OutOfMemoryError("for a listener");
+                }
+                gone.add("context " + contextId);
+            }
+
+            @Override
+            public void onLinkGone(Link link, String reason) {}
+        });
+        router.addHandler(Registration.of((message, from) -> router.deleteRoute(5, "lost"))
+                .on(100));
+        relay.say(frame(0, 1, 1, 100, 0, "5"));
+        fixture.driver.settle();
+        assertTrue(relay.isClosed());
+        assertEquals(1, told.size(), told::toString);
+        assertEquals(List.of("context 1", "context 5"), gone);
     }
 }
