@@ -272,11 +272,24 @@ public final class Broker implements AutoCloseable {
             }
         }
         if (thread.isAlive() && !end.isOver()) {
-            log.warning("the broker has not ended " + JOIN_MARGIN_MS + " ms after its grace time; its thread is in "
-                    + Arrays.toString(thread.getStackTrace()));
+            interrupted |= isInterruptedInWarning();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Says where the broker is; on another thread, as that may be a log handler which keeps all others waiting. */
+    private boolean isInterruptedInWarning() {
+        String text = "the broker has not ended " + JOIN_MARGIN_MS + " ms after its grace time; its thread is in "
+                + Arrays.toString(thread.getStackTrace());
+        Thread warning = Threads.daemon("late", () -> log.warning(text));
+        warning.start();
+        try {
+            warning.join(LOG_MS);
+            return false;
+        } catch (InterruptedException expected) { // the caller is in a hurry
+            return true;
         }
     }
 
@@ -473,9 +486,10 @@ public final class Broker implements AutoCloseable {
     @BrokerThread
     private void onGraceOver() {
         if (!members.isEmpty()) {
-            log.error("closed by force " + graceNs / 1_000_000 + " ms after shutdown began: " + members);
+            String left = members.toString();
             timers.add(new Timer(end.force(), this::onForceOver));
             end.endMembers("closed by force at the end of the shutdown's grace time");
+            log.error("closed by force " + graceNs / 1_000_000 + " ms after shutdown began: " + left);
         }
     }
 

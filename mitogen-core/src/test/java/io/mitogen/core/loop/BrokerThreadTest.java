@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.core.LogSink;
 import io.mitogen.core.concurrent.Clock;
 import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.core.concurrent.Latch;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -204,6 +206,48 @@ final class BrokerThreadTest {
         }));
         impatient.close();
         assertFalse(impatient.thread().isAlive());
+    }
+
+    @Test
+    void shouldEndMembersAndTheWaitForThemWhenALogHandlerNeverReturns() throws Exception {
+        CountDownLatch neverOpened = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        LogSink held = new LogSink() {
+            @Override
+            public boolean isEnabled(int level) {
+                return true;
+            }
+
+            @Override
+            public synchronized void log(String logger, int level, String text) {
+                try {
+                    neverOpened.await();
+                } catch (InterruptedException expected) {
+                    // nobody interrupts it
+                }
+            }
+        };
+        Broker silent = new Broker("silent", 1_000_000, Clock.SYSTEM, held, null);
+        silent.thread().start();
+        silent.runInTurn(() -> silent.join(new BrokerMember() {
+            @Override
+            public void onShutdown() {}
+
+            @Override
+            public void onForcedEnd(String reason) {
+                ended.countDown();
+            }
+        }));
+        FutureTask<Void> closing = started(() -> {
+            silent.close();
+            return null;
+        });
+        try {
+            assertTrue(ended.await(LONG.toSeconds(), TimeUnit.SECONDS), "nobody ended the member by force");
+            closing.get(LONG.toSeconds(), TimeUnit.SECONDS);
+        } finally {
+            neverOpened.countDown();
+        }
     }
 
     private void start() {
