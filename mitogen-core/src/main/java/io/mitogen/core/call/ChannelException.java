@@ -40,7 +40,7 @@ public class ChannelException extends MitogenException {
 
     /** Returns the exception for a call that was not sent, since its target has gone. */
     static ContextGoneException gone(String what, String how) {
-        return new ContextGoneException(what + ": " + DISCONNECTED + ": " + how);
+        return new ContextGoneException(Printable.indented(what + ": " + DISCONNECTED + ": " + how));
     }
 
     /**

@@ -78,10 +78,11 @@ public final class Contexts implements RouterListener {
      * address that is gone already, and remembers nothing, so that no peer can fill its memory with names.
      */
     Context received(int id, @Nullable String name) {
+        String safe = name == null ? null : Printable.line(name);
         if (!isUnreachable(id) || known.containsKey(id)) {
-            return get(id, name);
+            return get(id, safe);
         }
-        Context stranger = new Context(this, id, name == null ? null : Printable.line(name));
+        Context stranger = new Context(this, id, safe);
         stranger.onGone(Context.UNREACHABLE);
         return stranger;
     }
