@@ -13,6 +13,8 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -98,20 +100,22 @@ final class FolderRules {
             top = top.getParent();
         }
         ServedFolder root = ServedFolder.at(top);
-        Refusal refusal = refusal(root, path);
+        Map<String, Boolean> packages = new HashMap<>();
+        Refusal refusal = refusal(root, path, packages);
         if (refusal != null) {
             note(path, refusal);
             return Optional.empty();
         }
         Path file = root.file(path);
         if (Files.isDirectory(file)) {
-            return Optional.of(FoundFile.at(url, path, list(root, path).toBytes()));
+            return Optional.of(
+                    FoundFile.at(url, path, list(root, path, packages).toBytes()));
         }
         if (!isShippable.test(path)) {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(FoundFile.at(url, path, in.readNBytes(ClassImage.CONTENT_LIMIT + 1)));
+            return Optional.of(FoundFile.at(url, path, in.readNBytes(JarFloor.MAX_BYTES + 1)));
         }
     }
 
@@ -127,12 +131,12 @@ final class FolderRules {
         }
     }
 
-    private Listing list(ServedFolder root, String folder) throws IOException {
+    private Listing list(ServedFolder root, String folder, Map<String, Boolean> packages) throws IOException {
         Listing listing = new Listing(this, folder);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.file(folder))) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();
-                if (refusal(root, folder + "/" + name) == null) {
+                if (refusal(root, folder + "/" + name, packages) == null) {
                     listing.add(name, Files.isDirectory(entry));
                 }
             }
@@ -142,8 +146,12 @@ final class FolderRules {
         return listing;
     }
 
-    /** Returns why the file or folder is kept here, null when it is not. */
-    private @Nullable Refusal refusal(ServedFolder root, String path) {
+    /**
+     * Returns why the file or folder is kept here, null when it is not.
+     *
+     * @param packages which folders have classes, as far as somebody has looked: each is looked at once
+     */
+    private @Nullable Refusal refusal(ServedFolder root, String path, Map<String, Boolean> packages) {
         Path file = root.file(path);
         boolean isFolder = Files.isDirectory(file);
         if (!isFolder && !Files.isRegularFile(file)) {
@@ -161,7 +169,7 @@ final class FolderRules {
                             "on the master it is a link to a file outside of the class path or a kept one, "
                                     + mend(path));
         }
-        if (root.isWide() && !policy.names(path, 0) && !isOfPackage(root, real, isFolder)) {
+        if (root.isWide() && !policy.names(path, 0) && !isOfPackage(root, real, isFolder, packages)) {
             return new Refusal(
                     Rule.WIDE,
                     "of " + root
@@ -175,7 +183,8 @@ final class FolderRules {
         return "unless an allow rule of its ImportPolicy covers it, as \"" + name + "\" does";
     }
 
-    private static boolean isOfPackage(ServedFolder root, String path, boolean isFolder) {
+    private static boolean isOfPackage(
+            ServedFolder root, String path, boolean isFolder, Map<String, Boolean> packages) {
         if ((path + "/").startsWith(META + "/")) {
             return true;
         }
@@ -184,7 +193,7 @@ final class FolderRules {
         }
         int end = isFolder ? path.length() : path.lastIndexOf('/');
         while (end > 0) {
-            if (hasClasses(root, path.substring(0, end))) {
+            if (packages.computeIfAbsent(path.substring(0, end), each -> hasClasses(root, each))) {
                 return true;
             }
             end = path.lastIndexOf('/', end - 1);
@@ -216,7 +225,7 @@ final class FolderRules {
             return false;
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return ConstantPool.of(in.readNBytes(ClassImage.CONTENT_LIMIT)).declares(path);
+            return ConstantPool.of(in.readNBytes(JarFloor.MAX_BYTES)).declares(path);
         } catch (IOException expected) { // a request for the file itself reports this
             return false;
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
-import io.mitogen.core.load.ClassImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
@@ -41,7 +40,7 @@ final class Listing {
     void add(String name, boolean isFolder) throws IOException {
         if (rules.lists(folder + "/" + name, isFolder) && names.add(name)) {
             length += name.length() + 1;
-            if (length > ClassImage.CONTENT_LIMIT) {
+            if (length > JarFloor.MAX_BYTES) {
                 throw new IOException("the folder has too many names");
             }
         }
