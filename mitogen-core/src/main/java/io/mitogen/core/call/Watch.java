@@ -16,6 +16,9 @@ import io.mitogen.core.wire.Message;
 final class Watch implements MessageHandler {
     private static final String ROUTING_MODE = "routing mode prevents forward";
 
+    /** In the place of the text that came, which the other may have written. */
+    private static final String OUT_OF_REACH = "routing mode prevents forward of messages to it";
+
     private final Router router;
     private final int contextId;
 
@@ -43,7 +46,7 @@ final class Watch implements MessageHandler {
         if (reason.startsWith(ChannelException.NO_ROUTE)) {
             router.deleteRoute(contextId, Context.UNREACHABLE);
         } else if (reason.startsWith(ROUTING_MODE)) { // no news comes of whom no message reaches
-            router.deleteRoute(contextId, reason);
+            router.deleteRoute(contextId, OUT_OF_REACH);
         }
     }
 }
