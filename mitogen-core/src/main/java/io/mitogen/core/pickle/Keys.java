@@ -11,7 +11,7 @@ import java.util.Map;
  * stack or burn the processor. The same rule on both ends, so that a sender is told at once. Any thread.
  */
 final class Keys {
-    /** Weight of what cannot be hashed; sums stop here. */
+    /** Weight of a value that cannot be hashed, and of everything that contains one. */
     static final int UNHASHABLE = 1 << 30;
 
     /** Largest weight of a tuple: about its number of items, those of inner tuples counted each time they are met. */
@@ -73,8 +73,8 @@ final class Keys {
         return value instanceof Tuple ? ((Tuple) value).keyDepth() : 0;
     }
 
-    /** Adds two weights without overflow. */
+    /** Adds two weights, at most {@link #UNHASHABLE} each, without overflow. */
     static int sum(int one, int two) {
-        return Math.min(UNHASHABLE, one + two);
+        return one == UNHASHABLE || two == UNHASHABLE ? UNHASHABLE : Math.min(UNHASHABLE - 1, one + two);
     }
 }

@@ -2,6 +2,7 @@
 package io.mitogen.core.route;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.wire.Message;
 import java.util.Arrays;
 
 /** A handler with the rules of its handle. Immutable; each method returns a copy with one more rule. */
@@ -54,6 +55,22 @@ public final class Registration {
     /** Only for messages of one context; when it goes, a dead message comes and the handler is removed. */
     public Registration respondent(int contextId) {
         return new Registration(handler, handle, oneShot, Integer.toUnsignedLong(contextId), overwriting, policy);
+    }
+
+    /**
+     * Tells whether {@code message}, come by {@code in}, may be for this handler: it is one of the respondent, or a dead one of a
+     * context on the way to it. Any relay there may say that it cannot be reached, but no other context, or one could end
+     * the calls of its siblings.
+     */
+    boolean mayBeAnswered(
+            Message message, @Nullable Link in, @Nullable Link towardsRespondent, @Nullable Ancestry ancestry) {
+        if (respondent == ANYBODY || respondent == Integer.toUnsignedLong(message.src())) {
+            return true;
+        }
+        boolean isOnTheWay = in == null
+                || in == towardsRespondent
+                        && (ancestry == null || ancestry.isOnTheWay(message.src(), (int) respondent, in));
+        return message.isDead() && isOnTheWay;
     }
 
     /** Tells whether the respondent is one of {@code contextIds}, which are ascending. */

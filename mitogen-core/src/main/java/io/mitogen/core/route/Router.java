@@ -365,7 +365,7 @@ public final class Router implements BrokerListener {
         Registration found = handlers.find(message.handle());
         if (found == null) {
             bounce(message, in, noHandler());
-        } else if (found.respondent != Registration.ANYBODY && !mayAnswer(found, message, in)) {
+        } else if (!found.mayBeAnswered(message, in, linkTowards((int) found.respondent), ancestry)) {
             bounce(message, in, "reply from unexpected context");
         } else if (found.policy != null && !found.policy.allows(message, in)) {
             bounce(message, in, "refused by policy");
@@ -379,19 +379,6 @@ public final class Router implements BrokerListener {
     private String noHandler() {
         String reason = closedReason;
         return reason == null ? "invalid handle" : RESPONDENT_GONE + ": " + reason;
-    }
-
-    /**
-     * Tells whether a message is an answer of the respondent, or a dead one of somebody on the way to it: any relay there may
-     * say that it cannot be reached, but nobody else, or a context could end the calls of its siblings.
-     */
-    private boolean mayAnswer(Registration waiting, Message message, @Nullable Link in) {
-        int respondent = (int) waiting.respondent;
-        return respondent == message.src()
-                || message.isDead()
-                        && (in == null
-                                || in == linkTowards(respondent)
-                                        && (ancestry == null || ancestry.isOnTheWay(message.src(), respondent, in)));
     }
 
     private void handle(Registration registration, Message message, @Nullable Link in) {

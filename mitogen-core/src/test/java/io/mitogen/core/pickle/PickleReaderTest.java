@@ -221,6 +221,7 @@ class PickleReaderTest {
     void shouldRefuseKeysThatAreUnhashableTooDeepOrTooLarge() {
         assertTrue(refusal(Hex.bytes("7d5d4e73")).contains("cannot be hashed"));
         assertTrue(refusal(Hex.bytes("7d5d854e73")).contains("cannot be hashed"));
+        assertTrue(refusal(Hex.bytes("7d5d5d864e73")).contains("cannot be hashed"), "two weights must not overflow");
         assertTrue(refusal(ascii("}N" + "\u0085".repeat(100_000) + "Ns.")).contains("too deep"));
         // Each tuple holds the one before twice: 2^50 items for whoever counts them.
         assertTrue(refusal(ascii("}N" + "2\u0086".repeat(50) + "Ns.")).contains("too large"));
