@@ -228,7 +228,9 @@ public final class MasterRouter implements Connector, AutoCloseable {
             try {
                 router.close();
             } finally {
-                logs.flush(LOG_PATIENCE);
+                if (!router.broker().inTurn()) { // nobody may wait there
+                    logs.flush(LOG_PATIENCE);
+                }
             }
         }
     }

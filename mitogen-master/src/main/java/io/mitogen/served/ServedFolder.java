@@ -8,12 +8,18 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A folder whose files are served, by its real path. Immutable, any thread; reads the disk. */
 public final class ServedFolder {
-    private static final List<Path> PRIVATE = List.of(Path.of(""), Path.of(System.getProperty("user.home", "")));
-    private static final List<Path> REAL_PRIVATE =
-            PRIVATE.stream().map(ServedFolder::real).toList();
+    /** The working folder and the home folder, each also as the system knows it: the properties of the JVM may say otherwise. */
+    private static final List<Path> PRIVATE = Stream.of(
+                    "",
+                    "/proc/self/cwd",
+                    System.getProperty("user.home", ""),
+                    System.getenv().getOrDefault("HOME", ""))
+            .map(name -> real(Path.of(name)))
+            .toList();
 
     private final Path folder;
 
@@ -35,7 +41,7 @@ public final class ServedFolder {
      * never meant to be served.
      */
     public boolean isWide() {
-        return REAL_PRIVATE.stream().anyMatch(each -> each.startsWith(folder));
+        return PRIVATE.stream().anyMatch(each -> each.startsWith(folder));
     }
 
     private static Path real(Path place) {

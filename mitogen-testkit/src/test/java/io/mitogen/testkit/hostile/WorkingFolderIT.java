@@ -67,10 +67,12 @@ final class WorkingFolderIT {
     Path folder;
 
     private Path work;
+    private Path userDir;
 
     @BeforeEach
     void write() throws IOException {
         work = folder.resolve("work");
+        userDir = work;
         TestCompiler.write(folder.resolve("src"), "Program.java", PROGRAM);
         TestCompiler.write(folder.resolve("src"), "com/acme/Facts.java", "package com.acme; public class Facts {}");
         TestCompiler.compile(
@@ -94,6 +96,7 @@ final class WorkingFolderIT {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Duser.home=" + home,
+                "-Duser.dir=" + userDir,
                 "-cp",
                 place + File.pathSeparator + System.getProperty("java.class.path"),
                 "Program",
@@ -192,5 +195,15 @@ final class WorkingFolderIT {
         assertGot("SECRET", ".ssh/id_rsa", lines);
         assertGot("none", ".env", lines);
         assertGot("none", "id_rsa", lines);
+    }
+
+    @Test
+    void shouldTakeTheWorkingFolderForWideWhateverTheJvmIsToldOfIt() throws Exception {
+        userDir = folder.resolve("src");
+
+        List<String> lines = run(work.toString(), "?", "", "id_rsa", "com/acme/facts.txt");
+
+        assertGot("none", "id_rsa", lines);
+        assertGot("SECRET", "com/acme/facts.txt", lines);
     }
 }
