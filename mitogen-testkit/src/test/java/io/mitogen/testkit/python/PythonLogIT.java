@@ -102,7 +102,7 @@ final class PythonLogIT {
         python.call(act("write_bytes"), (Object) "MITO000\nMITO002\nMITOERR x y\nlast\n".getBytes(ISO_8859_1));
         log.await("py", "last");
         assertEquals(
-                List.of("a\ufffd\ufffd\0b", "", "\u001b[31m\r", "MITO000", "MITO002", "MITOERR x y", "last"),
+                List.of("a\ufffd\ufffd\\u0000b", "", "\\u001b[31m\\u000d", "MITO000", "MITO002", "MITOERR x y", "last"),
                 log.texts("mitogen.ctx.py", "stdout"));
         assertEquals(2, python.call(PythonFunction.of("operator", "add"), 1, 1));
     }
