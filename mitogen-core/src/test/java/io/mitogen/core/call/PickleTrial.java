@@ -111,7 +111,15 @@ final class PickleTrial {
             return;
         }
         assertFrugal(before, length, "to write it");
-        assertArrayEquals(written, PickleWriter.toBytes(PickleReader.fromBytes(written, globals)), "read and written");
+        Object again;
+        try {
+            again = PickleReader.fromBytes(written, globals);
+        } catch (PickleException refusal) { // the work that a reader does is a multiple of the bytes that it reads
+            assertTrue(
+                    written.length < length && refusal.getMessage().contains("used too often"), refusal.getMessage());
+            return;
+        }
+        assertArrayEquals(written, PickleWriter.toBytes(again), "read and written");
     }
 
     private static long allocated() {
