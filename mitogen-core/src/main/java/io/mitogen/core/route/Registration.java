@@ -62,15 +62,10 @@ public final class Registration {
      * context on the way to it. Any relay there may say that it cannot be reached, but no other context, or one could end
      * the calls of its siblings.
      */
-    boolean mayBeAnswered(
-            Message message, @Nullable Link in, @Nullable Link towardsRespondent, @Nullable Ancestry ancestry) {
-        if (respondent == ANYBODY || respondent == Integer.toUnsignedLong(message.src())) {
-            return true;
-        }
-        boolean isOnTheWay = in == null
-                || in == towardsRespondent
-                        && (ancestry == null || ancestry.isOnTheWay(message.src(), (int) respondent, in));
-        return message.isDead() && isOnTheWay;
+    boolean mayBeAnswered(Message message, @Nullable Link in, Router router) {
+        return respondent == ANYBODY
+                || respondent == Integer.toUnsignedLong(message.src())
+                || message.isDead() && router.isOnTheWay(message.src(), (int) respondent, in);
     }
 
     /** Tells whether the respondent is one of {@code contextIds}, which are ascending. */

@@ -365,7 +365,7 @@ public final class Router implements BrokerListener {
         Registration found = handlers.find(message.handle());
         if (found == null) {
             bounce(message, in, noHandler());
-        } else if (!found.mayBeAnswered(message, in, linkTowards((int) found.respondent), ancestry)) {
+        } else if (!found.mayBeAnswered(message, in, this)) {
             bounce(message, in, "reply from unexpected context");
         } else if (found.policy != null && !found.policy.allows(message, in)) {
             bounce(message, in, "refused by policy");
@@ -373,6 +373,12 @@ public final class Router implements BrokerListener {
             return found;
         }
         return null;
+    }
+
+    /** Tells whether {@code src}, whose message came by {@code in}, is on the way to {@code respondent}. */
+    boolean isOnTheWay(int src, int respondent, @Nullable Link in) {
+        return in == null
+                || in == linkTowards(respondent) && (ancestry == null || ancestry.isOnTheWay(src, respondent, in));
     }
 
     /** Returns why a handle has no handler. An ending context has removed all handlers while its link is still open. */
