@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +35,16 @@ final class Jdks {
         List<Path> homes = new ArrayList<>(List.of(own));
         homes.addAll(others.values());
         return homes;
+    }
+
+    /** Returns the first of them whose release is at least {@code from} and below {@code end}. */
+    static Optional<Path> ofReleases(int from, int end) throws IOException {
+        for (Path home : homes()) {
+            if (release(home) >= from && release(home) < end) {
+                return Optional.of(home);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Returns the release of a JDK, 0 for what is none. */
