@@ -55,7 +55,6 @@ public final class Quickstart {
             System.exit(2);
             return;
         }
-        Mitogen.logToStderr(); // what the contexts print arrives as log lines
         String total = Mitogen.compute(router -> count(router, top)); // ends all contexts, whatever happens
         System.out.println(total);
     }
@@ -225,7 +224,7 @@ public final class Quickstart {
             countFolder(waiting.pop(), waiting, totals, problems);
         }
         problems.forEach(reports::send);
-        System.out.println("I counted " + sum(totals, 0) + " files in " + seen + " folders");
+        System.out.println("I counted " + sum(totals, 0) + " files in " + seen + " folders"); // a log line in the master
         return totals;
     }
 

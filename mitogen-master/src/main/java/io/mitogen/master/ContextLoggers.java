@@ -45,6 +45,17 @@ final class ContextLoggers {
         return root;
     }
 
+    /** Returns the logger of all contexts. */
+    Logger root() {
+        return root;
+    }
+
+    /** Tells whether contexts log at {@code level}: by a level that the program gave to all, else as the library itself. */
+    boolean isEnabled(Level level, boolean isLibraryEnabled) {
+        Level own = root.getLevel();
+        return own == null || own.equals(Level.ALL) ? isLibraryEnabled : root.isLoggable(level);
+    }
+
     private @Nullable Logger known(String name) {
         Logger logger = manager.getLogger(name);
         boolean isConfigured =

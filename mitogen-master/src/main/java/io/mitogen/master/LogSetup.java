@@ -2,67 +2,92 @@
 package io.mitogen.master;
 
 import io.mitogen.core.Nullable;
-import io.mitogen.logging.JulLevels;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UnsupportedEncodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.StreamHandler;
 
-/** Configures the logger {@code mitogen} of {@code java.util.logging} for programs that have no logging of their own. */
+/**
+ * The logging that a program chooses from this library: the level by a variable, and perhaps a place. Any thread.
+ *
+ * <p>The place is kept here and not as a handler of {@code java.util.logging}: a handler there would outlive an application that
+ * is redeployed, keep its classes, and print beside the handler of the next deployment. Other managers than the JDK's ignore
+ * handlers altogether.
+ */
 final class LogSetup {
     static final String LEVEL_VARIABLE = "MITOGEN_LOG_LEVEL";
 
+    /** The choices of this program. */
+    static final LogSetup OF_PROGRAM = new LogSetup(System.getenv(LEVEL_VARIABLE));
+
     // java.util.logging forgets the settings of a logger that nobody holds
-    private static final Logger MITOGEN = Logger.getLogger("mitogen");
+    private final Logger mitogen = Logger.getLogger("mitogen");
 
-    private LogSetup() {}
+    private final @Nullable String levelName;
+    private volatile @Nullable Place place; // written under the lock of this
+    private boolean isLevelSet; // guarded by this
 
-    /** Logs to standard error, from the level that is called {@code levelName} on. */
-    static void toStderr(@Nullable String levelName) {
-        Level level = level(levelName);
-        install(new LineHandler(new FileOutputStream(FileDescriptor.err), false), level);
+    /** The place that a program chose for all records, and the level from which on they go there. */
+    record Place(LogLines lines, Level level) {}
+
+    /** @param levelName the value of {@value #LEVEL_VARIABLE}; null or blank when it is not set */
+    LogSetup(@Nullable String levelName) {
+        this.levelName = levelName == null || levelName.isBlank() ? null : levelName;
     }
 
-    /** Logs to a file, from the level that is called {@code levelName} on. */
-    static void toFile(Path file, @Nullable String levelName) throws IOException {
-        Level level = level(levelName);
-        OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        install(new LineHandler(out, true), level);
+    /** Logs to standard error. */
+    void toStderr() {
+        choose(LogLines.stderr(), level());
     }
 
-    /** Makes {@code handler} the one of these that is in use; handlers of the program stay. */
-    private static synchronized void install(LineHandler handler, Level level) {
-        for (Handler old : MITOGEN.getHandlers()) {
-            if (old instanceof LineHandler) {
-                MITOGEN.removeHandler(old);
-                old.close();
-            }
+    /** Logs to a file, which is appended to. */
+    void toFile(Path file) throws IOException {
+        Level level = level();
+        choose(new LogLines(Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)), level);
+    }
+
+    private synchronized void choose(LogLines lines, Level level) {
+        Place old = place;
+        isLevelSet = true;
+        if (!JulPath.isManagerForeign()) { // which may complain of it, and its levels do not count here
+            mitogen.setLevel(level);
         }
-        handler.setLevel(Level.ALL);
-        MITOGEN.addHandler(handler);
-        MITOGEN.setUseParentHandlers(false);
-        MITOGEN.setLevel(level);
+        place = new Place(lines, level);
+        if (old != null) {
+            old.lines().close();
+        }
     }
 
-    /** Returns the level of a name in {@value #LEVEL_VARIABLE}, INFO when it is not set. */
-    static Level level(@Nullable String name) {
-        if (name == null || name.isBlank()) {
+    /** Returns the place that the program chose, or null. */
+    @Nullable
+    Place place() {
+        return place;
+    }
+
+    /** Gives {@code mitogen} the level of the variable, if that is set; once, so that the program may choose another later. */
+    synchronized void applyVariable() {
+        if (hasLevel() && !isLevelSet) {
+            mitogen.setLevel(level());
+            isLevelSet = true;
+        }
+    }
+
+    /** Tells whether the variable chooses a level. */
+    boolean hasLevel() {
+        return levelName != null;
+    }
+
+    /** Returns the level that the variable chooses, INFO when it is not set. */
+    Level level() {
+        if (levelName == null) {
             return Level.INFO;
         }
-        switch (name.trim().toUpperCase(Locale.ROOT)) {
+        switch (levelName.trim().toUpperCase(Locale.ROOT)) {
             case "IO":
-                return JulLevels.IO;
+                return Level.ALL; // a level of our own would keep our classes in a logger of the JDK
             case "DEBUG":
                 return Level.FINE;
             case "INFO":
@@ -73,38 +98,7 @@ final class LogSetup {
                 return Level.SEVERE;
             default:
                 throw new IllegalArgumentException(
-                        LEVEL_VARIABLE + " is " + name + ", must be IO, DEBUG, INFO, WARNING or ERROR");
-        }
-    }
-
-    /** Writes each record at once. */
-    private static final class LineHandler extends StreamHandler {
-        private final boolean isOwner;
-
-        /** @param isOwner whether {@code out} is closed with the handler */
-        LineHandler(OutputStream out, boolean isOwner) {
-            super(out, new LineFormatter());
-            this.isOwner = isOwner;
-            try {
-                setEncoding(StandardCharsets.UTF_8.name());
-            } catch (UnsupportedEncodingException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public synchronized void publish(LogRecord record) {
-            super.publish(record);
-            flush();
-        }
-
-        @Override
-        public synchronized void close() {
-            if (isOwner) {
-                super.close();
-            } else {
-                flush();
-            }
+                        LEVEL_VARIABLE + " is " + levelName + ", must be IO, DEBUG, INFO, WARNING or ERROR");
         }
     }
 }

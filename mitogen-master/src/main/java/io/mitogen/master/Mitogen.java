@@ -52,25 +52,31 @@ public final class Mitogen {
         }
     }
 
-    /** Starts a broker as masters need it: five seconds of grace, logging under {@code mitogen}. Close it. */
+    /**
+     * Starts a broker as masters need it: five seconds of grace, logging under {@code mitogen}. Close it.
+     *
+     * @throws IllegalArgumentException when the variable {@code MITOGEN_LOG_LEVEL} names no level
+     */
     public static Broker startBroker() {
         return Broker.start("broker", GRACE_MS, new MasterLog());
     }
 
     /**
-     * Sends what contexts print and log, and this library's own records, from INFO on, to standard error. The variable
-     * {@code MITOGEN_LOG_LEVEL} chooses another level: {@code IO} (with one line for each message), {@code DEBUG},
-     * {@code INFO}, {@code WARNING} or {@code ERROR}. Call it before the first router is made. Lines of contexts that a text
-     * has beyond its first are indented, and control characters but tabs appear as {@code \}{@code uXXXX}.
+     * Sends what contexts print and log, and this library's own records, from INFO on, to standard error, also where the program
+     * has logging of its own: that does not get them then, but for handlers at the logger {@code mitogen} and below. A program
+     * without logging of its own has no need of it. The variable {@code MITOGEN_LOG_LEVEL} chooses another level: {@code IO}
+     * (with one line for each message), {@code DEBUG}, {@code INFO}, {@code WARNING} or {@code ERROR}. Call it before the first
+     * router is made. Lines of contexts that a text has beyond its first are indented, and control characters but tabs appear as
+     * {@code \}{@code uXXXX}.
      *
      * @throws IllegalArgumentException when the variable names no level
      */
     public static void logToStderr() {
-        LogSetup.toStderr(System.getenv(LogSetup.LEVEL_VARIABLE));
+        LogSetup.OF_PROGRAM.toStderr();
     }
 
     /** As {@link #logToStderr}, to a file, which is appended to. */
     public static void logToFile(Path file) throws IOException {
-        LogSetup.toFile(file, System.getenv(LogSetup.LEVEL_VARIABLE));
+        LogSetup.OF_PROGRAM.toFile(file);
     }
 }

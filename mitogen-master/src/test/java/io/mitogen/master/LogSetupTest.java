@@ -3,18 +3,21 @@ package io.mitogen.master;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.mitogen.logging.JulLevels;
+import io.mitogen.core.Log;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.MemoryHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,44 +44,80 @@ final class LogSetupTest {
                 handler.close();
             }
         }
-        mitogen.setUseParentHandlers(true);
         mitogen.setLevel(levelBefore);
     }
 
     @Test
     void shouldKnowTheLevelsOfTheVariable() {
-        assertEquals(Level.INFO, LogSetup.level(null));
-        assertEquals(Level.INFO, LogSetup.level(" "));
-        assertEquals(JulLevels.IO, LogSetup.level("io"));
-        assertEquals(Level.FINE, LogSetup.level(" DEBUG "));
-        assertEquals(Level.INFO, LogSetup.level("Info"));
-        assertEquals(Level.WARNING, LogSetup.level("WARNING"));
-        assertEquals(Level.SEVERE, LogSetup.level("ERROR"));
+        assertEquals(Level.INFO, new LogSetup(null).level());
+        assertEquals(Level.INFO, new LogSetup(" ").level());
+        assertEquals(Level.ALL, new LogSetup("io").level());
+        assertEquals(Level.FINE, new LogSetup(" DEBUG ").level());
+        assertEquals(Level.INFO, new LogSetup("Info").level());
+        assertEquals(Level.WARNING, new LogSetup("WARNING").level());
+        assertEquals(Level.SEVERE, new LogSetup("ERROR").level());
     }
 
     @Test
     void shouldRefuseABadLevelBeforeItTouchesAnything() {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> LogSetup.toFile(one, "FINE"));
+        LogSetup setup = new LogSetup("FINE");
+        String refusal = "MITOGEN_LOG_LEVEL is FINE, must be IO, DEBUG, INFO, WARNING or ERROR";
 
-        assertEquals("MITOGEN_LOG_LEVEL is FINE, must be IO, DEBUG, INFO, WARNING or ERROR", e.getMessage());
+        assertEquals(
+                refusal,
+                assertThrows(IllegalArgumentException.class, () -> setup.toFile(one))
+                        .getMessage());
+        assertEquals(
+                refusal,
+                assertThrows(IllegalArgumentException.class, () -> new MasterLog(setup))
+                        .getMessage());
         assertFalse(Files.exists(one));
-        assertEquals(handlersBefore.length, mitogen.getHandlers().length);
+        assertNull(setup.place());
     }
 
     @Test
-    void shouldReplaceItsOwnHandlerAndNoOther() throws IOException {
-        Handler ofProgram = new MemoryHandler(new java.util.logging.ConsoleHandler(), 1, Level.OFF);
+    void shouldPrintAtOnePlaceAndForHandlersOfItsOwnLoggers() throws IOException {
+        List<String> atHandler = new ArrayList<>();
+        Handler ofProgram = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                atHandler.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
         mitogen.addHandler(ofProgram);
-        LogSetup.toFile(one, null);
-        mitogen.info("first");
-        LogSetup.toFile(two, "WARNING");
-        mitogen.info("below");
-        mitogen.warning("second");
+        LogSetup setup = new LogSetup(null);
+        MasterLog log = new MasterLog(setup);
+        setup.toFile(one);
+        log.log("mitogen", Log.INFO, "first");
+        log.log("mitogen", Log.DEBUG, "below");
+        setup.toFile(two);
+        log.log("mitogen.router", Log.WARNING, "second");
+        log.logOf("web1", "stdout", Log.INFO, "third");
 
         assertTrue(Files.readString(one).endsWith(" INFO    mitogen: first\n"), Files.readString(one));
-        assertTrue(Files.readString(two).endsWith(" WARNING mitogen: second\n"), Files.readString(two));
-        assertFalse(Files.readString(two).contains("below"));
-        assertTrue(Arrays.asList(mitogen.getHandlers()).contains(ofProgram));
-        assertEquals(handlersBefore.length + 2, mitogen.getHandlers().length);
+        assertEquals(1, Files.readString(one).lines().count());
+        String said = Files.readString(two);
+        assertTrue(said.contains(" WARNING mitogen.router: second\n"), said);
+        assertTrue(said.endsWith(" INFO    mitogen.ctx.web1 stdout: third\n"), said);
+        assertEquals(List.of("first", "second", "third"), atHandler);
+        assertEquals(handlersBefore.length + 1, mitogen.getHandlers().length);
+        assertTrue(mitogen.getUseParentHandlers());
+    }
+
+    @Test
+    void shouldGiveTheLevelOfTheVariableOnce() {
+        mitogen.setLevel(null);
+        LogSetup setup = new LogSetup("DEBUG");
+
+        assertEquals(Log.DEBUG, new MasterLog(setup).threshold());
+
+        mitogen.setLevel(Level.SEVERE);
+        assertEquals(Log.ERROR, new MasterLog(setup).threshold());
     }
 }

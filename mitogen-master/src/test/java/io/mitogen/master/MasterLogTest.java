@@ -57,9 +57,24 @@ final class MasterLogTest {
     }
 
     @Test
-    void shouldWarnOnlyWhenNobodyChoseALevel() {
-        assertEquals(Level.WARNING, mitogen.getLevel());
+    void shouldLeaveTheLevelToTheProgramAndItsRootLogger() {
+        assertNull(mitogen.getLevel());
+        assertEquals(Log.INFO, log.threshold());
+    }
+
+    @Test
+    void shouldHaveContextsSendWhatALevelOrAHandlerTakes() {
+        mitogen.setLevel(Level.FINE);
+        recorder.setLevel(Level.WARNING);
         assertEquals(Log.WARNING, log.threshold());
+
+        recorder.setLevel(Level.ALL);
+        contexts.setLevel(Level.SEVERE);
+        assertEquals(Log.ERROR, log.threshold());
+
+        mitogen.setLevel(Level.SEVERE);
+        contexts.setLevel(Level.FINER);
+        assertEquals(8, log.threshold());
     }
 
     @Test

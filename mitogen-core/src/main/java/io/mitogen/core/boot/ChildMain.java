@@ -99,7 +99,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
             }
         };
         shutdown.dispatcher(main.dispatcher);
-        FatalErrors.install();
+        FatalErrors.install(main.router.log().named("mitogen"));
         ProcessLog.install(main.logs);
         main.loader.beforeLogging(new LoggingSetup(main.loader, main.router.log()));
         shutdown.capture(StdioCapture.install(main.logs, interruptible(stdout)));

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.boot;
 
+import io.mitogen.core.Log;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Ends a child's process at once when one of its vital threads runs out of memory or breaks in another way: a context that can
- * neither receive nor answer must not go on, and an ordered end would need the memory that is not there. All that this needs
- * is made beforehand. Any thread.
+ * Logs what no thread of a child catches, as one record at level ERROR. Ends the process at once when one of its vital threads
+ * runs out of memory or breaks in another way: a context that can neither receive nor answer must not go on, and an ordered end
+ * would need the memory that is not there. All that this needs is made beforehand. Any thread.
  */
 final class FatalErrors implements Thread.UncaughtExceptionHandler {
     private static final byte[] LAST_WORDS =
@@ -20,11 +21,15 @@ final class FatalErrors implements Thread.UncaughtExceptionHandler {
 
     private final FileOutputStream err = new FileOutputStream(FileDescriptor.err);
 
-    private FatalErrors() {}
+    private final Log log;
+
+    private FatalErrors(Log log) {
+        this.log = log;
+    }
 
     /** Makes this the handler of all threads that have none. */
-    static void install() {
-        FatalErrors handler = new FatalErrors();
+    static void install(Log log) {
+        FatalErrors handler = new FatalErrors(log);
         handler.isFatal(Thread.currentThread(), new StackOverflowError()); // what runs first resolves its constants
         Thread.setDefaultUncaughtExceptionHandler(handler);
     }
@@ -40,7 +45,7 @@ final class FatalErrors implements Thread.UncaughtExceptionHandler {
                 Runtime.getRuntime().halt(ExitStatus.OUT_OF_MEMORY);
             }
         }
-        error.printStackTrace();
+        log.error("Exception in thread \"" + thread.getName() + '"', error);
     }
 
     private boolean isFatal(Thread thread, Throwable error) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,15 +35,42 @@ final class DocsProgramsIT {
     @Timeout(300)
     void shouldPrintWhatThePageSays(Page page) throws Exception {
         PageCompiler.compile(page, folder);
-        for (Map.Entry<String, String> program : page.programs().entrySet()) {
-            String output = run(page, program.getKey());
-            if (!program.getValue().isEmpty()) {
-                assertEquals(withoutNumbers(program.getValue()), withoutNumbers(output), program.getKey());
-            }
+        for (Map.Entry<String, Page.Promise> program : page.programs().entrySet()) {
+            run(page, program.getKey());
+            check(program.getKey(), program.getValue().output(), "out");
+            check(program.getKey(), program.getValue().errors(), "err");
         }
     }
 
-    private String run(Page page, String className) throws IOException, InterruptedException {
+    @Test
+    void shouldShowOnStandardErrorWhatTheReadmesTasksPrint() throws Exception {
+        Page readme = Repository.pages().get(0);
+        Page page = new Page(
+                readme.name(),
+                String.join(
+                        "\n",
+                        readme.text(),
+                        "```java",
+                        "final class StartHere {",
+                        "    public static void main(String[] args) throws Exception {",
+                        "        io.mitogen.master.Mitogen.run(router -> router.local().call(Backup::start));",
+                        "    }",
+                        "}",
+                        "```",
+                        ""));
+        PageCompiler.compile(page, folder);
+        run(page, "StartHere");
+
+        check("StartHere", "1:2:3.4 INFO    mitogen.ctx.local.5 stdout: as root, on db6\n", "err");
+    }
+
+    private void check(String program, String promised, String file) throws IOException {
+        if (!promised.isEmpty()) {
+            assertEquals(withoutNumbers(promised), withoutNumbers(text(folder.resolve(file))), program);
+        }
+    }
+
+    private void run(Page page, String className) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         Path err = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(
@@ -58,7 +86,6 @@ final class DocsProgramsIT {
         } finally {
             process.destroyForcibly();
         }
-        return text(out);
     }
 
     private static String text(Path file) throws IOException {

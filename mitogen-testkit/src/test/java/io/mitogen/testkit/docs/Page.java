@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 /**
  * A page of the documentation. Its conventions: a {@code java} block with a top-level class is a program, or a class that the
  * other blocks of the page use; any other {@code java} block, a snippet, is the body of a method that has a {@code router}. An
- * {@code output} block is what the program before it prints, with a {@code #} for any number.
+ * {@code output} block is what the program before it prints, and a {@code stderr} block what it prints on standard error, with
+ * a {@code #} for any number.
  */
 record Page(String name, String text) {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
@@ -89,11 +90,16 @@ record Page(String name, String text) {
                 + IMPORT.matcher(block.content()).replaceAll("") + "  }\n}\n";
     }
 
-    /** Returns what can be run of the page, by class name, each with the output that the page promises, or an empty one. */
-    Map<String, String> programs() {
-        Map<String, String> programs = new LinkedHashMap<>();
+    /** What a page promises that a program prints; empty where it promises nothing. */
+    record Promise(String output, String errors) {
+        static final Promise NONE = new Promise("", "");
+    }
+
+    /** Returns what can be run of the page, by class name. */
+    Map<String, Promise> programs() {
+        Map<String, Promise> programs = new LinkedHashMap<>();
         if (sources().containsKey(SNIPPETS_MAIN)) {
-            programs.put(SNIPPETS_MAIN, "");
+            programs.put(SNIPPETS_MAIN, Promise.NONE);
         }
         String last = null;
         for (Block block : blocks()) {
@@ -102,10 +108,14 @@ record Page(String name, String text) {
                 boolean runs = declared.find() && block.content().contains("public static void main(");
                 last = runs ? declared.group(1) : null;
                 if (runs) {
-                    programs.put(last, "");
+                    programs.put(last, Promise.NONE);
                 }
             } else if (block.language().equals("output") && last != null) {
-                programs.put(last, block.content());
+                programs.put(
+                        last, new Promise(block.content(), programs.get(last).errors()));
+            } else if (block.language().equals("stderr") && last != null) {
+                programs.put(
+                        last, new Promise(programs.get(last).output(), block.content()));
             }
         }
         return programs;

@@ -6,7 +6,7 @@ import io.mitogen.master.Mitogen;
 import java.nio.file.Path;
 import java.util.logging.Logger;
 
-/** A program with a context that talks: {@code quiet}, {@code stderr}, or {@code file PATH}. */
+/** A program with a context that talks: {@code unconfigured}, {@code stderr}, or {@code file PATH}. */
 public final class LogProgram {
     private LogProgram() {}
 
@@ -15,7 +15,7 @@ public final class LogProgram {
         switch (args[0]) {
             case "stderr" -> Mitogen.logToStderr();
             case "file" -> Mitogen.logToFile(Path.of(args[1]));
-            case "quiet" -> {}
+            case "unconfigured" -> {}
             default -> throw new IllegalArgumentException(args[0]);
         }
         Mitogen.run(router -> router.connect(Local.create().name("web1")).call(LogProgram::talk));

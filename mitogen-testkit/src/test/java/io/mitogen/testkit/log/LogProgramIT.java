@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a whole program prints, by its settings. */
 final class LogProgramIT {
@@ -71,18 +73,10 @@ final class LogProgramIT {
         assertFalse(lines.stream().anyMatch(line -> line.matches(pattern)), pattern + " is in " + lines);
     }
 
-    @Test
-    void shouldBeQuietWhenNothingIsConfigured() throws Exception {
-        int status = run("", "quiet");
-
-        assertEquals("", Files.readString(err));
-        assertEquals("done\n", Files.readString(out));
-        assertEquals(0, status);
-    }
-
-    @Test
-    void shouldPrintOneLineForEachRecordThatNobodyCanForge() throws Exception {
-        assertEquals(0, run("", "stderr"), this::said);
+    @ParameterizedTest
+    @ValueSource(strings = {"unconfigured", "stderr"})
+    void shouldPrintOneLineForEachRecordThatNobodyCanForge(String setup) throws Exception {
+        assertEquals(0, run("", setup), this::said);
 
         List<String> lines = Files.readAllLines(err);
         assertHasLine(lines, TIME + "INFO    mitogen\\.ctx\\.web1 stdout: hello");

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.testkit.log;
+
+import io.mitogen.core.testing.Eventually;
+import java.io.File;
+import java.lang.ref.WeakReference;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** An application server that runs the same application, with its own copy of the library, twice. */
+public final class Redeployment {
+    private Redeployment() {}
+
+    /** Runs. */
+    public static void main(String[] args) throws Exception {
+        WeakReference<ClassLoader> first = deploy("first");
+        WeakReference<ClassLoader> second = deploy("second");
+        Eventually.until(Duration.ofSeconds(60), "the first deployment is collected", () -> {
+            System.gc();
+            return first.get() == null;
+        });
+        System.out.println("first deployment is gone");
+        System.out.println("done");
+        assert second != null;
+    }
+
+    private static WeakReference<ClassLoader> deploy(String name) throws Exception {
+        try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+            loader.loadClass(RedeployedApplication.class.getName())
+                    .getMethod("run", String.class)
+                    .invoke(null, name);
+            return new WeakReference<>(loader);
+        }
+    }
+
+    private static URL[] classPath() throws MalformedURLException {
+        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+        URL[] urls = new URL[entries.length];
+        for (int i = 0; i < entries.length; i++) {
+            urls[i] = Path.of(entries[i]).toUri().toURL();
+        }
+        return urls;
+    }
+}
