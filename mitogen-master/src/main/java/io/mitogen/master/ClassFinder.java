@@ -30,6 +30,7 @@ public final class ClassFinder {
     private final ModuleResources moduleResources = new ModuleResources();
     private final ConcurrentHashMap<String, Supplier<byte[]>> made = new ConcurrentHashMap<>();
     private final JarFloor floor;
+    private final ModuleProviders providers;
 
     /** Makes a finder over the calling thread's context loader, its callers' loaders, and the class and module path. */
     public ClassFinder() {
@@ -38,6 +39,7 @@ public final class ClassFinder {
 
     ClassFinder(int release) {
         floor = new JarFloor(release);
+        providers = new ModuleProviders(floor);
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         if (context != null) {
             lastLoaders.addIfAbsent(context);
@@ -106,7 +108,7 @@ public final class ClassFinder {
 
     /**
      * Returns all copies of the resource at {@code path} that {@code rules} let go, in search order, each once. The copy
-     * of a folder is a listing.
+     * of a folder is a listing. Service files are made of the descriptors of modules that have none.
      *
      * @throws IOException when one is there but cannot be read
      */
@@ -132,13 +134,18 @@ public final class ClassFinder {
                 floor.read(url, path, rules).ifPresent(found::add);
             }
         }
+        Map<String, FoundFile> serviceFiles = new LinkedHashMap<>();
+        for (ClassLoader loader : searchOrder()) {
+            providers.make(loader, path, urls.values(), rules).forEach(serviceFiles::putIfAbsent);
+        }
+        found.addAll(serviceFiles.values());
         return found;
     }
 
-    /** Tells whether any loader has {@code path}. */
+    /** Tells whether any loader has {@code path}, or a module from which it is made. */
     boolean hasResource(String path) {
         for (ClassLoader loader : searchOrder()) {
-            if (loader.getResource(path) != null) {
+            if (loader.getResource(path) != null || providers.has(loader, path)) {
                 return true;
             }
         }
@@ -158,7 +165,7 @@ public final class ClassFinder {
     }
 
     /** Tells whether {@code url} lies in a JDK module of the running image: {@code jrt:/java.base/...}. */
-    private static boolean isJdk(URL url) {
+    static boolean isJdk(URL url) {
         return url.getProtocol().equals("jrt")
                 && JdkClasses.isJdkModule(url.getPath().substring(1));
     }

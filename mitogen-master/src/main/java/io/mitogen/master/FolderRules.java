@@ -39,7 +39,8 @@ final class FolderRules {
         LINK,
         WIDE,
         SPECIAL,
-        SPELLING
+        SPELLING,
+        PROVIDER
     }
 
     /** Why a file was kept, and the rule that would let it go. */
@@ -231,7 +232,8 @@ final class FolderRules {
         }
     }
 
-    private void note(String path, Refusal refusal) {
+    /** Remembers why {@code path}, or a part of it, is kept. */
+    void note(String path, Refusal refusal) {
         if (refusals.size() >= MAX_REMEMBERED) {
             refusals.clear();
         }
