@@ -50,13 +50,14 @@ public final class ForeignChild {
         ChildConfig config = ForeignConfig.childConfig(preamble, chosen, classPath());
         say(link.out(), PREAMBLE_TAKEN);
         Identity identity = config.identity();
-        ProgramClasses classes = new ProgramClasses();
+        int maxMessageBytes = ((Number) config.settings().get("max_message_size")).intValue();
+        ProgramClasses classes = new ProgramClasses(maxMessageBytes);
         ClassRelay relay = new ClassRelay(
                 new InheritedLink(in, link.out(), link.stdout()),
                 classes,
                 identity.id(),
                 identity.parentId(),
-                ((Number) config.settings().get("max_message_size")).intValue());
+                maxMessageBytes);
         start(relay, link.stdout(), config, classes.corePayload());
     }
 

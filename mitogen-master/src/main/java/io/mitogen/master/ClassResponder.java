@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.load.ImageListener;
+import io.mitogen.core.load.ResourcePart;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import java.util.function.LongSupplier;
  * broker's, because it reads files; the requests of one stream one at a time, in order.
  */
 final class ClassResponder {
+    /** Most bytes of a part of a resource that is too large for one message. */
+    private static final int PART_BYTES = 2 * 1024 * 1024;
+
     private final ImageStore store;
     private final BundlePlanner planner;
     private final LongSupplier nanoClock;
@@ -22,12 +26,26 @@ final class ClassResponder {
 
     /** Makes a responder that serves what {@code finder} finds and {@code policy} allows. */
     ClassResponder(ClassFinder finder, ImportPolicy policy) {
-        this(finder, policy, BundlePlanner.Budget.USUAL, System::nanoTime);
+        this(finder, policy, Integer.MAX_VALUE);
+    }
+
+    /** @param maxMessageBytes limit of the messages in which the answers travel */
+    ClassResponder(ClassFinder finder, ImportPolicy policy, int maxMessageBytes) {
+        this(finder, policy, BundlePlanner.Budget.USUAL, System::nanoTime, maxMessageBytes);
     }
 
     ClassResponder(ClassFinder finder, ImportPolicy policy, BundlePlanner.Budget budget, LongSupplier nanoClock) {
+        this(finder, policy, budget, nanoClock, Integer.MAX_VALUE);
+    }
+
+    private ClassResponder(
+            ClassFinder finder,
+            ImportPolicy policy,
+            BundlePlanner.Budget budget,
+            LongSupplier nanoClock,
+            int maxMessageBytes) {
         this.nanoClock = nanoClock;
-        store = new ImageStore(finder, policy);
+        store = new ImageStore(finder, policy, Math.min(PART_BYTES, maxMessageBytes / 2));
         planner = new BundlePlanner(store, budget);
     }
 
@@ -64,7 +82,11 @@ final class ClassResponder {
                     stored.get(), histories.computeIfAbsent(stream, ignored -> new StreamHistory(nanoClock)));
         } catch (IOException | RuntimeException | Error e) {
             // Loaders are other people's code. Whatever happens there, the context waits for an answer without end.
-            return List.of(ClassImage.missing(path, "the master failed to read it: " + e));
+            String reason = "the master failed to read it: " + e;
+            store.noteUnreadable(path, reason);
+            // A resource that is there is not taken for one that is not: whoever reads it is told why that fails.
+            boolean isThere = e instanceof IOException && !ClassImage.isClass(path) && !ResourcePart.isPart(path);
+            return List.of(isThere ? ImageStore.inParts(path, "", 1) : ClassImage.missing(path, reason));
         }
     }
 }

@@ -40,7 +40,8 @@ final class FolderRules {
         WIDE,
         SPECIAL,
         SPELLING,
-        PROVIDER
+        PROVIDER,
+        UNREADABLE
     }
 
     /** Why a file was kept, and the rule that would let it go. */
@@ -56,12 +57,33 @@ final class FolderRules {
 
     private final ImportPolicy policy;
     private final Predicate<String> isShippable;
-    private final ConcurrentMap<String, Refusal> refusals = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Refusal> refusals;
+    private final Extent extent;
 
     /** @param isShippable tells by its path whether contexts may have a file */
     FolderRules(ImportPolicy policy, Predicate<String> isShippable) {
+        this(policy, isShippable, new ConcurrentHashMap<>(), Extent.WHOLE);
+    }
+
+    private FolderRules(
+            ImportPolicy policy,
+            Predicate<String> isShippable,
+            ConcurrentMap<String, Refusal> refusals,
+            Extent extent) {
         this.policy = policy;
         this.isShippable = isShippable;
+        this.refusals = refusals;
+        this.extent = extent;
+    }
+
+    /** Returns these rules for who reads {@code part} of what they let go. */
+    FolderRules reading(Extent part) {
+        return new FolderRules(policy, isShippable, refusals, part);
+    }
+
+    /** Returns how much is read of a file or folder. */
+    Extent extent() {
+        return extent;
     }
 
     /** Returns why a recent request for {@code path} was refused; null when none was. */
@@ -116,7 +138,7 @@ final class FolderRules {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
-            return Optional.of(FoundFile.at(url, path, in.readNBytes(JarFloor.MAX_BYTES + 1)));
+            return Optional.of(FoundFile.at(url, path, extent.read(in)));
         }
     }
 

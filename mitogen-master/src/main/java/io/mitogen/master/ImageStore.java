@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.load.ResourcePart;
 import io.mitogen.logging.JulForwarding;
 import io.mitogen.parent.Bundle;
 import io.mitogen.parent.Parenthood;
@@ -10,6 +11,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
 import java.net.URL;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,11 +64,13 @@ final class ImageStore {
     private final ClassFinder finder;
     private final ImportPolicy policy;
     private final FolderRules rules;
+    private final int partBytes;
     private final JdkClasses jdk = new JdkClasses();
     private final JarNeighbours neighbours = new JarNeighbours();
     private final ConcurrentMap<String, SoftReference<StoredImage>> classes = new ConcurrentHashMap<>();
 
-    ImageStore(ClassFinder finder, ImportPolicy policy) {
+    ImageStore(ClassFinder finder, ImportPolicy policy, int partBytes) {
+        this.partBytes = partBytes;
         this.finder = finder;
         this.policy = policy;
         this.rules = new FolderRules(policy, this::isShippable);
@@ -76,10 +80,14 @@ final class ImageStore {
      * Returns the class, or all copies of the resource, at {@code path}; empty when there is none or contexts may not
      * have it: {@link #refusal} tells which.
      *
-     * @throws IOException when it is there but cannot be read, or is too large
+     * @throws IOException when it is there but cannot be read
      */
     Optional<StoredImage> imageAt(String path) throws IOException {
-        if (!isShippable(path) && !isFolderToWhatIsAllowed(path) || rules.hides(path)) {
+        ResourcePart part = ResourcePart.of(path);
+        if (part != null) {
+            return isKept(part.path()) ? Optional.empty() : partAt(path, part);
+        }
+        if (isKept(path)) {
             return Optional.empty();
         }
         if (!ClassImage.isClass(path)) {
@@ -95,8 +103,16 @@ final class ImageStore {
         return read;
     }
 
+    private boolean isKept(String path) {
+        return !isShippable(path) && !isFolderToWhatIsAllowed(path) || rules.hides(path);
+    }
+
     /** Returns why contexts do not get {@code path}, in words for the user of the class. */
     String refusal(String path) {
+        ResourcePart part = ResourcePart.of(path);
+        if (part != null) {
+            return refusal(part.path());
+        }
         if (!isResourcePath(path)) {
             return "\"" + path + "\" is no path of a class or resource";
         }
@@ -116,6 +132,11 @@ final class ImageStore {
     /** Returns why the rules kept an existing file from a recent request; empty when they did not. */
     Optional<FolderRules.Refusal> keptBecause(String path) {
         return Optional.ofNullable(rules.refusal(path));
+    }
+
+    /** Remembers that what lies at {@code path} could not be read. */
+    void noteUnreadable(String path, String reason) {
+        rules.note(path, new FolderRules.Refusal(FolderRules.Rule.UNREADABLE, reason));
     }
 
     /** Returns the path of the service file that the class at {@code path} might have, when it has none. */
@@ -217,8 +238,8 @@ final class ImageStore {
             length += Integer.BYTES + copy.bytes().length;
         }
         if (length > JarFloor.MAX_BYTES) {
-            throw new IOException("its " + copies.size() + " copies have more than the " + JarFloor.MAX_BYTES
-                    + " bytes that a resource may have, at most an eighth of the master's heap");
+            ClassImage image = inParts(path, copies.get(0).origin(), copies.size());
+            return Optional.of(new StoredImage(image, List.of(), List.of(), false));
         }
         ByteArrayOutputStream joined = new ByteArrayOutputStream((int) length);
         DataOutputStream out = new DataOutputStream(joined); // layout in ClassImage
@@ -234,6 +255,29 @@ final class ImageStore {
         byte[] data = deflate(joined.toByteArray());
         ClassImage image = ClassImage.found(path, copies.get(0).origin(), data, List.of());
         return Optional.of(new StoredImage(image, List.copyOf(providers), List.of(), false));
+    }
+
+    private Optional<StoredImage> partAt(String name, ResourcePart part) throws IOException {
+        List<FoundFile> copies =
+                finder.findResources(part.path(), rules.reading(new Extent(part.offset(), partBytes, false)));
+        if (part.copy() >= copies.size()) {
+            return Optional.empty();
+        }
+        FoundFile found = copies.get(part.copy());
+        ByteBuffer content = ByteBuffer.allocate(2 * Integer.BYTES + found.bytes().length);
+        content.putInt(1).putInt(found.bytes().length).put(found.bytes());
+        ClassImage image = ClassImage.found(name, found.origin(), deflate(content.array()), List.of());
+        return Optional.of(new StoredImage(image, List.of(), List.of(), false));
+    }
+
+    /** Returns the image of a resource of which each copy is asked for in parts. */
+    static ClassImage inParts(String path, String origin, int copies) {
+        ByteBuffer content = ByteBuffer.allocate(Integer.BYTES + copies * Integer.BYTES);
+        content.putInt(copies);
+        for (int i = 0; i < copies; i++) {
+            content.putInt(ClassImage.IN_PARTS);
+        }
+        return ClassImage.found(path, origin, deflate(content.array()), List.of());
     }
 
     /** Adds the classes named in a service file: one a line, {@code #} starts a comment (see ServiceLoader). */

@@ -32,7 +32,7 @@ final class JarFloor {
     }
 
     /**
-     * Returns the content, cut just above {@link #MAX_BYTES}, or the listing of a folder; empty when it exists only for releases
+     * Returns the content, cut just above {@link #MAX_BYTES} or as the {@link Extent} of the rules says, or the listing of a folder; empty when it exists only for releases
      * above the floor, or {@code rules} keep it.
      */
     Optional<FoundFile> read(URL url, String path, FolderRules rules) throws IOException {
@@ -50,7 +50,7 @@ final class JarFloor {
         }
         try (InputStream in = connection.getInputStream()) {
             return rules.lists(path, false)
-                    ? Optional.of(FoundFile.at(url, path, in.readNBytes(MAX_BYTES + 1)))
+                    ? Optional.of(FoundFile.at(url, path, rules.extent().read(in)))
                     : Optional.empty();
         }
     }
@@ -68,7 +68,8 @@ final class JarFloor {
         }
         try (InputStream in = connection.getInputStream()) {
             return rules.lists(path, false)
-                    ? Optional.of(FoundFile.at(connection.getURL(), path, in.readNBytes(MAX_BYTES + 1)))
+                    ? Optional.of(FoundFile.at(
+                            connection.getURL(), path, rules.extent().read(in)))
                     : Optional.empty();
         }
     }
@@ -97,7 +98,7 @@ final class JarFloor {
                 return Optional.empty();
             }
             try (InputStream in = jar.getInputStream(entry)) {
-                return Optional.of(new FoundFile(file.getName(), in.readNBytes(MAX_BYTES + 1)));
+                return Optional.of(new FoundFile(file.getName(), rules.extent().read(in)));
             }
         }
     }

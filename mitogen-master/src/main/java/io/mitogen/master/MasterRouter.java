@@ -77,7 +77,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
         finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
         finder.add(PythonSupport.RUNTIME, this::pythonRuntime);
         contexts.loaderListener(finder::onLoaderUsed);
-        ClassResponder responder = new ClassResponder(finder, options.imports());
+        ClassResponder responder = new ClassResponder(finder, options.imports(), options.maxMessageBytes());
         PythonModuleService python =
                 new PythonModuleService(router, contexts.newLane(), this::isPython, this::pythonResponder);
         new ModuleService(router, responder, contexts.newLane(), python);

@@ -12,25 +12,37 @@ import java.util.List;
  */
 public final class ProgramClasses {
     private final ClassFinder finder = new ClassFinder();
-    private final ClassResponder responder = new ClassResponder(finder, ImportPolicy.ALLOW_ALL);
+    private final ClassResponder responder;
 
-    /** Serves the class path, and what the callers' loaders have. */
+    /** Serves the class path, and what the callers' loaders have, in messages of any length. */
     public ProgramClasses() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** As the other, in messages of at most {@code maxMessageBytes}. */
+    public ProgramClasses(int maxMessageBytes) {
+        responder = new ClassResponder(finder, ImportPolicy.ALLOW_ALL, maxMessageBytes);
         finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
         finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
     }
 
     /**
      * Returns the body of the message that carries {@code image}. If it would have more than {@code maxBytes}, the related
-     * paths are left out, which only spare relays a request; else it says that the image is too large.
+     * paths are left out, which only spare relays a request; if that is not enough, a resource is asked for in parts, and of a class
+     * it says that it is too large.
      */
     public static byte[] bodyOf(ClassImage image, int maxBytes) {
         byte[] body = image.encode();
         if (body.length > maxBytes && !image.related().isEmpty()) {
             body = image.withRelated(List.of()).encode();
         }
+        if (body.length > maxBytes && !image.isMissing() && !ClassImage.isClass(image.path())) {
+            int copies = image.copies().size();
+            body = ImageStore.inParts(image.path(), image.origin(), copies).encode();
+        }
         if (body.length > maxBytes) {
-            String reason = "it takes " + body.length + " bytes, and a message may have " + maxBytes;
+            String reason = "it takes " + body.length + " bytes, and a message may have " + maxBytes
+                    + ". The option maxMessageBytes of the master's RouterOptions sets that limit";
             body = ClassImage.missing(image.path(), reason).encode();
         }
         return body;

@@ -56,6 +56,8 @@ final class ShippedLibrary {
             "call/Sender",
             "call/UnreadableValue",
             "call/Watch",
+            "load/PartsStream",
+            "load/ResourcePart",
             "loop/ChannelReceiveSide",
             "loop/ChannelTransmitSide",
             "loop/Channels",

@@ -10,7 +10,6 @@ import io.mitogen.core.load.TestCompiler;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -259,16 +258,6 @@ class ClassResponderTest {
         ClassResponder failing = new ClassResponder(finder, ImportPolicy.ALLOW_ALL);
 
         assertTrue(serve(failing, "q/Main.class", "stream").get(0).reason().contains("disk on fire"));
-    }
-
-    @Test
-    void shouldRefuseAResourceThatIsTooLarge() throws Exception {
-        Path big = folder.resolve("classes/q/big.bin");
-        try (java.io.RandomAccessFile file = new java.io.RandomAccessFile(big.toFile(), "rw")) {
-            file.setLength(ClassImage.CONTENT_LIMIT);
-        }
-        assertTrue(reason("q/big.bin").contains("may have"), reason("q/big.bin"));
-        Files.delete(big);
     }
 
     private String reason(String path) {

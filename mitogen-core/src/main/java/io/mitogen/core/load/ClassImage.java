@@ -23,8 +23,12 @@ public final class ClassImage {
      *     (path, None, None,   None, (reason,))    negative; Python ignores the last element
      *
      *     data of a class:     zlib(class file)
-     *     data of a resource:  zlib(int32 count, count times (int32 length, bytes)), big endian, in class path order
+     *     data of a resource:  zlib(int32 count, count times (int32 length, bytes)), big endian, in class path order;
+     *                          the length is IN_PARTS, without bytes, for what is asked for in parts
      */
+    /** Length of a copy that is too large for the message, and is asked for with {@link ResourcePart}. */
+    public static final int IN_PARTS = -1;
+
     /** The most bytes an image may hold once inflated: far above any class file and any sane resource. */
     public static final int CONTENT_LIMIT = 64 << 20;
 
@@ -194,7 +198,8 @@ public final class ClassImage {
     }
 
     /**
-     * Returns every copy of the resource, in the order of the sender's class path; for a class, the class file alone.
+     * Returns every copy of the resource, in the order of the sender's class path, null for those that come in parts; for a
+     * class, the class file alone.
      *
      * @throws CorruptImageException when the data cannot be inflated or is cut off
      */

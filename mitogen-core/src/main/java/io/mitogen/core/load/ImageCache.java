@@ -36,6 +36,9 @@ final class ImageCache {
     }
 
     void put(ClassImage image) {
+        if (image.path().startsWith(ResourcePart.PREFIX)) {
+            return; // read once, and together they may be larger than the heap
+        }
         int chars = image.path().length() + image.reason().length();
         bytes += IMAGE_BYTES + 2 * chars + image.deflatedLength();
         if (bytes > heapBytes / 4) {

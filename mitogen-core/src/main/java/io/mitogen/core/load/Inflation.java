@@ -47,7 +47,7 @@ final class Inflation {
         }
     }
 
-    /** Splits a resource's content into its copies; layout in {@link ClassImage}. */
+    /** Splits a resource's content into its copies, null for those that come in parts; layout in {@link ClassImage}. */
     static List<byte[]> split(String path, byte[] content) {
         int at = COUNT_LENGTH;
         int count = content.length < COUNT_LENGTH ? -1 : int32(content, 0);
@@ -55,6 +55,10 @@ final class Inflation {
         for (int i = 0; i < count; i++) {
             int length = content.length - at < COUNT_LENGTH ? -1 : int32(content, at);
             at += COUNT_LENGTH;
+            if (length == ClassImage.IN_PARTS) {
+                copies.add(null);
+                continue;
+            }
             if (length < 0 || length > content.length - at) {
                 throw new CorruptImageException(
                         "copy " + (i + 1) + " of " + count + " of " + path + " is cut off", null);

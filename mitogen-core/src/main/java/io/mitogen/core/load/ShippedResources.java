@@ -81,7 +81,10 @@ final class ShippedResources extends URLStreamHandler {
 
     /** One resource being read. */
     private final class Opened extends URLConnection {
-        private byte[] content;
+        private int index;
+
+        @Nullable
+        private byte[] content; // null when it comes in parts
 
         Opened(URL url) {
             super(url);
@@ -92,9 +95,8 @@ final class ShippedResources extends URLStreamHandler {
             if (connected) {
                 return;
             }
-            String path = URLDecoder.decode(url.getPath().substring(1), StandardCharsets.UTF_8);
-            List<byte[]> copies = copies(path);
-            int index = index();
+            List<byte[]> copies = copies(path());
+            index = index();
             if (index < 0 || index >= copies.size()) {
                 throw new FileNotFoundException(url + ": the master has " + copies.size() + " copies");
             }
@@ -105,7 +107,7 @@ final class ShippedResources extends URLStreamHandler {
         @Override
         public InputStream getInputStream() throws IOException {
             connect();
-            return new ByteArrayInputStream(content);
+            return content == null ? new PartsStream(importer, path(), index) : new ByteArrayInputStream(content);
         }
 
         @Override
@@ -115,7 +117,11 @@ final class ShippedResources extends URLStreamHandler {
             } catch (IOException expected) {
                 return -1; // the contract of this method: unknown; reading will tell
             }
-            return content.length;
+            return content == null ? -1 : content.length;
+        }
+
+        private String path() {
+            return URLDecoder.decode(url.getPath().substring(1), StandardCharsets.UTF_8);
         }
 
         private int index() {
