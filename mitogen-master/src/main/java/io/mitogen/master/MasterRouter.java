@@ -27,6 +27,7 @@ import io.mitogen.python.MitogenPackage;
 import io.mitogen.python.PythonModuleFinder;
 import io.mitogen.python.PythonModuleResponder;
 import io.mitogen.python.PythonModuleService;
+import io.mitogen.python.ResourceForm;
 import io.mitogen.relay.IdAllocator;
 import io.mitogen.relay.RouteGuard;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final LogReceiver logs;
     private final Parenthood parenthood;
     private final Object pythonLock = new Object();
-    private @Nullable MitogenPackage pythonPackage; // guarded by pythonLock
+    private volatile @Nullable MitogenPackage pythonPackage; // set under pythonLock
     private volatile @Nullable BootRefusedException noPythonPackage; // last time; set under pythonLock
 
     /** Makes a router with nothing chosen. */
@@ -78,8 +79,8 @@ public final class MasterRouter implements Connector, AutoCloseable {
         finder.add(PythonSupport.RUNTIME, this::pythonRuntime);
         contexts.loaderListener(finder::onLoaderUsed);
         ClassResponder responder = new ClassResponder(finder, options.imports(), options.maxMessageBytes());
-        PythonModuleService python =
-                new PythonModuleService(router, contexts.newLane(), this::isPython, this::pythonResponder);
+        PythonModuleService python = new PythonModuleService(
+                router, contexts.newLane(), this::isPython, this::resourceForm, this::pythonResponder);
         new ModuleService(router, responder, contexts.newLane(), python);
         if (log.isEnabled(Log.IO)) {
             router.tap(new TapPrinter(log));
@@ -183,6 +184,12 @@ public final class MasterRouter implements Connector, AutoCloseable {
         PythonModuleFinder modules = PythonModuleFinder.of(options.python(), pythonPackage(), router.log()::warning);
         return new PythonModuleResponder(
                 modules, (link, text) -> ((Link) link).log().log(Log.WARNING, "modules and files not sent", text));
+    }
+
+    /** Returns what Python contexts take. There are none before the package was found. */
+    private ResourceForm resourceForm() {
+        MitogenPackage found = pythonPackage;
+        return found == null ? ResourceForm.TWO_PICKLES : found.resourceForm();
     }
 
     private boolean isPython(Link link) {

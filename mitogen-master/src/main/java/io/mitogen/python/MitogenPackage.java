@@ -132,6 +132,11 @@ public final class MitogenPackage {
         return bytes.toByteArray();
     }
 
+    /** Returns how contexts of this version ask for files. */
+    public ResourceForm resourceForm() {
+        return ResourceForm.of(version);
+    }
+
     /** Returns where {@code __init__.py} and {@code core.py} are. */
     public Path folder() {
         return folder;

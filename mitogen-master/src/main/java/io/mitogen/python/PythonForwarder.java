@@ -24,6 +24,7 @@ import io.mitogen.relay.ShortMessages;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * What a JVM context below the master does for the Python contexts that it started: answers their requests for modules and
@@ -48,6 +49,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     private final MessageHandler classRequests;
     private final Predicate<Link> isPython;
     private final boolean parentIsPython;
+    private final Supplier<ResourceForm> form;
     private final ImageSource source;
     private final OpenRequests open;
     private final Map<Link, SentSet> sentByLink = new HashMap<>();
@@ -58,14 +60,16 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
             Importer importer,
             MessageHandler classRequests,
             Predicate<Link> isPython,
-            boolean parentIsPython) {
+            boolean parentIsPython,
+            Supplier<ResourceForm> form) {
         this.router = router;
         this.importer = importer;
         this.classRequests = classRequests;
         this.isPython = isPython;
         this.parentIsPython = parentIsPython;
+        this.form = form;
         this.open = OpenRequests.ofRelay(router);
-        this.source = parentIsPython ? new PythonParent(router, importer) : importer::whenAvailable;
+        this.source = parentIsPython ? new PythonParent(router, importer, form) : importer::whenAvailable;
         router.addHandler(Registration.of(this)
                 .on(Handles.GET_MODULE)
                 .policy(new ShortMessages(
@@ -87,13 +91,19 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
      * @param classRequests takes the requests for classes
      * @param isPython tells whether the context at the other end of a link is a Python interpreter
      * @param parentIsPython whether the parent of {@code child} is one
+     * @param form what the Python contexts of this tree take; asked inside turns
      */
     public static void install(
-            ChildContext child, MessageHandler classRequests, Predicate<Link> isPython, boolean parentIsPython) {
+            ChildContext child,
+            MessageHandler classRequests,
+            Predicate<Link> isPython,
+            boolean parentIsPython,
+            Supplier<ResourceForm> form) {
         link(PythonForwarder.class.getClassLoader());
         Importer importer = ((ImportedClassLoader) child.loader()).importer();
         Router router = child.router();
-        router.broker().runInTurn(() -> new PythonForwarder(router, importer, classRequests, isPython, parentIsPython));
+        router.broker()
+                .runInTurn(() -> new PythonForwarder(router, importer, classRequests, isPython, parentIsPython, form));
     }
 
     /** Links every class of this package that is used inside turns, by this or by an attempt to connect. */
@@ -104,6 +114,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
                 "ImageSource",
                 "LoadModule",
                 "LoadResource",
+                "LoadResource$Answer",
                 "PythonImage",
                 "PythonParent",
                 "PythonForwarder",
@@ -112,6 +123,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
                 "PythonScript",
                 "PythonVersions",
                 "PythonVersions$Step",
+                "ResourceForm",
                 "PythonViaAttempt",
                 "PythonViaAttempt$Said"
             }) {
@@ -223,13 +235,14 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
     private void onGetResource(Message message, Link from) {
         LoadResource wanted = LoadResource.decode(message.body());
         if (wanted.packageName().indexOf('/') >= 0) { // no package, and no path that tells it from its file
-            send(from, Handles.LOAD_RESOURCE, wanted.answer(null));
+            send(from, Handles.LOAD_RESOURCE, form.get().answer(wanted, null));
             return;
         }
         sentTo(from);
         request(message, from, PythonImage.pathOf(wanted), image -> {
             byte[] missing = wanted.answer(null);
-            send(from, Handles.LOAD_RESOURCE, image.isMissing() ? missing : bodyOf(image, missing, from));
+            byte[] body = image.isMissing() ? missing : bodyOf(image, missing, from);
+            send(from, Handles.LOAD_RESOURCE, form.get().convert(wanted, body));
         });
     }
 

@@ -32,6 +32,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
     private final Router router;
     private final Executor lane;
     private final Predicate<Link> isPython;
+    private final Supplier<ResourceForm> form;
     private final Supplier<PythonModuleResponder> maker;
     private final OpenRequests open;
     private @Nullable PythonModuleResponder responder; // on the lane
@@ -41,13 +42,19 @@ public final class PythonModuleService implements MessageHandler, RouterListener
      *
      * @param lane runs the answering, one request at a time
      * @param isPython tells whether the context at the other end of a link is a Python interpreter
+     * @param form what the Python contexts of this tree take; asked inside turns as well
      * @param maker makes the responder when the first request comes, on the lane; what it throws is logged, and tried again
      */
     public PythonModuleService(
-            Router router, Executor lane, Predicate<Link> isPython, Supplier<PythonModuleResponder> maker) {
+            Router router,
+            Executor lane,
+            Predicate<Link> isPython,
+            Supplier<ResourceForm> form,
+            Supplier<PythonModuleResponder> maker) {
         this.router = router;
         this.lane = lane;
         this.isPython = isPython;
+        this.form = form;
         this.maker = maker;
         this.open = OpenRequests.ofMaster(router);
         router.addHandler(Registration.of(this)
@@ -94,7 +101,7 @@ public final class PythonModuleService implements MessageHandler, RouterListener
                 from,
                 message.length(),
                 () -> send(from, Handles.LOAD_RESOURCE, answer(wanted, from)),
-                () -> send(from, Handles.LOAD_RESOURCE, wanted.answer(null)));
+                () -> send(from, Handles.LOAD_RESOURCE, form.get().answer(wanted, null)));
     }
 
     /** Answers a request of {@code bytes} on the lane. */
@@ -176,10 +183,10 @@ public final class PythonModuleService implements MessageHandler, RouterListener
     }
 
     private byte[] answer(LoadResource wanted, Link from) {
-        byte[] body = wanted.answer(responder().resource(wanted, from));
+        byte[] body = form.get().answer(wanted, responder().resource(wanted, from));
         if (body.length > router.maxMessageBytes()) {
             warnOfSize(wanted, from);
-            return wanted.answer(null);
+            return form.get().answer(wanted, null);
         }
         return body;
     }

@@ -6,6 +6,7 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.load.ImageListener;
 import io.mitogen.core.load.Importer;
+import io.mitogen.core.pickle.PickleException;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Policy;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A JVM context's parent that is a Python context: asks it in Python's way, once for all who wait, and turns its answers into
@@ -43,6 +45,7 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
 
     private final Router router;
     private final Importer importer;
+    private final Supplier<ResourceForm> form;
     private final Map<String, List<ImageListener>> waiting = new HashMap<>();
     private final Set<String> missing = new HashSet<>();
     private int uncertain; // answers that are no modules
@@ -50,9 +53,10 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
     private @Nullable String lostReason;
 
     /** Adds the handlers of what the parent sends; that of LOAD_MODULE takes the place of the core's. */
-    PythonParent(Router router, Importer importer) {
+    PythonParent(Router router, Importer importer, Supplier<ResourceForm> form) {
         this.router = router;
         this.importer = importer;
+        this.form = form;
         Policy fromAbove = Policy.parentAuthority(router.identity());
         router.addHandler(
                 Registration.of(this).on(Handles.LOAD_MODULE).policy(fromAbove).overwriting());
@@ -86,7 +90,7 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
     private void request(String path) {
         int parent = router.identity().parentId();
         if (PythonImage.isResource(path)) {
-            byte[] body = PythonImage.resourceOf(path).request();
+            byte[] body = form.get().request(PythonImage.resourceOf(path));
             router.send(Message.to(parent, Handles.GET_RESOURCE, Handles.NONE, body));
         } else {
             byte[] body = PythonImage.moduleOf(path).getBytes(StandardCharsets.UTF_8);
@@ -107,10 +111,25 @@ final class PythonParent implements ImageSource, MessageHandler, RouterListener 
     }
 
     private void onResource(byte[] body) {
-        LoadResource resource = LoadResource.decode(body);
-        String path = PythonImage.pathOf(resource);
+        LoadResource.Answer answer;
+        try {
+            answer = LoadResource.decodeAnswer(body);
+        } catch (PickleException e) { // nobody can say to whom: all ask once, so none shall wait for it
+            failResources("an answer of the parent cannot be read");
+            throw e;
+        }
+        String path = PythonImage.pathOf(answer.resource());
         countUncertain(path);
-        onImage(PythonImage.of(path, resource.packageName(), body, new ArrayList<>()));
+        onImage(PythonImage.of(path, answer.resource().packageName(), answer.body(), new ArrayList<>()));
+    }
+
+    private void failResources(String reason) {
+        for (String path : new ArrayList<>(waiting.keySet())) {
+            if (PythonImage.isResource(path)) {
+                countUncertain(path);
+                onImage(ClassImage.missing(path, reason));
+            }
+        }
     }
 
     private void onModule(byte[] body) {

@@ -4,6 +4,7 @@ package io.mitogen.python;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.Context;
+import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
 import io.mitogen.parent.Boot;
 import io.mitogen.parent.LaunchMethod;
@@ -18,14 +19,19 @@ import java.util.Map;
 public final class PythonParenthood implements PythonSupport {
     private final Parenthood parent;
     private @Nullable PythonRuntime runtime; // guarded by this
+    /** Known before the first Python child is there, and from the start where the parent is Python. */
+    private volatile ResourceForm form = ResourceForm.TWO_PICKLES;
 
     public PythonParenthood(Parenthood parent) {
         this.parent = parent;
         ChildContext child = parent.settings().child();
         if (child != null) {
-            boolean parentIsPython =
-                    Boolean.TRUE.equals(child.launcher().inherited().get(PYTHON_PARENT));
-            PythonForwarder.install(child, parent.classRequests(), parent::isPython, parentIsPython);
+            Kwargs inherited = child.launcher().inherited();
+            boolean parentIsPython = Boolean.TRUE.equals(inherited.get(PYTHON_PARENT));
+            if (inherited.get(PYTHON_VERSION) instanceof String version) {
+                form = ResourceForm.of(version);
+            }
+            PythonForwarder.install(child, parent.classRequests(), parent::isPython, parentIsPython, () -> form);
         }
     }
 
@@ -37,6 +43,7 @@ public final class PythonParenthood implements PythonSupport {
     private synchronized PythonRuntime runtime() {
         if (runtime == null) {
             runtime = PythonRuntime.of(parent.settings().pythonRuntime());
+            form = ResourceForm.of(runtime.version());
         }
         return runtime;
     }

@@ -56,6 +56,12 @@ final class PythonRuntime {
             lineEnd++;
         }
         String version = new String(bytes, 0, lineEnd, StandardCharsets.UTF_8);
+        int[] numbers = numbers(version);
+        byte[] core = Arrays.copyOfRange(bytes, Math.min(bytes.length, lineEnd + 1), bytes.length);
+        return new PythonRuntime(version, numbers, withWaitingStdio(core));
+    }
+
+    private static int[] numbers(String version) {
         Matcher matcher = NUMBERS.matcher(version);
         if (!matcher.matches()) {
             throw new IllegalArgumentException("\"" + version + "\" is no version of Mitogen for Python");
@@ -64,8 +70,7 @@ final class PythonRuntime {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] = Integer.parseInt(matcher.group(i + 1));
         }
-        byte[] core = Arrays.copyOfRange(bytes, Math.min(bytes.length, lineEnd + 1), bytes.length);
-        return new PythonRuntime(version, numbers, withWaitingStdio(core));
+        return numbers;
     }
 
     private static byte[] withWaitingStdio(byte[] core) {
@@ -85,8 +90,14 @@ final class PythonRuntime {
 
     /** Tells whether it is this version or a later one. */
     boolean isAtLeast(List<Integer> other) {
+        return isAtLeast(version, other);
+    }
+
+    /** Tells whether {@code version}, a tuple as Python writes it, is this one or a later one. */
+    static boolean isAtLeast(String version, List<Integer> other) {
         return Arrays.compare(
-                        numbers, other.stream().mapToInt(Integer::intValue).toArray())
+                        numbers(version),
+                        other.stream().mapToInt(Integer::intValue).toArray())
                 >= 0;
     }
 

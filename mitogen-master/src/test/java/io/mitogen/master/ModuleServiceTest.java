@@ -15,6 +15,7 @@ import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
 import io.mitogen.core.wire.MessageTap;
 import io.mitogen.python.PythonModuleService;
+import io.mitogen.python.ResourceForm;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -72,7 +73,8 @@ final class ModuleServiceTest {
                 router,
                 new ClassResponder(finder, ImportPolicy.ALLOW_ALL),
                 new Lane(Runnable::run),
-                new PythonModuleService(router, Runnable::run, link -> false, () -> null));
+                new PythonModuleService(
+                        router, Runnable::run, link -> false, () -> ResourceForm.TWO_PICKLES, () -> null));
     }
 
     @AfterEach

@@ -13,6 +13,8 @@ import io.mitogen.core.load.Importer;
 import io.mitogen.core.load.Upstream;
 import io.mitogen.core.pickle.Globals;
 import io.mitogen.core.pickle.PickleReader;
+import io.mitogen.core.pickle.PickleWriter;
+import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Registration;
@@ -39,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A JVM context (1) below a parent of either kind, with two Python contexts (2, 3) and a JVM context (4) below it. */
@@ -63,6 +66,7 @@ final class PythonForwarderTest {
     private LinkedRouters.Node right;
     private LinkedRouters.Node jvm;
     private Importer importer;
+    private ResourceForm form = ResourceForm.TWO_PICKLES;
 
     @BeforeEach
     void build() throws IOException {
@@ -124,6 +128,7 @@ final class PythonForwarderTest {
                 tree.master().router(),
                 new Lane(reading),
                 link -> parentIsPython,
+                () -> form,
                 () -> new PythonModuleResponder(
                         finder, (link, text) -> tree.master().router().log().warning(text)));
         tree.master()
@@ -174,7 +179,12 @@ final class PythonForwarderTest {
         relay.router()
                 .broker()
                 .runInTurn(() -> new PythonForwarder(
-                        relay.router(), importer, classRequests, link -> link.peerId() != JVM, parentIsPython));
+                        relay.router(),
+                        importer,
+                        classRequests,
+                        link -> link.peerId() != JVM,
+                        parentIsPython,
+                        () -> form));
     }
 
     private void ask(LinkedRouters.Node from, String name) {
@@ -281,6 +291,67 @@ final class PythonForwarderTest {
                     heardWhole.get(heardWhole.size() - 1).body());
         }
         assertEquals(parentIsPython ? 0 : 2, askedUp.size(), "towards Python it has a handle of its own");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, '(0, 3, 37)'",
+        "true, '(0, 3, 37)'",
+        "true, '(0, 3, 38)'",
+        "false, '(0, 3, 39)'",
+        "true, '(0, 3, 39)'",
+        "false, '(0, 3, 40)'",
+        "true, '(0, 3, 40, ''dev'')'"
+    })
+    void shouldPassResourcesOnInTheFormOfTheVersion(boolean parentIsPython, String version) {
+        form = ResourceForm.of(version);
+        install(parentIsPython);
+
+        for (LinkedRouters.Node each : List.of(left, right)) {
+            askOld(each, version, "tpkg", "data.txt", "data");
+            askOld(each, version, "tpkg", "n\u00f6pe", null);
+            askOld(each, version, "a/b", "nope", null);
+        }
+    }
+
+    private void askOld(LinkedRouters.Node from, String version, String name, String file, String content) {
+        byte[] body = OldResources.request(version, name, file);
+        from.router().send(Message.to(1, Handles.GET_RESOURCE, Handles.NONE, body));
+        Eventually.until(SOON, () -> !heardWhole.isEmpty());
+        assertEquals(OldResources.answer(name, file, content), OldResources.read(heardWhole.remove(0)));
+    }
+
+    @Test
+    void shouldReadWhatAParentOfAnyVersionAnswers() throws IOException {
+        form = ResourceForm.ONE_PICKLE;
+        install(true);
+        tree.master().router().send(Message.to(1, Handles.LOAD_RESOURCE, 0, OldResources.encoded("x", "y", "d\u00e9")));
+        Eventually.until(SOON, () -> importer.cached("python:x/y") != null);
+
+        askOld(left, "(0, 3, 39)", "x", "y", "d\u00e9");
+    }
+
+    @Test
+    void shouldSayNoWhenWhatTheParentAnswersCannotBeRead() {
+        install(true);
+        log.expect("handler failed on");
+        unanswered.add("single");
+        ask(left, "single");
+        tree.master()
+                .router()
+                .addHandler(Registration.of((message, from) -> {
+                            byte[] garbage = PickleWriter.toBytes(Tuple.of(1, 2, 3, 4));
+                            tree.master().router().send(Message.to(1, Handles.LOAD_RESOURCE, 0, garbage));
+                        })
+                        .on(Handles.GET_RESOURCE)
+                        .overwriting());
+
+        askResource(left, "tpkg", "data.txt");
+
+        assertHears("2 resource (tpkg, data.txt)");
+        assertArrayEquals(
+                new LoadResource("tpkg", "data.txt").answer(null),
+                heardWhole.get(0).body());
     }
 
     @ParameterizedTest

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A master with a Python context (1) and a JVM context (2). */
 final class PythonModuleServiceTest {
@@ -42,6 +44,7 @@ final class PythonModuleServiceTest {
     private LinkedRouters tree;
     private LinkedRouters.Node python;
     private LinkedRouters.Node jvm;
+    private ResourceForm form = ResourceForm.TWO_PICKLES;
 
     @BeforeEach
     void build() throws IOException {
@@ -93,7 +96,8 @@ final class PythonModuleServiceTest {
 
     private void serve(Executor lane, Supplier<PythonModuleResponder> maker) {
         Router router = tree.master().router();
-        PythonModuleService service = new PythonModuleService(router, lane, link -> link.peerId() == 1, maker);
+        PythonModuleService service =
+                new PythonModuleService(router, lane, link -> link.peerId() == 1, () -> form, maker);
         router.addHandler(Registration.of((message, from) -> {
                     if (!message.isDead()) {
                         if (service.takes(message.text(), from)) {
@@ -190,6 +194,22 @@ final class PythonModuleServiceTest {
             byte[] content = name.equals("data.txt") ? "data".getBytes(java.nio.charset.StandardCharsets.UTF_8) : null;
             assertArrayEquals(wanted.answer(content), heard.get(0).body(), name);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(0, 3, 37)", "(0, 3, 38)", "(0, 3, 39)", "(0, 3, 40, 'dev')"})
+    void shouldAnswerForResourcesWithOnePickleWhenThePackageIsAnOldOne(String version) {
+        form = ResourceForm.of(version);
+        serve();
+        log.expect("big.txt of the Python package p was not sent");
+        for (String name : List.of("data.txt", "nope", "big.txt", "../x")) {
+            heard.clear();
+            python.router().send(Message.to(0, Handles.GET_RESOURCE, 0, OldResources.request(version, "p", name)));
+            Eventually.until(SOON, () -> !heard.isEmpty());
+            String content = name.equals("data.txt") ? "data" : null;
+            assertEquals(OldResources.answer("p", name, content), OldResources.read(heard.get(0)), name);
+        }
+        assertEquals(List.of("python:p/data.txt"), ask(jvm, "python:p/data.txt", 1));
     }
 
     @Test
