@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 final class DoasDialogue extends EscalationDialogue {
     private static final int SHOWN = 32; // characters of a name
 
+    private static final Pattern BROKEN = Pattern.compile(
+            ".* is not owned by root|.* is writable by group or other|.*: .* at line \\d+|syntax error.*");
+
     private final Pattern question;
     private String lastLine = "";
 
@@ -48,11 +51,23 @@ final class DoasDialogue extends EscalationDialogue {
             return accountRefused(line);
         }
         if (!line.startsWith("doas: ")) {
-            return null;
+            return line.startsWith("usage: doas ") ? argumentsRefused(line) : null;
         }
         String text = line.substring("doas: ".length());
-        if (begins(text, "Operation not permitted", "doas is not enabled", "not installed setuid")) {
+        if (begins(
+                text,
+                "Operation not permitted",
+                "doas is not enabled",
+                "not installed setuid",
+                "initgroups",
+                "setres")) {
             return notAllowed(line);
+        }
+        if (BROKEN.matcher(text).matches() || isBrokenPam(text) || begins(text, "pam", "could not open config file")) {
+            return broken("root can check its rules with doas -C /etc/doas.conf, and PAM's rules for doas", line);
+        }
+        if (isUsage(text)) {
+            return argumentsRefused(line);
         }
         if (begins(text, "Authentication required", "Authorization required")) {
             return refused(

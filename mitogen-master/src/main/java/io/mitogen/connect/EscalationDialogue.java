@@ -20,6 +20,14 @@ abstract class EscalationDialogue implements Dialogue {
     private static final Pattern CANNOT_RUN =
             Pattern.compile("^Cannot run program .*: (Exec failed, )?error(=|: )(2|13)\\b");
 
+    /** What pam_faillock and its predecessors say. */
+    private static final Pattern LOCKED =
+            Pattern.compile("(?:The account is|Account|Account temporarily) locked (?:due to|\\().*");
+
+    private static final Pattern BROKEN_PAM = Pattern.compile(
+            "(?:^|: )(?:Module is unknown|Critical error - immediate abort|System error|Error in service module|Symbol not found"
+                    + "|dlopen\\(\\) failure|Failed to load module)$");
+
     private final String tool;
     private final String target;
     private final boolean asksUser;
@@ -91,6 +99,12 @@ abstract class EscalationDialogue implements Dialogue {
         return null;
     }
 
+    /** Returns what it means that no line alone tells why the program ended; null for nothing. */
+    @Nullable
+    Reply.Failure meaningOfRest() {
+        return null;
+    }
+
     @Override
     public final @Nullable Reply.Failure onEnd(Ending ending) {
         if (ending.commandRan()) {
@@ -108,7 +122,7 @@ abstract class EscalationDialogue implements Dialogue {
                 return failure;
             }
         }
-        return ending.heard().isEmpty() ? meaningOfSilence() : null;
+        return ending.heard().isEmpty() ? meaningOfSilence() : meaningOfRest();
     }
 
     /** What a JVM, or the shell that makes a terminal, says when it does not find the program, or may not run it. */
@@ -124,7 +138,18 @@ abstract class EscalationDialogue implements Dialogue {
 
     /** Returns whether PAM says that the account, or its password, is too old. */
     static boolean isExpiry(String line) {
-        return begins(line, "Your account has expired", "You are required to change your password");
+        return begins(line, "Your account has expired", "You are required to change your password")
+                || LOCKED.matcher(line).matches();
+    }
+
+    /** Returns whether a complaint says that PAM's own rules or modules are broken. */
+    static boolean isBrokenPam(String text) {
+        return BROKEN_PAM.matcher(text).find();
+    }
+
+    /** Returns whether a complaint is about the arguments. */
+    static boolean isUsage(String text) {
+        return begins(text, "invalid option", "unrecognized option", "option requires an argument", "usage: ");
     }
 
     final Reply.Failure accountRefused(String words) {
@@ -133,6 +158,18 @@ abstract class EscalationDialogue implements Dialogue {
 
     final Reply.Failure notAllowed(String words) {
         return refused(Reason.NOT_ALLOWED, tool + " is not allowed to become " + target, words);
+    }
+
+    /** Returns that the program cannot work as it is set up; {@code how} says what to look at. */
+    final Reply.Failure broken(String how, String words) {
+        return refused(Reason.START_REFUSED, tool + " cannot work as it is set up on this machine; " + how, words);
+    }
+
+    final Reply.Failure argumentsRefused(String words) {
+        return refused(
+                Reason.START_REFUSED,
+                tool + " does not accept its arguments: see " + method() + ".arguments; another version may lack one",
+                words);
     }
 
     final Reply.Failure shellRefused(String words) {

@@ -15,8 +15,13 @@ final class SuDialogue extends EscalationDialogue {
      */
     private static final String QUESTION = "Password: ";
 
+    private static final String NOT_ROOT =
+            "; su did not run as root, so no password could be right: it is not setuid, its file"
+                    + " system is mounted with nosuid, or this process may get no new privileges";
+
     private @Nullable SuProcess su;
     private boolean hasAsked; // while the speaker was unknown
+    private boolean powerless; // when it asked for the password
     private String lastLine = "";
 
     SuDialogue(String target, @Nullable Secret password, boolean asksUser) {
@@ -42,6 +47,7 @@ final class SuDialogue extends EscalationDialogue {
             return isQuestion ? unanswerable(text, su.obstacle()) : Reply.DECLINED;
         }
         if (isQuestion && !hasAnswered()) {
+            powerless = su != null && su.isPowerless();
             return answer(text);
         }
         if (isQuestion) {
@@ -89,11 +95,21 @@ final class SuDialogue extends EscalationDialogue {
     private @Nullable Reply.Failure meaningOfComplaint(String line, String text) {
         if (text.startsWith("user ") && text.contains(" does not exist")
                 || begins(text, "unknown user", "No passwd entry", "User account has expired", "Account expired")
-                || begins(text, "Authentication token")) {
+                || begins(text, "Authentication token", "User not known to")) {
             return accountRefused(line);
         }
-        if (begins(text, "Authentication failure", "incorrect password", "Sorry")) {
-            return hasAnswered() ? wrong(", or the account is locked: " + line) : notAllowed(line);
+        if (begins(text, "Authentication failure", "incorrect password", "Sorry", "Have exhausted maximum number")) {
+            return powerless ? notAllowed(line + NOT_ROOT) : refusal(line);
+        }
+        if (isBrokenPam(text) || text.startsWith("pam_")) {
+            return broken("root can mend PAM's rules for su, in /etc/pam.d", line);
+        }
+        if (begins(text, "cannot open session", "failed to establish user credentials", "Failure setting user cred")) {
+            return notAllowed(
+                    line + "; PAM's session rules for su refuse, a limit of logins perhaps: see the host's log");
+        }
+        if (isUsage(text)) {
+            return argumentsRefused(line);
         }
         if (begins(text, "must be run from a terminal")) {
             return refused(Reason.TERMINAL_REQUIRED, "this su wants its standard input to be a terminal", line);
@@ -101,9 +117,17 @@ final class SuDialogue extends EscalationDialogue {
         if (begins(text, "failed to execute", "cannot run ", "can't execute")) {
             return shellRefused(line);
         }
-        return begins(text, "Permission denied", "cannot set groups", "must be suid", "Cannot determine your user name")
+        if (text.endsWith(": Resource temporarily unavailable")) {
+            return null; // not a rule, but a shortage
+        }
+        return begins(text, "Permission denied", "cannot set ", "must be suid", "Cannot determine your user name")
+                        || begins(text, "not running setuid", "can't set ")
                 ? notAllowed(line)
                 : null;
+    }
+
+    private Reply.Failure refusal(String line) {
+        return hasAnswered() ? wrong(", or the account is locked: " + line) : notAllowed(line);
     }
 
     @Override

@@ -61,6 +61,17 @@ final class SuProcess {
         }
     }
 
+    /** Tells whether su runs without the rights of root, best effort; then it cannot check a password. */
+    boolean isPowerless() {
+        try {
+            String[] users =
+                    field(Files.readAllLines(folder.resolve("status")), "Uid:").split("\\s+");
+            return !users[1].equals("0");
+        } catch (IOException | RuntimeException expected) { // hidden, or no Linux
+            return false;
+        }
+    }
+
     /** Returns why the speaker is unknown, and the remedy. */
     String obstacle() {
         return obstacle;

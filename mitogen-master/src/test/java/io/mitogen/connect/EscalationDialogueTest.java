@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.parent.ConnectException.Reason;
@@ -48,6 +49,28 @@ final class EscalationDialogueTest {
                 "Cannot run program \"sudo\": posix_spawn failed, error: 2 (No such file or directory), spawn helper: /x|",
                 "sh: 1: exec: sudo: not found|START_REFUSED",
                 "/bin/sh: line 4: exec: sudo: not found|START_REFUSED",
+                "/etc/sudoers:2:9: syntax error|START_REFUSED",
+                ">>> /etc/sudoers: syntax error near line 28 <<<|START_REFUSED",
+                "sudo: parse error in /etc/sudoers near line 28|START_REFUSED",
+                "sudo: /etc/sudoers is world writable|START_REFUSED",
+                "sudo: /etc/sudoers.d/ann is owned by uid 1000, should be 0|START_REFUSED",
+                "sudo: no valid sudoers sources found, quitting|START_REFUSED",
+                "sudo: unable to initialize policy plugin|START_REFUSED",
+                "sudo: fatal error, unable to load plugins|START_REFUSED",
+                "sudo: error in /etc/sudo.conf, line 1 while loading plugin \"sudoers_policy\"|START_REFUSED",
+                "sudo: unable to open /etc/sudoers: Permission denied|START_REFUSED",
+                "sudo: unable to initialize PAM: Critical error - immediate abort|START_REFUSED",
+                "sudo: PAM account management error: Module is unknown|START_REFUSED",
+                "sudo: PAM account management error: Permission denied|ACCOUNT_REFUSED",
+                "sudo: policy plugin failed session initialization|START_REFUSED",
+                "sudo: invalid option -- 'Z'|START_REFUSED",
+                "usage: sudo [-u user] command|START_REFUSED",
+                "sudo: effective uid is not 0, is sudo on a file system with the 'nosuid' option set?|NOT_ALLOWED",
+                "sudo: unable to change to root gid: Operation not permitted|NOT_ALLOWED",
+                "sudo: unable to fork: Resource temporarily unavailable|",
+                "sudo: unable to resolve host here: Name or service not known|",
+                "sudo-rs: I'm sorry ann. I'm afraid I can't do that|NOT_ALLOWED",
+                "sudo-rs: interactive authentication is required|PASSWORD_REQUIRED",
             })
     void shouldKnowWhatSudoSays(String line, Reason reason) {
         assertEquals(reason, meaning(sudo(null), line));
@@ -65,6 +88,17 @@ final class EscalationDialogueTest {
                 "su: Permission denied|NOT_ALLOWED",
                 "su: Authentication failure|NOT_ALLOWED",
                 "su: cannot set groups: Operation not permitted|NOT_ALLOWED",
+                "su: cannot open session: Cannot make/remove an entry for the specified session|NOT_ALLOWED",
+                "su: cannot open session: Permission denied|NOT_ALLOWED",
+                "su: cannot open session: Module is unknown|START_REFUSED",
+                "su: Module is unknown|START_REFUSED",
+                "su: System error|START_REFUSED",
+                "su: cannot set user id: Operation not permitted|NOT_ALLOWED",
+                "su: cannot set user id: Resource temporarily unavailable|",
+                "su: failed to establish user credentials: Permission denied|NOT_ALLOWED",
+                "su: not running setuid|NOT_ALLOWED",
+                "su: unrecognized option '--zzz'|START_REFUSED",
+                "The account is locked due to 3 failed logins.|ACCOUNT_REFUSED",
                 "su: must be run from a terminal|TERMINAL_REQUIRED",
                 "su: failed to execute /bin/nothing: No such file or directory|SHELL_REFUSED",
                 "This account is currently not available.|SHELL_REFUSED",
@@ -84,6 +118,13 @@ final class EscalationDialogueTest {
                 "doas: Authentication required|PASSWORD_REQUIRED",
                 "doas: Authentication failed|NOT_ALLOWED",
                 "doas: a tty is required|TERMINAL_REQUIRED",
+                "doas: /etc/doas.conf is not owned by root|START_REFUSED",
+                "doas: /etc/doas.conf is writable by group or other|START_REFUSED",
+                "doas: syntax error at line 3|START_REFUSED",
+                "doas: could not open config file /etc/doas.conf: Permission denied|START_REFUSED",
+                "doas: pam_start: System error|START_REFUSED",
+                "doas: setresgid: Operation not permitted|NOT_ALLOWED",
+                "usage: doas [-Lns] [-a style] [-C config] [-u user] command [args]|START_REFUSED",
                 "doas: unknown user|ACCOUNT_REFUSED",
                 "Your account has expired; please contact your system administrator.|ACCOUNT_REFUSED",
                 "/bin/sh: 1: exec: doas: not found|START_REFUSED",
@@ -91,6 +132,19 @@ final class EscalationDialogueTest {
             })
     void shouldKnowWhatDoasSays(String line, Reason reason) {
         assertEquals(reason, meaning(new DoasDialogue("ann", "root", null, false), line));
+    }
+
+    @Test
+    void shouldBlameARuleThatSudoCannotReadForARefusalOnly() {
+        Ending refused =
+                new Ending(List.of("/etc/sudoers:2:9: syntax error", "ann is not in the sudoers file."), 1, false);
+        Reply.Failure failure = sudo(null).onEnd(refused);
+        assertEquals(Reason.START_REFUSED, failure.reason());
+        assertTrue(failure.text().contains("/etc/sudoers:2:9: syntax error"), failure.text());
+        assertTrue(failure.text().contains("visudo -c"), failure.text());
+
+        Ending asked = new Ending(List.of("/etc/sudoers:2:9: syntax error", "sudo: a password is required"), 1, false);
+        assertEquals(Reason.PASSWORD_REQUIRED, sudo(null).onEnd(asked).reason());
     }
 
     private static Reason meaning(Dialogue dialogue, String line) {

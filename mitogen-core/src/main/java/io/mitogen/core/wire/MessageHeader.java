@@ -2,6 +2,7 @@
 package io.mitogen.core.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Where the fields of a frame lie.
@@ -48,10 +49,10 @@ public final class MessageHeader {
 
     /** Returns the body's length of the header at the position of {@code in}, after checking it and the encoding. */
     static int checkedLength(ByteBuffer in, int at, int maxBodyBytes) {
-        int enc = in.getShort(at + ENC_AT);
-        if (!isEncoding(enc)) {
-            throw new CorruptStreamException("not a Mitogen frame: it begins with 0x"
-                    + Integer.toHexString(enc & 0xffff) + ", not 0x4d49 to 0x4d4b");
+        if (!isEncoding(in.getShort(at + ENC_AT))) {
+            byte[] found = new byte[LENGTH]; // mostly text, which whoever shows the message makes printable
+            in.get(at, found);
+            throw new CorruptStreamException("not a Mitogen frame: " + new String(found, StandardCharsets.UTF_8));
         }
         int length = in.getInt(at + LENGTH_AT);
         if (length < 0 || length > maxBodyBytes) {

@@ -9,6 +9,7 @@ import io.mitogen.core.buffer.BufferPool;
 import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.testing.WireBytes;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,7 +54,16 @@ final class FrameReaderTest {
         FrameReader reader = new FrameReader(pool, MAX, OWN_ID, false);
         feed(reader, new byte[25]);
         CorruptStreamException refused = assertThrows(CorruptStreamException.class, () -> feed(reader, new byte[1]));
-        assertTrue(refused.getMessage().contains("0x0,"), refused.getMessage());
+        assertTrue(refused.getMessage().endsWith("\0".repeat(26)), refused.getMessage());
+    }
+
+    @Test
+    void shouldShowTheTextThatCameInPlaceOfAFrame() {
+        FrameReader reader = new FrameReader(pool, MAX, OWN_ID, false);
+        byte[] text = "Warning: the disk of tr\u00e8s is full\n".getBytes(StandardCharsets.UTF_8);
+
+        CorruptStreamException refused = assertThrows(CorruptStreamException.class, () -> feed(reader, text));
+        assertEquals("not a Mitogen frame: Warning: the disk of tr\u00e8s", refused.getMessage());
     }
 
     @Test
