@@ -369,7 +369,8 @@ final class Connection implements Attempt {
             fail(
                     ConnectException.Reason.TIMEOUT,
                     missing + " within " + method.common().connectTimeout().toMillis() + " ms"
-                            + (pending.isEmpty() ? "" : "; it may be waiting for an answer to \"" + pending + "\""));
+                            + (pending.isEmpty() ? "" : "; it may be waiting for an answer to \"" + pending + "\"")
+                            + JvmFailure.remark(heard.toList()));
         }
     }
 
@@ -399,15 +400,17 @@ final class Connection implements Attempt {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
-            Reply.Failure meaning = conversation.explain(new Ending(heard.toList(), process.exitStatus(), commandRan));
-            if (meaning == null && boot != null) {
-                meaning = boot.explain(heard.toList());
+            List<String> words = heard.toList();
+            // once the command ran, the words of what it started say more than those of a tool on the way
+            Reply.Failure meaning = boot == null ? null : boot.explain(words);
+            if (meaning == null) {
+                meaning = conversation.explain(new Ending(words, process.exitStatus(), commandRan));
             }
             String status = process.status();
             String text = "it ended before it was ready: " + (status == null ? reason : status);
             if (meaning != null) {
                 fail(meaning.reason(), meaning.text() + conversation.aboutLength(meaning.reason(), commandRan));
-            } else if (Shortage.isOfProcesses(heard.toList())) {
+            } else if (Shortage.isOfProcesses(words)) {
                 fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
             } else {
                 fail(

@@ -15,9 +15,6 @@ import java.util.function.Supplier;
 public final class JvmBoot implements Boot {
     private static final byte[] NO_CORE = {};
 
-    /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
-    private static final String UNKNOWN_TO_JAVA_8 = "Unrecognized option: --add-opens";
-
     private final LaunchMethod method;
     private final Identity identity;
     private final Supplier<byte[]> cores;
@@ -65,10 +62,7 @@ public final class JvmBoot implements Boot {
 
     @Override
     public @Nullable Reply.Failure explain(List<String> heard) {
-        return heard.stream().anyMatch(line -> line.startsWith(UNKNOWN_TO_JAVA_8))
-                ? new Reply.Failure(
-                        ConnectException.Reason.JAVA_TOO_OLD, "Java 17 or later is needed, found one before 9")
-                : null;
+        return JvmFailure.in(heard);
     }
 
     /** The two blocks that the first stage reads. */

@@ -26,9 +26,10 @@ interface ProcessStarter {
         return DescriptorFinder.isAvailable() ? new PipeStarter() : PUMPED;
     }
 
-    /** Returns a builder of the command's process. */
+    /** Returns a builder of the command's process, in the environment of this one but for what only this one can hold. */
     static ProcessBuilder builder(Launch launch) {
         ProcessBuilder builder = new ProcessBuilder(launch.argv());
+        SoleOptions.removeFrom(builder.environment());
         builder.environment().putAll(launch.environment());
         return builder;
     }
