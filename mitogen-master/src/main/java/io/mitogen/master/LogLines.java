@@ -121,22 +121,4 @@ final class LogLines {
             printing.unlock();
         }
     }
-
-    /** What {@code System.err} is when something is written. Nothing closes it. */
-    private static final class StandardError extends OutputStream {
-        @Override
-        public void write(int b) {
-            System.err.write(b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int count) {
-            System.err.write(bytes, offset, count);
-        }
-
-        @Override
-        public void flush() {
-            System.err.flush();
-        }
-    }
 }

@@ -114,8 +114,7 @@ record Page(String name, String text) {
                 programs.put(
                         last, new Promise(block.content(), programs.get(last).errors()));
             } else if (block.language().equals("stderr") && last != null) {
-                programs.put(
-                        last, new Promise(programs.get(last).output(), block.content()));
+                programs.put(last, new Promise(programs.get(last).output(), block.content()));
             }
         }
         return programs;

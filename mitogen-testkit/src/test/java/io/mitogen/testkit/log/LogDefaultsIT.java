@@ -300,6 +300,6 @@ final class LogDefaultsIT {
         run(Redeployment.class);
 
         assertLines(err, "TIME WARNING mitogen.broker: first", "TIME WARNING mitogen.broker: second");
-        assertEquals("first deployment is gone\ndone\n", Files.readString(out));
+        assertEquals("first deployment is gone\n0 handlers are left\ndone\n", Files.readString(out));
     }
 }
