@@ -358,6 +358,40 @@ def case_trees(router):
         wait_gone(pid)
 
 
+def case_import_policy(router):
+    """Python contexts below JVMs are told the master's policy, as those below Python contexts are."""
+    router.responder.whitelist_prefix('python_side')
+    router.responder.whitelist_prefix('mitogen_jvm')
+    router.responder.blacklist_prefix('odd')
+    child = start(router, name=u'child')
+    beside = router.local(name=u'beside')
+    told = beside.call(python_side.policy)
+    assert any('odd' in names for names in told.values()), told
+    for parent in (child, child.call(worker('startChild'), u'grandchild')):
+        snake = parent.call(worker('startPython'))
+        check(snake.call(python_side.policy), told)
+        error = failure(mitogen.core.CallError, snake.call, odd.config.answer)
+        assert 'odd' in str(error), error
+
+
+def case_small_messages(router):
+    """A limit that is smaller than many class files, and much of the library."""
+    router.max_message_size = 6000
+    child = start(router, name=u'child')
+    for context in (child, child.call(worker('startChild'), u'grandchild')):
+        check(context.call(worker('echo'), u'x' * 4000), u'x' * 4000)
+        error = failure(mitogen.core.ChannelError, context.call, worker('large'), 7000)
+        assert 'message too large (max 6000 bytes)' in str(error), error
+        error = failure(mitogen.core.ChannelError, context.call, worker('echo'), u'x' * 7000)
+        assert 'message too large (max 6000 bytes)' in str(error), error
+    snake = child.call(worker('startPython'))
+    check(snake.call(os.getppid), child.call(worker('pid')))
+    child.call(worker('print'), u'w' * 3000)
+    RECORDS.wait('stdout.[', logging.INFO, u'more characters were too many')
+    error = failure(mitogen.core.CallError, child.call, worker('fail'), u'wanted')
+    assert 'wanted' in str(error), error
+
+
 def case_java_grandchild_of_python(router):
     """A Python child starts a JVM."""
     python = router.local(name=u'python')

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a Python context does beside a JVM context."""
 
+import sys
+
 import mitogen.core
 
 import mitogen_jvm
@@ -34,3 +36,11 @@ def call_java(context, class_name, router):
 
 def double(value):
     return 2 * value
+
+
+def policy():
+    """Return what this context was told of modules that it may not ask for, by whatever name it is kept."""
+    importer = [each for each in sys.meta_path if type(each).__name__ == 'Importer'][0]
+    kept = getattr(importer, 'policy', importer)
+    names = ('whitelist', 'blacklist', 'overrides', 'blocks')
+    return dict((name, sorted(getattr(kept, name))) for name in names if hasattr(kept, name))

@@ -58,7 +58,7 @@ public final class ForeignChild {
                 identity.id(),
                 identity.parentId(),
                 maxMessageBytes);
-        start(relay, link.stdout(), config, classes.corePayload());
+        start(relay, link.stdout(), config, classes.corePayload(maxMessageBytes));
     }
 
     private static void start(ClassRelay relay, InputStream stdout, ChildConfig config, byte[] core)

@@ -8,10 +8,12 @@ import io.mitogen.core.route.Identity;
 import io.mitogen.master.RouterOptions;
 import io.mitogen.parent.Parenthood;
 import io.mitogen.parent.PythonSupport;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The configuration of a Python child, with the checks that Python leaves out, and what it becomes for a JVM child. Keys and
@@ -20,8 +22,20 @@ import java.util.Map;
 final class ForeignConfig {
     private static final long MAX_ID = 0xffff_ffffL;
 
-    /** Classes must fit; no parent sends less. */
-    private static final long MIN_MESSAGE_BYTES = 64 * 1024;
+    /** What each parent says anew: who and where the child is, and how it is started. The rest is for those below as well. */
+    private static final Set<String> OF_ONE_CHILD = Set.of(
+            "context_id",
+            "parent_ids",
+            "version",
+            "profiling",
+            "in_fd",
+            "out_fd",
+            "core_src_fd",
+            "setup_package",
+            "setup_stdio",
+            "send_ec2",
+            "importer",
+            "on_start");
 
     private final Map<?, ?> config;
 
@@ -41,15 +55,35 @@ final class ForeignConfig {
         settings.put("name", name);
         settings.put("class_path", classPath);
         settings.put("unidirectional", foreign.flag("unidirectional"));
-        settings.put("max_message_size", (int) foreign.number(
-                "max_message_size", foreign.config.get("max_message_size"), MIN_MESSAGE_BYTES, Integer.MAX_VALUE));
+        settings.put("max_message_size", foreign.maxMessageBytes());
         settings.put("log_level", foreign.logLevel());
         settings.put("pumped", RouterOptions.DEFAULT.pumped());
         settings.put(Parenthood.ATTEMPTS_AT_A_TIME, RouterOptions.DEFAULT.attemptsAtATime());
         settings.put(PythonSupport.PYTHON_PARENT, true);
         settings.put(PythonSupport.PYTHON_CORE, preamble.coreSource());
         settings.put(PythonSupport.PYTHON_VERSION, foreign.version());
+        settings.put(PythonSupport.PYTHON_CONFIG, foreign.forAll());
         return ChildConfig.of(foreign.identity(), settings);
+    }
+
+    /** Returns what contexts below are told as well, as it was sent. */
+    private Map<String, Object> forAll() {
+        Map<String, Object> forAll = new HashMap<>();
+        for (Map.Entry<?, ?> entry : config.entrySet()) {
+            if (entry.getKey() instanceof String key && !OF_ONE_CHILD.contains(key)) {
+                forAll.put(key, entry.getValue());
+            }
+        }
+        return forAll;
+    }
+
+    /** Returns the limit, or the longest message that a JVM can have when that is less. */
+    private int maxMessageBytes() throws PreambleException {
+        Object size = config.get("max_message_size");
+        if (size instanceof BigInteger large && large.signum() > 0) {
+            return Integer.MAX_VALUE;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, number("max_message_size", size, 1, Long.MAX_VALUE));
     }
 
     private Identity identity() throws PreambleException {

@@ -48,9 +48,14 @@ public final class ProgramClasses {
         return body;
     }
 
-    /** Returns the part of the core that every child needs, as a pack; shared, do not change it. */
-    public byte[] corePayload() {
-        return ShippedLibrary.corePayload();
+    /**
+     * Returns the part of the core that every child needs, as a pack; all of it where no message may have the rest. Shared, do not
+     * change it.
+     */
+    public byte[] corePayload(int maxMessageBytes) {
+        return maxMessageBytes < RouterOptions.MIN_MESSAGE_BYTES
+                ? ShippedLibrary.wholeCore()
+                : ShippedLibrary.corePayload();
     }
 
     /**

@@ -35,7 +35,7 @@ public record RouterOptions(
             32,
             PythonOptions.DEFAULT);
 
-    private static final int MIN_MESSAGE_BYTES = 64 * 1024; // classes must fit
+    static final int MIN_MESSAGE_BYTES = 64 * 1024; // classes must fit
 
     public RouterOptions {
         Objects.requireNonNull(imports, "imports");

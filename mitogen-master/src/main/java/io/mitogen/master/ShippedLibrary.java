@@ -76,6 +76,7 @@ final class ShippedLibrary {
     private static final byte[] NO_LOADER = {};
 
     private static final Made PAYLOAD = new Made(() -> corePack(name -> !isRest(name)));
+    private static final Made WHOLE_CORE = new Made(() -> corePack(name -> true));
     private static final Made CORE_REST = new Made(() -> corePack(ShippedLibrary::isRest));
     private static final Made PARENT_CLASSES = new Made(ShippedLibrary::listParentClasses);
 
@@ -104,6 +105,11 @@ final class ShippedLibrary {
      */
     static byte[] corePayload() {
         return PAYLOAD.get();
+    }
+
+    /** Returns both parts of the core as one pack; shared as the other. */
+    static byte[] wholeCore() {
+        return WHOLE_CORE.get();
     }
 
     /** Returns the rest of the core, as a pack; shared as the other. */

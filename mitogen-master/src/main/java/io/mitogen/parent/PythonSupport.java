@@ -25,6 +25,9 @@ public interface PythonSupport {
     /** Beside it: its version, a tuple as Python writes it. */
     String PYTHON_VERSION = "python_version";
 
+    /** Beside it: what else it was told that all Python contexts below are told, too; a dict of Python's configuration. */
+    String PYTHON_CONFIG = "python_config";
+
     /** The package of the implementation. */
     String PACKAGE = "io.mitogen.python";
 

@@ -119,6 +119,7 @@ public final class PythonForwarder implements MessageHandler, RouterListener {
                 "PythonParent",
                 "PythonForwarder",
                 "PythonBoot",
+                "PythonRepr",
                 "PythonRuntime",
                 "PythonScript",
                 "PythonVersions",

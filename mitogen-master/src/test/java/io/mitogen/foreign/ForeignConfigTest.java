@@ -11,7 +11,11 @@ import io.mitogen.core.pickle.Kwargs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ForeignConfigTest {
     private static ChildConfig config(String text) throws IOException {
@@ -50,6 +54,56 @@ class ForeignConfigTest {
         assertEquals("(0, 3, 52, 'dev')", settings.get("python_version"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1", "4096, 4096", "2147483648, 2147483647", "12345678901234567890, 2147483647"})
+    void shouldTakeEverySizeOfMessages(String told, int longest) throws IOException {
+        Kwargs settings =
+                config(Preambles.OLD_CONFIG.replace("134217728", told)).settings();
+
+        assertEquals(longest, settings.get("max_message_size"));
+        assertEquals(told, String.valueOf(toldBelow(settings).get("max_message_size")));
+    }
+
+    @Test
+    void shouldKeepForContextsBelowWhatIsNotOfThisOneAlone() throws IOException {
+        Map<?, ?> old = toldBelow(config(Preambles.OLD_CONFIG.replace("'blacklist': []", "'blacklist': ['evil']"))
+                .settings());
+        Map<?, ?> later = toldBelow(
+                config(Preambles.NEW_CONFIG.replace("{", "{'core_src_fd': 9, 'of_2030': [(None, {'a': -1})], "))
+                        .settings());
+
+        assertEquals(
+                Map.of(
+                        "debug",
+                        false,
+                        "unidirectional",
+                        true,
+                        "log_level",
+                        20L,
+                        "whitelist",
+                        List.of(""),
+                        "blacklist",
+                        List.of("evil"),
+                        "max_message_size",
+                        134217728L),
+                old);
+        assertEquals(
+                Set.of(
+                        "debug",
+                        "unidirectional",
+                        "log_levels",
+                        "import_blocks",
+                        "import_overrides",
+                        "max_message_size",
+                        "of_2030"),
+                later.keySet());
+        assertEquals(List.of(30L, 10L, 20L), later.get("log_levels"));
+    }
+
+    private static Map<?, ?> toldBelow(Kwargs settings) {
+        return (Map<?, ?>) settings.get("python_config");
+    }
+
     @Test
     void shouldLogAllWhenItIsDebugged() throws IOException {
         String debugged = Preambles.OLD_CONFIG.replace("'debug': False", "'debug': True");
@@ -74,7 +128,8 @@ class ForeignConfigTest {
         assertTrue(refusal("[2, 0]", "None").contains("for parent_ids, not a list"));
         assertTrue(refusal("'unidirectional': True", "'unidirectional': 1").contains("for unidirectional, not a bool"));
         assertTrue(refusal("134217728", "-1").contains("max_message_size"));
-        assertTrue(refusal("134217728", "4294967296").contains("max_message_size"));
+        assertTrue(refusal("134217728", "0").contains("max_message_size, not a number from 1 to"));
+        assertTrue(refusal("134217728", "-12345678901234567890").contains("max_message_size"));
         assertTrue(refusal("'log_level': 20", "'log_level': 'INFO'").contains("has INFO for log_level"));
         assertTrue(refusal("'log_level': 20", "'log_levels': []").contains("log_level"));
         assertTrue(refusal("(0, 3, 3)", "'0.3.3'").contains("for version, not a tuple"));

@@ -106,7 +106,7 @@ public final class LogSender implements LogSink {
     }
 
     private void send(Router up, String head, String text) {
-        int max = (up.maxMessageBytes() - RESERVED_BYTES) / MAX_BYTES_PER_CHAR;
+        int max = Math.max(0, (up.maxMessageBytes() - RESERVED_BYTES) / MAX_BYTES_PER_CHAR);
         String fitting = text.length() <= max
                 ? text
                 : text.substring(0, max) + " [" + (text.length() - max)

@@ -8,7 +8,7 @@ import io.mitogen.core.wire.MessageHeader;
 
 /** Limits, as shares of the heap, on the bytes queued on a link and on incomplete frames; beyond them a link is closed. */
 final class LinkLimits {
-    /** Dead messages are no longer sent to a peer that leaves this many bytes unread. */
+    /** Dead messages are no longer sent to a peer that leaves this many bytes unread; with less, no link is closed. */
     private static final long UNREAD_BOUNCE_BYTES = 1024 * 1024;
 
     /** Closes a link once this many maximum-size messages are queued on it, or a quarter of the heap. */
@@ -49,7 +49,8 @@ final class LinkLimits {
     }
 
     private boolean end(Link link, String what, long bytes) {
-        if (bytes > Math.min(UNREAD_MESSAGES * router.maxMessageBytes(), heapBytes / 4)) {
+        long most = Math.max(UNREAD_BOUNCE_BYTES, UNREAD_MESSAGES * router.maxMessageBytes());
+        if (bytes > Math.min(most, heapBytes / 4)) {
             router.broker().tryDefer(() -> link.stream().close(what + bytes + " bytes wait"));
             return true;
         }

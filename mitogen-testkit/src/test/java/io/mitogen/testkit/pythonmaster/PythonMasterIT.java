@@ -125,6 +125,18 @@ final class PythonMasterIT {
         run("trees", how);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"module", "plain"})
+    void shouldTellPythonContextsBelowItTheImportPolicyOfTheMaster(String how) throws Exception {
+        run("import_policy", how);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"module", "plain"})
+    void shouldCallAndBeAParentWhereNoMessageMayHaveAClass(String how) throws Exception {
+        run("small_messages", how);
+    }
+
     @Test
     void shouldBeStartedByAPythonChild() throws Exception {
         run("java_grandchild_of_python", "module");
