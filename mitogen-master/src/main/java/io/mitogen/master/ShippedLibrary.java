@@ -64,6 +64,7 @@ final class ShippedLibrary {
             "loop/LineProtocol",
             "loop/SelectorPoller",
             "loop/SharedKey",
+            "pickle/KeyClash",
             "pickle/Opcode",
             "pickle/TextValues",
             "route/PeerLog",

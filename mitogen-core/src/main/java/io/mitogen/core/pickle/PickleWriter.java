@@ -328,11 +328,14 @@ public final class PickleWriter {
             frame.key = entry.getKey();
             frame.value = entry.getValue();
             markBatch(frame, entries.hasNext());
-            beginKey(frame.key);
+            beginKey(frame, frame.key);
         }
     }
 
-    private void beginKey(@Nullable Object key) {
+    private void beginKey(WriterFrame frame, @Nullable Object key) {
+        if (frame.mayClash(key)) {
+            KeyClash.check((Map<?, ?>) frame.container);
+        }
         @Nullable String refusal = key instanceof byte[] ? null : Keys.refusal(key);
         if (refusal != null && key != null) {
             throw refuse(key, refusal);

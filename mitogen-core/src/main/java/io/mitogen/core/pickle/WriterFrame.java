@@ -2,6 +2,7 @@
 package io.mitogen.core.pickle;
 
 import io.mitogen.core.Nullable;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 
 /** A container that a writer is in the middle of. Plain fields: a writer re-uses one per level. One thread at a time. */
@@ -39,6 +40,10 @@ final class WriterFrame {
     @Nullable
     Object value;
 
+    /** The class of the keys of a dict so far; this class when they have been compared. */
+    @Nullable
+    private Class<?> keyType;
+
     void start(int newKind, Object newContainer, @Nullable Iterator<?> newIterator) {
         kind = newKind;
         container = newContainer;
@@ -49,6 +54,20 @@ final class WriterFrame {
         isKeyInWork = false;
         key = null;
         value = null;
+        keyType = null;
+    }
+
+    /** Tells, once for a dict, that another key may become equal to this one; of one of the usual types alone none does. */
+    boolean mayClash(@Nullable Object newKey) {
+        Class<?> type = newKey == null ? null : newKey.getClass();
+        boolean isUsual = type == String.class || type == Integer.class || type == Long.class;
+        if (keyType == WriterFrame.class
+                || isUsual && (index == 0 ? !(container instanceof IdentityHashMap) : type == keyType)) {
+            keyType = index == 0 ? type : keyType;
+            return false;
+        }
+        keyType = WriterFrame.class;
+        return true;
     }
 
     /** Appends the Java expression that leads from the container to the item in work. */

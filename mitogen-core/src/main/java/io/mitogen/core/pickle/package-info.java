@@ -27,8 +27,9 @@
  *     <td>what the {@code Globals} in use make of it</td></tr>
  * </table>
  *
- * <p>Keys of a dict must be hashable, as in Python: no list, dict, Kwargs or bytearray, alone or in a tuple. Java keeps
- * apart the keys 1, 1L, 1.0 and true; Python merges them. Everything else, sets, enums and records included, is refused by
+ * <p>Keys of a dict must be hashable, as in Python: no list, dict, Kwargs or bytearray, alone or in a tuple. Keys that
+ * some reader would merge are refused together, so that no entry vanishes: 'a' and "a", (short) 1 and 1, and, as Python merges
+ * them, 1, 1L, 1.0 and true, or 0.0 and -0.0. Everything else, sets, enums and records included, is refused by
  * the sender with the path to it. An object met twice is written once and read as one object, so cycles travel too.
  */
 package io.mitogen.core.pickle;

@@ -16,6 +16,7 @@ import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,80 @@ class PickleWriterTest {
         assertTrue(refusal("x", Map.of(Tuple.of(1, Tuple.of(new ArrayList<>())), 1))
                 .endsWith(reason));
         assertTrue(refusal("x", Map.of(Bytearray.wrap(new byte[1]), 1)).endsWith(reason));
+    }
+
+    @Test
+    void shouldRefuseKeysThatSomeReaderMakesOne() {
+        Object[][] pairs = {
+            {'a', "a"},
+            {(short) 1, 1},
+            {(byte) 1, (short) 1},
+            {1, 1L},
+            {1L, BigInteger.ONE},
+            {1, 1.0},
+            {1.0f, 1.0},
+            {true, 1},
+            {0.0, -0.0},
+            {0, false},
+            {Float.NaN, Double.NaN},
+            {1e30, new BigInteger("1000000000000000019884624838656")},
+            {new byte[] {1, -1}, new byte[] {1, -1}},
+            {new byte[] {1}, Bytes.of(new byte[] {1})},
+            {Blob.of(new byte[] {-1}), Bytes.of(new byte[] {-1})},
+            {Bytes.of(new byte[] {'a'}), "a"},
+            {Secret.of("a"), "a"},
+            {Tuple.of(1, Tuple.of('a')), Tuple.of(1L, Tuple.of("a"))},
+            {new TestGlobals.Made("Context", Tuple.of(1, 'a')), new TestGlobals.Made("Context", Tuple.of(1, "a"))}
+        };
+        for (Object[] pair : pairs) {
+            for (int first = 0; first < 2; first++) {
+                Map<Object, Object> map = new IdentityHashMap<>();
+                map.put(pair[0], 1);
+                map.put(pair[1], 2);
+                String problem = refusal("x", List.of(map));
+                assertTrue(problem.startsWith("x[0].keySet(): the keys "), problem);
+                assertTrue(problem.endsWith("would vanish: give all keys one type"), problem);
+            }
+        }
+        Map<Object, Object> map = new LinkedHashMap<>();
+        map.put("b", 1);
+        map.put("a", 2);
+        map.put('a', 3);
+        assertEquals(
+                "x[0].keySet(): the keys \"a\" (java.lang.String) and 'a' (java.lang.Character) become one where they are"
+                        + " read, so an entry would vanish: give all keys one type",
+                refusal("x", List.of(map)));
+    }
+
+    @Test
+    void shouldRefuseEqualTextsThatAMapKeepsApartByIdentity() {
+        Map<Object, Object> map = new IdentityHashMap<>();
+        map.put("a", 1);
+        map.put(new String("a"), 2);
+        assertTrue(refusal("x", map).contains("the keys \"a\" (java.lang.String) and \"a\" (java.lang.String)"));
+    }
+
+    @Test
+    void shouldSendKeysOfSeveralTypesThatNoReaderMerges() {
+        Map<Object, Object> map = new LinkedHashMap<>();
+        for (Object key :
+                new Object[] {null, "1", 1, 2L, 2.5, 0.1f, 0.1, false, Tuple.of(1), Tuple.of(1, 2), "-1", Double.NaN}) {
+            map.put(key, key);
+        }
+        assertEquals(map.size(), ((Map<?, ?>) read(map)).size());
+        map.put(Bytes.of(new byte[] {'a'}), Secret.of("b"));
+        map.put(Blob.of(new byte[] {-1}), 1);
+        map.put(Bytes.of(new byte[] {-2}), 1);
+        assertEquals(map.size(), ((Map<?, ?>) read(map)).size());
+    }
+
+    @Test
+    void shouldLeaveKeysThatMayNotBeSentToTheirOwnRefusal() {
+        List<Object> list = new ArrayList<>();
+        list.add(list);
+        Map<Object, Object> map = new IdentityHashMap<>();
+        map.put(list, 1);
+        assertTrue(refusal("x", map).contains("cannot be hashed"), refusal("x", map));
     }
 
     @Test
