@@ -30,7 +30,7 @@ public record InProcess(ContextOptions common) implements SelfConnecting {
         return new InProcess(ContextOptions.fromKwargs(options));
     }
 
-    /** With a name of its own, for the logs: 1 to 99 characters, no slash. */
+    /** With a name of its own, for the logs: 1 to 99 characters, no slash. The name of a context via {@code b} is {@code b.NAME}. */
     public InProcess name(String name) {
         return new InProcess(common.withName(Objects.requireNonNull(name, "name")));
     }

@@ -81,6 +81,22 @@ public final class ConnectResults implements Iterable<Connected>, Iterator<Conne
     /** Waits for the next attempt that ends. An interrupt ends the wait with {@link CallInterruptedException}. */
     @Override
     public Connected next() {
+        int index = nextIndex();
+        return attempts.get(index)
+                .handle((context, failure) -> new Connected(methods.get(index), context, failure))
+                .join();
+    }
+
+    /** As {@link #next}, of which {@code key} is that of the place in the collection of methods. */
+    <K> KeyedConnected<K> next(List<K> keys) {
+        int index = nextIndex();
+        return attempts.get(index)
+                .handle((context, failure) ->
+                        new KeyedConnected<>(keys.get(index), methods.get(index), context, failure))
+                .join();
+    }
+
+    private int nextIndex() {
         if (!hasNext()) {
             throw new NoSuchElementException("all " + taken + " attempts have been returned");
         }
@@ -88,11 +104,8 @@ public final class ConnectResults implements Iterable<Connected>, Iterator<Conne
         Receiver.refuseInTurn(router, what);
         try {
             int index = awaitEnd();
-            Connected next = attempts.get(index)
-                    .handle((context, failure) -> new Connected(methods.get(index), context, failure))
-                    .join();
             taken++;
-            return next;
+            return index;
         } catch (InterruptedException e) {
             throw CallInterruptedException.of(what);
         }

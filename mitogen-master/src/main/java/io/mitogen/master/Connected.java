@@ -4,33 +4,32 @@ package io.mitogen.master;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
 import io.mitogen.core.call.Context;
+import io.mitogen.parent.ConnectException;
 
 /** How one attempt of {@link MasterRouter#connectAll} ended. Immutable, any thread. */
-public final class Connected {
+public sealed class Connected permits KeyedConnected {
     private final ConnectionMethod method;
     private final @Nullable Context context;
-    private final @Nullable RuntimeException failure;
+    private final @Nullable ConnectException failure;
 
     Connected(ConnectionMethod method, @Nullable Context context, @Nullable Throwable failure) {
         this.method = method;
         this.context = context;
-        this.failure = failure == null || failure instanceof RuntimeException
-                ? (RuntimeException) failure
-                : new IllegalStateException("connecting " + method + ": " + failure, failure);
+        this.failure = failure == null ? null : ConnectException.of(method, failure);
     }
 
     /** Returns the method that was given. */
-    public ConnectionMethod method() {
+    public final ConnectionMethod method() {
         return method;
     }
 
     /** Tells whether the context was up when the attempt ended. */
-    public boolean isUp() {
+    public final boolean isUp() {
         return failure == null;
     }
 
     /** Returns the context; throws the {@link #failure} if there is none. */
-    public Context context() {
+    public final Context context() {
         if (failure != null) {
             throw failure;
         }
@@ -38,11 +37,11 @@ public final class Connected {
     }
 
     /**
-     * Returns why there is no context: mostly an {@link io.mitogen.parent.ConnectException}.
+     * Returns why there is no context. Where the method was no good, or the attempt was cancelled, that is the cause.
      *
      * @throws IllegalStateException when there is one
      */
-    public RuntimeException failure() {
+    public final ConnectException failure() {
         if (failure == null) {
             throw new IllegalStateException(method + " did not fail: " + context);
         }

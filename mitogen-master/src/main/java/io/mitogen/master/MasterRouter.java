@@ -124,6 +124,11 @@ public final class MasterRouter implements Connector, AutoCloseable {
         return ConnectResults.begin(router, this, methods);
     }
 
+    /** As {@link #connectAll(Collection)}; each result has the key of its method, such as the name of a host. */
+    public <K> KeyedResults<K> connectAll(Map<K, ? extends ConnectionMethod> methods) {
+        return KeyedResults.begin(router, this, methods);
+    }
+
     /**
      * Begins to start a context and returns at once. Hundreds may be asked for together: so many as
      * {@link RouterOptions#attemptsAtATime} says are under way at a time, the others wait, and the time of an attempt runs from

@@ -44,6 +44,7 @@ final class ShippedLibrary {
             "call/MethodSearch",
             "call/Misfit",
             "call/NoJavaTypeException",
+            "call/NoReplyCalls",
             "call/Overloads",
             "call/PendingCall",
             "call/PythonFunction",

@@ -4,7 +4,11 @@ package io.mitogen.parent;
 import io.mitogen.core.MitogenException;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.Printable;
+import io.mitogen.core.call.ConnectionMethod;
+import io.mitogen.core.loop.BrokerClosedException;
+import io.mitogen.core.pickle.PickleException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /** A context could not be started. The message says how far it came, where, and what was heard last. */
 public final class ConnectException extends MitogenException {
@@ -80,13 +84,31 @@ public final class ConnectException extends MitogenException {
 
     ConnectException(Reason reason, Hop hop, String text, List<String> lastLines, @Nullable Throwable cause) {
         super(
-                reason == Reason.CANCELLED ? Blame.CALLER : Blame.HOST,
+                isOfCaller(reason, cause) ? Blame.CALLER : Blame.HOST,
                 Printable.indented("cannot connect " + hop.method() + " from " + hop.from() + ": " + text + "; path: "
                         + hop.path() + tail(lastLines)),
                 cause);
         this.reason = reason;
         this.text = text;
         this.lastLines = lastLines.stream().map(Printable::line).toList();
+    }
+
+    private static boolean isOfCaller(Reason reason, @Nullable Throwable cause) {
+        return reason == Reason.CANCELLED
+                || cause instanceof IllegalArgumentException
+                || cause instanceof NullPointerException
+                || cause instanceof PickleException;
+    }
+
+    /** Returns {@code failure} if it is one of these, else one with it as the cause; for the library's own modules. */
+    public static ConnectException of(ConnectionMethod method, Throwable failure) {
+        if (failure instanceof ConnectException known) {
+            return known;
+        }
+        boolean cancelled = failure instanceof CancellationException || failure instanceof BrokerClosedException;
+        Hop hop = Hop.of(String.valueOf(method), "the master", HostName.user() + "@" + HostName.get());
+        String text = cancelled ? "the attempt was given up: " + failure : "it could not begin: " + failure;
+        return new ConnectException(cancelled ? Reason.CANCELLED : Reason.START_REFUSED, hop, text, List.of(), failure);
     }
 
     private static String tail(List<String> lines) {

@@ -135,6 +135,9 @@ public final class Parenthood implements Connector, RouterListener {
         child.router().broker().runInTurn(() -> {
             made[0] = new Parenthood(child.contexts(), new ChildSettings(child));
             made[0].classRequests = ChildSettings.forwardClasses(child);
+            if (Boolean.FALSE.equals(child.launcher().inherited().get(PythonSupport.PYTHON_PARENT))) {
+                made[0].routes.tellHowTheyEnd();
+            }
         });
         if (Boolean.TRUE.equals(child.launcher().inherited().get(PythonSupport.PYTHON_PARENT))) {
             made[0].pythonSupport(); // what JVM contexts below ask for on behalf of Python contexts must be turned here

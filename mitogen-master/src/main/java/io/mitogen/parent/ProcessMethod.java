@@ -34,7 +34,10 @@ public abstract class ProcessMethod<M extends ProcessMethod<M>> implements Launc
         return with(options.withCommon(changed));
     }
 
-    /** With a name of its own, for the process list and the logs: 1 to 99 characters, no slash. */
+    /**
+     * With a name of its own, for the process list and the logs: 1 to 99 characters, no slash. The name of a context via {@code b} is
+     * {@code b.NAME}, but in the process list.
+     */
     public M name(String name) {
         return with(common().withName(Objects.requireNonNull(name, "name")));
     }

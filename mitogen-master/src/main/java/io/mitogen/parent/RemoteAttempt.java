@@ -102,9 +102,11 @@ public abstract class RemoteAttempt implements Attempt {
         if (link == null
                 || link != router.route(via.id())
                 || !parenthood.settings().guard().isOwner(via.id(), contextId)) {
+            String how = parenthood.contexts().endOf(contextId);
             fail(
                     ConnectException.Reason.VIA_GONE,
-                    "context " + Integer.toUnsignedString(contextId) + " is gone already, or not behind it");
+                    "context " + Integer.toUnsignedString(contextId)
+                            + (how == null ? " is gone already, or not behind it" : " is gone already: " + how));
             return;
         }
         Context context = parenthood.contexts().get(contextId, null);
@@ -145,6 +147,12 @@ public abstract class RemoteAttempt implements Attempt {
     @Override
     public final void fail(ConnectException.Reason reason, String text) {
         fail(hop.failure(reason, text, List.of()));
+    }
+
+    /** Fails the attempt because {@link #via} has gone; says how and when, or {@code reason} where that is not known. */
+    protected final void failGone(String reason) {
+        String how = parenthood.contexts().endOf(via.id());
+        fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + (how == null ? reason : how));
     }
 
     /** Fails the attempt because {@link #via} could not begin it. */

@@ -168,7 +168,7 @@ final class RemoteQuestions implements QuestionHandler {
             int to = answerTo;
             parenthood.router().broker().tryDefer(() -> {
                 waiting--;
-                if (!closed && to != 0) {
+                if (!closed && to != 0) { // closed when the asker has gone: that ends the attempt
                     asker.send(to, given);
                 }
             });

@@ -115,7 +115,7 @@ final class ViaAttempt extends RemoteAttempt {
     private void onViaGone(String reason) {
         answered = true;
         router.removeHandler(handle);
-        fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + reason);
+        failGone(reason);
     }
 
     /** Reads the outcome, outside of turns. */

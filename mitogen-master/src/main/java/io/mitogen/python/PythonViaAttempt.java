@@ -100,7 +100,7 @@ final class PythonViaAttempt extends RemoteAttempt {
 
     private void onAnswer(@Nullable Object answer, @Nullable Throwable failure) {
         if (failure instanceof ContextGoneException) {
-            fail(ConnectException.Reason.VIA_GONE, "that context is gone: " + failure.getMessage());
+            failGone(failure.getMessage());
         } else if (failure != null) {
             refuse(failure);
         } else {

@@ -26,7 +26,7 @@ import java.util.Set;
  */
 @BrokerThread
 public final class RouteMonitor implements RouterListener {
-    /** Names get longer with the depth of the tree; beyond this they are cut. */
+    /** Names, and what is told of an end, get longer with the depth of the tree; beyond this they are cut. */
     private static final int MAX_NAME_CHARS = 500;
 
     private static final String LOST_ABOVE = "its parent lost it";
@@ -44,6 +44,7 @@ public final class RouteMonitor implements RouterListener {
     private final Set<Link> clients = new LinkedHashSet<>();
     private final Map<Link, Integer> routesByLink = new HashMap<>(); // number of routes that were announced over it
     private final int maxRoutes;
+    private boolean tellsHow; // inside turns
 
     /** Adds the handlers of ADD_ROUTE and DEL_ROUTE to the router. */
     public RouteMonitor(Contexts contexts, RouteGuard guard) {
@@ -73,6 +74,11 @@ public final class RouteMonitor implements RouterListener {
                 .policy(new ShortMessages("a DEL_ROUTE of", ShortMessages.FEW_BYTES, Policy.IMMEDIATE_PEER))
                 .overwriting());
         router.listeners().add(this);
+    }
+
+    /** Has the parent, which must be of this library, told how contexts end from now on. */
+    public void tellHowTheyEnd() {
+        tellsHow = true;
     }
 
     /** A direct child is up: tells the ancestors of it. */
@@ -145,9 +151,11 @@ public final class RouteMonitor implements RouterListener {
         if (message.isDead()) {
             return; // the router ends
         }
+        String text = message.text();
+        int colon = text.indexOf(':');
         int id;
         try {
-            id = Integer.parseUnsignedInt(message.text());
+            id = Integer.parseUnsignedInt(colon < 0 ? text : text.substring(0, colon));
         } catch (NumberFormatException e) {
             from.log().violation("malformed routes", "DEL_ROUTE without a valid id, from " + from);
             return;
@@ -158,8 +166,8 @@ public final class RouteMonitor implements RouterListener {
         } else if (known == from && id == from.peerId()) {
             from.stream().close("it deleted its own route"); // or the stream would outlive what is known of it
         } else if (known == from) {
-            router.deleteRoute(
-                    id, "lost behind " + contexts.get(from.peerId(), null).name());
+            String lost = "lost behind " + contexts.get(from.peerId(), null).name();
+            router.deleteRoute(id, colon < 0 ? lost : lost + ": " + printable(text.substring(colon + 1)));
         } else if (known != null) {
             from.log()
                     .violation(
@@ -188,7 +196,7 @@ public final class RouteMonitor implements RouterListener {
             routesByLink.computeIfPresent(over, (link, count) -> count == 1 ? null : count - 1);
         }
         if (over != null && over != router.parent()) {
-            tellParent(Handles.DEL_ROUTE, id);
+            tellParent(Handles.DEL_ROUTE, tellsHow ? id + ":" + reason : id);
         }
         for (Link child : children) {
             if (child != over && child.hasSentTo(contextId) && (over == null || router.mayPass(child, over))) {

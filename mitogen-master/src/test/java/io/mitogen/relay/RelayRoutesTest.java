@@ -180,6 +180,35 @@ final class RelayRoutesTest {
                 twenty.take());
     }
 
+    // == How contexts end ==
+
+    @Test
+    void shouldTellAParentOfThisLibraryHowAContextEnded() {
+        driver.broker().runInTurn(monitor::tellHowTheyEnd);
+        grant(ten, 10, BLOCK);
+        announce(ten, 10, BLOCK);
+        announce(ten, 10, BLOCK + 1);
+        parent.take();
+        ten.say(WireBytes.frame(7, 10, 10, Handles.DEL_ROUTE, 0, BLOCK + ":process 9: exit\u001b status 3"));
+        ten.say(text(10, Handles.DEL_ROUTE, BLOCK + 1));
+        twenty.hangUp();
+        assertEquals(
+                List.of(
+                        "0 7 7 104 0 " + BLOCK + ":lost behind context 10: process 9: exit\\u001b status 3",
+                        "0 7 7 104 0 " + (BLOCK + 1) + ":lost behind context 10",
+                        "0 7 7 104 0 20:the other end closed the link"),
+                parent.take());
+    }
+
+    @Test
+    void shouldTellAnotherParentOnlyThatAContextEnded() {
+        grant(ten, 10, BLOCK);
+        announce(ten, 10, BLOCK);
+        parent.take();
+        ten.say(WireBytes.frame(7, 10, 10, Handles.DEL_ROUTE, 0, BLOCK + ":process 9: exit status 3"));
+        assertEquals(List.of("0 7 7 104 0 " + BLOCK), parent.take());
+    }
+
     // == Lies ==
 
     @Test

@@ -2,7 +2,6 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
-import io.mitogen.core.wire.Handles;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -44,7 +43,7 @@ public final class CallChain extends Caller implements AutoCloseable {
     /** A failure of such a call is not logged there: it shows in the calls behind it. */
     @Override
     void invokeNoReply(Callee callee, Object[] arguments) {
-        PendingCall.send(target, id(), callee, arguments, Handles.NONE);
+        PendingCall.send(target, id(), callee, arguments);
     }
 
     /** Forgets a failure: calls from now on are run again. */

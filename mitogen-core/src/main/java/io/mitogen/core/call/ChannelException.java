@@ -2,9 +2,11 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.MitogenException;
+import io.mitogen.core.Nullable;
 import io.mitogen.core.Printable;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Router;
+import io.mitogen.core.wire.Handles;
 
 /** A dead message came instead of what was waited for; the message says why nothing (more) comes. */
 public class ChannelException extends MitogenException {
@@ -15,6 +17,11 @@ public class ChannelException extends MitogenException {
     static final String NO_ROUTE = "no route to ";
 
     private static final String INVALID_HANDLE = "invalid handle";
+
+    private static final String TOO_LARGE = "message too large (max ";
+
+    private static final String SEND_LESS = "; send less at a time, or raise the limit where the tree has its root:"
+            + " RouterOptions.withMaxMessageBytes, in Python Router.max_message_size";
 
     private static final long serialVersionUID = 1;
 
@@ -28,19 +35,47 @@ public class ChannelException extends MitogenException {
     /** Returns the exception for a dead message; {@code what} says what was waited for. */
     static ChannelException of(String what, String reason) {
         String message = Printable.indented(what + ": " + reason);
-        if (reason.startsWith(DISCONNECTED)
-                || reason.startsWith(NO_ROUTE)
-                || reason.startsWith("Broker has exitted")
-                || reason.startsWith(Router.CLOSED)) {
+        if (isOfEnd(reason)) {
             return new ContextGoneException(message);
         }
         return new ChannelException(
-                Blame.CALLER, message, reason.equals(Sender.CLOSED) || reason.equals(Receiver.CLOSED));
+                Blame.CALLER,
+                reason.startsWith(TOO_LARGE) ? message + SEND_LESS : message,
+                reason.equals(Sender.CLOSED) || reason.equals(Receiver.CLOSED));
+    }
+
+    /** As {@link #of(String, String)}; says how and when {@code respondent} ended, where that is known here. */
+    static ChannelException of(String what, String reason, @Nullable Context respondent) {
+        String how = respondent != null && isOfEnd(reason) ? respondent.knownEnd() : null;
+        return how == null ? of(what, reason) : gone(what, how);
+    }
+
+    private static boolean isOfEnd(String reason) {
+        return reason.startsWith(DISCONNECTED)
+                || reason.startsWith(NO_ROUTE)
+                || reason.startsWith("Broker has exitted")
+                || reason.startsWith(Router.CLOSED);
     }
 
     /** Returns the exception for a call that was not sent, since its target has gone. */
     static ContextGoneException gone(String what, String how) {
         return new ContextGoneException(Printable.indented(what + ": " + DISCONNECTED + ": " + how));
+    }
+
+    /** Refuses to send a value to a context that has gone. */
+    static void refuse(int handle, Context target, String how) {
+        throw gone(
+                "sending a value to " + Handles.name(handle) + " of " + target.name() + " (context "
+                        + Integer.toUnsignedString(target.id()) + ")",
+                how);
+    }
+
+    /** Refuses a message whose loss nobody would hear of. */
+    static void checkLength(String what, int bytes, Router router) {
+        int most = router.maxMessageBytes();
+        if (bytes > most) {
+            throw of(what, TOO_LARGE + most + " bytes): it has " + bytes + " bytes");
+        }
     }
 
     /**

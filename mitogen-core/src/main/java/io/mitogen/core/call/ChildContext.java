@@ -112,9 +112,9 @@ public final class ChildContext {
                         .getMethod("enter", ChildContext.class)
                         .invoke(null, this);
             } catch (InvocationTargetException e) {
-                throw new IllegalStateException("this context cannot become a parent: " + e.getCause(), e.getCause());
+                throw new IllegalStateException(self + " cannot become a parent: " + e.getCause(), e.getCause());
             } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("this context cannot become a parent: " + e, e);
+                throw new IllegalStateException(self + " cannot become a parent: " + e, e);
             }
         }
         return connector;

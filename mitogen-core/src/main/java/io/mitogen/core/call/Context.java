@@ -8,6 +8,7 @@ import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,8 @@ public final class Context extends Caller implements Reducible {
     private volatile @Nullable String name;
     private volatile @Nullable String path;
     private volatile @Nullable String goneReason;
+    private volatile long goneAtMs; // since 1970; set before the reason
+    private volatile @Nullable NoReplyCalls noReplyCalls; // made on first use
     private @Nullable Lane callbacks; // guarded by this
 
     Context(Contexts contexts, int id, @Nullable String name) {
@@ -90,7 +93,7 @@ public final class Context extends Caller implements Reducible {
 
     @Override
     void invokeNoReply(Callee callee, Object[] arguments) {
-        PendingCall.send(this, null, callee, arguments, Handles.NONE);
+        PendingCall.send(this, null, callee, arguments);
     }
 
     /** Returns a new chain of calls to this context: after the first that fails, the others fail with the same error. */
@@ -100,11 +103,17 @@ public final class Context extends Caller implements Reducible {
 
     // == Messages ==
 
-    /** Sends {@code value} to a handle of this context; what cannot be delivered is dropped. */
+    /**
+     * Sends {@code value} to a handle of this context; what cannot be delivered there is dropped.
+     *
+     * @throws ContextGoneException when this context is known to have gone; nothing is sent
+     */
     public void send(int handle, @Nullable Object value) {
-        if (goneReason == null) {
-            contexts.router().send(Message.to(id, handle, Handles.NONE, PickleWriter.toBytes("value", value)));
+        byte[] body = PickleWriter.toBytes("value", value);
+        if (goneReason != null) {
+            ChannelException.refuse(handle, this, knownEnd()); // which throws: this class must not need the exception's
         }
+        contexts.router().send(Message.to(id, handle, Handles.NONE, body));
     }
 
     /** Opens a mailbox of this process that takes messages of this context only, and learns when it goes. */
@@ -114,8 +123,9 @@ public final class Context extends Caller implements Reducible {
 
     // == The end ==
 
-    /** Asks this context to end, and returns at once; {@link #onGone} tells when it has. */
+    /** Asks this context to end, and returns at once; {@link #onGone} tells when it has. Does nothing when it has gone. */
     public void shutdown() {
+        forgetNoReplyCalls();
         contexts.router().send(Message.empty(id, Handles.SHUTDOWN, Handles.NONE));
     }
 
@@ -146,10 +156,35 @@ public final class Context extends Caller implements Reducible {
         return reason == null && contexts.isUnreachable(id) ? UNREACHABLE : reason;
     }
 
-    /** Returns how this context ended, null until that is known. */
+    /** Returns how and when this context ended, null until that is known. */
     @Nullable
     String knownEnd() {
-        return goneReason;
+        String reason = goneReason;
+        return reason == null || reason.startsWith(UNREACHABLE)
+                ? reason // it ended before anybody here knew
+                : reason + " at " + Instant.ofEpochMilli(goneAtMs);
+    }
+
+    /** Returns the calls of this context that nobody waits for. */
+    synchronized NoReplyCalls noReplyCalls() {
+        if (noReplyCalls == null) {
+            noReplyCalls = new NoReplyCalls();
+        }
+        return noReplyCalls;
+    }
+
+    /** As {@link #noReplyCalls}, null when there never was such a call. */
+    @Nullable
+    NoReplyCalls madeNoReplyCalls() {
+        return noReplyCalls;
+    }
+
+    /** Says nothing of them when this context goes. One that is told to end logs by itself what it does not run. */
+    void forgetNoReplyCalls() {
+        NoReplyCalls made = noReplyCalls;
+        if (made != null) {
+            made.forget();
+        }
     }
 
     /**
@@ -170,7 +205,12 @@ public final class Context extends Caller implements Reducible {
     /** The router lost this context. Inside a turn. Called again when it threw an error. */
     void onGone(String reason) {
         if (goneReason == null) {
+            goneAtMs = System.currentTimeMillis();
             goneReason = reason;
+        }
+        NoReplyCalls unheard = noReplyCalls;
+        if (unheard != null) {
+            unheard.onGone(this, goneReason);
         }
         GoneListener next = goneListener(0);
         for (int i = 1; next != null; i++) {

@@ -11,6 +11,7 @@ import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
 import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Message;
+import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
@@ -24,9 +25,13 @@ import java.util.function.Consumer;
 public final class Contexts implements RouterListener {
     private static final long CALLBACK_THREAD_IDLE_S = 5;
 
+    /** Contexts of which the registry remembers how they ended, the last ones. */
+    private static final int KEPT_ENDS = 1_000;
+
     private final Router router;
     private final Globals globals;
     private final ConcurrentHashMap<Integer, Context> known = new ConcurrentHashMap<>();
+    private final ArrayDeque<Context> ended = new ArrayDeque<>(2); // inside turns; all of them are known, too
     private final AtomicLong chains = new AtomicLong();
     private final ClassLoader callbackLoader = Thread.currentThread().getContextClassLoader();
     private volatile @Nullable Thread callThread; // set once, by the dispatcher
@@ -161,9 +166,32 @@ public final class Contexts implements RouterListener {
     public void onContextGone(int contextId, @Nullable Link over, String reason) {
         Context gone = known.get(contextId);
         if (gone != null) {
+            if (gone.knownEnd() == null) {
+                keep(gone, reason);
+            }
+            if (over == null || over == router.parent() || over.isEndAsked()) {
+                gone.forgetNoReplyCalls(); // it lived above or beside this one, or was told to end
+            }
             gone.onGone(reason);
-            known.remove(contextId);
         }
+    }
+
+    private void keep(Context gone, String reason) {
+        if (reason.equals(Context.UNREACHABLE)) { // nobody knows that it ever lived
+            known.remove(gone.id());
+            return;
+        }
+        ended.addLast(gone);
+        if (ended.size() > KEPT_ENDS) {
+            Context oldest = ended.removeFirst();
+            known.remove(oldest.id(), oldest);
+        }
+    }
+
+    @Override
+    public @Nullable String endOf(int contextId) {
+        Context context = known.get(contextId);
+        return context == null ? null : context.knownEnd();
     }
 
     /** With the parent goes whatever was reached through it. */

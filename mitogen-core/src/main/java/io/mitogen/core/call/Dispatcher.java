@@ -59,7 +59,45 @@ public final class Dispatcher implements MessageHandler {
     /** Ends {@link #run} after the call under way; calls that wait are dropped, their callers learn it from the link. */
     public void stop(String reason) {
         stopReason = reason;
-        calls.close(reason);
+        try {
+            logUnheard(reason);
+        } catch (LatchClosedException expected) {
+            // this is not the first order
+        } finally {
+            calls.close(reason);
+        }
+    }
+
+    /** Takes the calls that wait; logs how many of them only this context knows to be lost. */
+    private void logUnheard(String reason) {
+        int lost = 0;
+        CallSpec last = null;
+        for (Message call = calls.poll(null); call != null; call = calls.poll(null)) {
+            CallSpec spec = call.wantsReply() ? null : read(call);
+            if (spec != null && !spec.isForgetChain()) {
+                lost++;
+                last = spec;
+            }
+        }
+        if (last != null) {
+            log.warning(lost + " calls that nobody waits for are not run, since " + reason + "; the last one"
+                    + place(last));
+        }
+    }
+
+    private @Nullable CallSpec read(Message call) {
+        try {
+            return CallSpec.of(child.contexts().unpickle(call));
+        } catch (RuntimeException expected) {
+            return null;
+        }
+    }
+
+    /** Returns of what and where a call is, as the end of a line. */
+    private String place(@Nullable CallSpec spec) {
+        Context self = child.self();
+        return (spec == null ? "" : " of " + spec.className + "." + spec.function) + " in " + self.name() + " (context "
+                + Integer.toUnsignedString(self.id()) + ")";
     }
 
     /** Runs calls until {@link #stop}. An interrupt that a function leaves behind, or brings about later, ends nothing. */
@@ -97,7 +135,8 @@ public final class Dispatcher implements MessageHandler {
         } else if (message.wantsReply()) {
             router.reply(message, pickle(spec, result), !calls.isEmpty());
         } else if (result instanceof CallError && (spec == null || spec.chainId == null)) {
-            log.error("No-reply function call failed: " + ((CallError) result).text());
+            log.error(
+                    "No-reply function call failed: " + ((CallError) result).text() + "\n\tin the call" + place(spec));
         }
     }
 

@@ -36,11 +36,15 @@ final class PendingCall {
         byte[][] body = pickle(target, chainId, callee, arguments);
         checkNotGone(target, what);
         Stream borrower = null;
+        long mark = NoReplyCalls.mark(target);
         try (Receiver receiver = Receiver.forReply(target.contexts(), target, what)) {
             Message call = Message.to(target.id(), Handles.CALL_FUNCTION, receiver.handle(), body);
             borrower = target.contexts().router().sendLent(call, false);
-            return convert(receiver.get(), callee);
+            Object value = receiver.get();
+            NoReplyCalls.onAnswer(target, mark);
+            return convert(value, callee, what);
         } catch (CallException e) {
+            NoReplyCalls.onAnswer(target, mark);
             throw callee.explain(what, e);
         } catch (ContextGoneException e) {
             throw callee.explain(e);
@@ -73,12 +77,16 @@ final class PendingCall {
             fail(result, target, callee, how);
             return result;
         }
+        long mark = NoReplyCalls.mark(target);
         int handle = target.contexts()
                 .router()
                 .addHandler(Registration.reply(
                         new MessageHandler() {
                             @Override
                             public void onMessage(Message reply, @Nullable Link from) {
+                                if (!reply.isDead()) {
+                                    NoReplyCalls.onAnswer(target, mark);
+                                }
                                 try {
                                     target.callbacks().execute(new Runnable() {
                                         @Override
@@ -136,8 +144,8 @@ final class PendingCall {
     private static @Nullable Object valueOf(Context target, Callee callee, Message reply) {
         String what = describe(target, callee);
         try {
-            Object value = Receiver.valueOf(target.contexts(), reply, what);
-            return convert(value, callee);
+            Object value = Receiver.valueOf(target.contexts(), reply, what, target);
+            return convert(value, callee, what);
         } catch (CallException e) {
             throw callee.explain(what, e);
         } catch (ContextGoneException e) {
@@ -148,27 +156,32 @@ final class PendingCall {
     }
 
     /** Converts a result to the type that the caller declared. The error for one that does not fit quotes text of the peer. */
-    private static @Nullable Object convert(@Nullable Object value, Callee callee) {
+    private static @Nullable Object convert(@Nullable Object value, Callee callee, String what) {
         try {
             return new ValueConverter().convert(value, callee.returnType(), callee.resultName());
         } catch (ConversionException e) {
             String problem = e.getMessage().substring(e.path().length() + ": ".length());
-            throw new ConversionException(Printable.line(e.path()), Printable.indented(problem));
+            throw new ConversionException(
+                    Printable.line(e.path()), Printable.indented(problem + "; came of the " + what));
         }
     }
 
-    /** Sends a call whose answer goes to {@code replyTo}. Does nothing when the target has gone. */
-    static void send(Context target, @Nullable String chainId, Callee callee, Object[] arguments, int replyTo) {
+    /** Sends a call that nobody waits for. If the target goes before it proves that it ran the call, that is logged. */
+    static void send(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
         byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
-        if (target.knownEnd() == null) {
-            target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, replyTo, body));
-        }
+        String what = describe(target, callee);
+        ChannelException.checkLength(what, body.length, target.contexts().router());
+        checkNotGone(target, what);
+        target.noReplyCalls().onSend(what);
+        checkNotGone(target, what); // again: whoever goes from now on finds the note
+        target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, Handles.NONE, body));
     }
 
     /** Tells the target, under the name it has in Python, to forget that {@code chainId} has failed. */
     static void forgetChain(Context target, String chainId) {
         Tuple order = Tuple.of(null, "mitogen.core", "Dispatcher", "forget_chain", Tuple.of(chainId), Kwargs.of());
-        target.send(Handles.CALL_FUNCTION, order);
+        byte[] body = PickleWriter.toBytes(order);
+        target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, Handles.NONE, body));
     }
 
     private static byte[][] pickle(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {

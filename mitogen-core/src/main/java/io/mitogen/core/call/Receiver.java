@@ -21,7 +21,8 @@ import java.util.NoSuchElementException;
  * the broker.
  *
  * <p>A dead message is an item like any other: what came before it comes out first, then it is thrown once as a
- * {@link ChannelException}, and what comes later still arrives. After the end of the router every wait ends with it.
+ * {@link ChannelException}, and what comes later still arrives. After the end of the router every wait ends with it, and so does,
+ * after the end of a context, every wait on a receiver for that context alone.
  *
  * <p>A loop over a receiver waits for values until the sender or the receiver is closed. Whatever else ends the values, as
  * the loss of the context that sends them, is thrown out of the loop, so that a part is never taken for the whole.
@@ -34,10 +35,13 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
     private final int handle;
     private final Latch<Message> latch = new Latch<>();
     private final String what;
+    private final @Nullable Context respondent;
+    private boolean ended; // guarded by this
 
     private Receiver(Contexts contexts, String what, @Nullable Context respondent, boolean oneShot) {
         this.contexts = contexts;
         this.what = what;
+        this.respondent = respondent;
         MessageHandler handler = new MessageHandler() {
             @Override
             public void onMessage(Message message, @Nullable Link from) {
@@ -63,9 +67,7 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
         Receiver receiver = new Receiver(contexts, "waiting for a message of " + respondent.name(), respondent, false);
         String gone = respondent.goneReason(); // asked only now: whoever goes later finds the handler
         if (gone != null && contexts.router().removeHandler(receiver.handle)) {
-            int own = contexts.router().identity().id();
-            String reason = ChannelException.DISCONNECTED + ": " + gone;
-            receiver.onMessage(Message.dead(own, receiver.handle, reason).from(own, own));
+            receiver.end(ChannelException.DISCONNECTED + ": " + gone);
         } else if (gone == null) {
             Watch.begin(contexts.router(), respondent.id());
         }
@@ -78,14 +80,36 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
     }
 
     private void onMessage(Message message) {
+        String end = message.isDead() ? endIn(message) : null;
+        if (end != null) {
+            end(end);
+            return;
+        }
         Select select;
-        String end = message.isDead() ? contexts.router().closedReason() : null;
         synchronized (this) {
-            if (end != null) {
-                latch.end(end); // ends every wait, now and later: no message follows
-            } else {
-                latch.put(message);
-            }
+            latch.put(message);
+            select = owner;
+        }
+        if (select != null) {
+            select.onItem(this);
+        }
+    }
+
+    /** Returns why no message can follow a dead one, null where one can. */
+    private @Nullable String endIn(Message dead) {
+        String closed = contexts.router().closedReason();
+        int own = contexts.router().identity().id();
+        boolean mayBeLoss = closed == null && respondent != null && dead.src() == own;
+        String reason = mayBeLoss ? dead.deadReason(own) : "";
+        return reason.startsWith(ChannelException.DISCONNECTED) ? reason : closed; // the router has removed the handler
+    }
+
+    /** Ends every wait, now and later. */
+    private void end(String reason) {
+        Select select;
+        synchronized (this) {
+            ended = true;
+            latch.end(reason);
             select = owner;
         }
         if (select != null) {
@@ -129,7 +153,7 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
         try {
             return valueOf(latch.get(deadline));
         } catch (LatchClosedException e) {
-            throw ChannelException.of(what, e.getMessage());
+            throw ended(e.getMessage());
         }
     }
 
@@ -179,14 +203,14 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
     }
 
     private @Nullable Object valueOf(Message message) {
-        return valueOf(contexts, message, what);
+        return valueOf(contexts, message, what, respondent);
     }
 
-    /** Returns the value of an answer, or throws what it stands for; {@code what} says what was asked. */
-    static @Nullable Object valueOf(Contexts contexts, Message message, String what) {
+    /** Returns the value of an answer of {@code respondent}, or throws what it stands for; {@code what} says what was asked. */
+    static @Nullable Object valueOf(Contexts contexts, Message message, String what, @Nullable Context respondent) {
         if (message.isDead()) {
-            throw ChannelException.of(
-                    what, message.deadReason(contexts.router().identity().id()));
+            String reason = message.deadReason(contexts.router().identity().id());
+            throw ChannelException.of(what, reason, respondent);
         }
         Object value;
         try {
@@ -208,8 +232,18 @@ public final class Receiver extends Selectable implements AutoCloseable, Iterabl
     }
 
     @Override
+    String describe() {
+        return what;
+    }
+
+    @Override
+    ChannelException ended(String reason) {
+        return ChannelException.of(what, reason, respondent);
+    }
+
+    @Override
     int waiting() {
-        return latch.size() + (contexts.router().closedReason() == null ? 0 : 1); // one for the end
+        return latch.size() + (ended ? 1 : 0);
     }
 
     @Override

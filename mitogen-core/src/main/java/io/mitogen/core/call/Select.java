@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * <p>A member belongs to one select at a time. A one-shot select lets a member go with its first value, and a loop over it ends
  * when it has no member left. A dead message is thrown as a {@link ChannelException} and its member stays, as in Python; a
- * receiver that is closed is thrown in the same way, once, and goes.
+ * receiver that is closed, or for a context that has gone, is thrown in the same way, once, and goes.
  */
 public final class Select extends Selectable implements AutoCloseable, Iterable<Select.Event> {
     /*
@@ -30,6 +30,9 @@ public final class Select extends Selectable implements AutoCloseable, Iterable<
      * counts its items under the lock under which it adds them.
      */
     private static final String EMPTY = "Cannot get(), Select instance is empty";
+
+    /** Members that a message names. */
+    private static final int MOST_NAMED = 5;
 
     private static final String CLOSED = "the Select has been closed";
 
@@ -212,8 +215,19 @@ public final class Select extends Selectable implements AutoCloseable, Iterable<
         try {
             return getEvent(Deadline.after(timeout));
         } catch (WaitTimeoutException e) {
-            throw new WaitTimeoutException("nothing came to the Select within " + timeout.toMillis() + " ms");
+            throw new WaitTimeoutException(
+                    "nothing came to the Select within " + timeout.toMillis() + " ms, which is " + describe());
         }
+    }
+
+    @Override
+    String describe() {
+        StringBuilder text = new StringBuilder();
+        Selectable[] waited = copyOfMembers();
+        for (int i = 0; i < Math.min(waited.length, MOST_NAMED); i++) {
+            text.append(i == 0 ? "" : ", ").append(waited[i].describe());
+        }
+        return text + (waited.length > MOST_NAMED ? " and " + (waited.length - MOST_NAMED) + " more" : "");
     }
 
     private Event getEvent(Deadline deadline) throws InterruptedException {
@@ -271,7 +285,7 @@ public final class Select extends Selectable implements AutoCloseable, Iterable<
             event = member.poll();
         } catch (LatchClosedException e) {
             remove(member);
-            throw ChannelException.of("waiting for a member of a Select", e.getMessage());
+            throw member.ended(e.getMessage());
         } catch (ChannelException e) {
             throw e;
         } catch (RuntimeException e) { // a value, if one that says that something failed

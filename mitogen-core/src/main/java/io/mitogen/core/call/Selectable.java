@@ -18,6 +18,14 @@ public abstract class Selectable {
     @Nullable
     abstract Select.Event poll();
 
+    /** Returns the exception for a wait that ended because nothing will ever come, for {@code reason}. */
+    ChannelException ended(String reason) {
+        return ChannelException.of("waiting for a member of a Select", reason);
+    }
+
+    /** Returns what this waits for. */
+    abstract String describe();
+
     /** Returns how many items could be taken. */
     abstract int waiting();
 

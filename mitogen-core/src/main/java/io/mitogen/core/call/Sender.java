@@ -35,12 +35,24 @@ public final class Sender implements Reducible, AutoCloseable {
         return new Sender(contexts, (int) contextId, (int) handle);
     }
 
-    /** Sends a value. Nothing tells whether it arrives: a receiver that is gone drops it. */
+    /**
+     * Sends a value. Nothing tells whether it arrives: a context whose receiver is closed drops it.
+     *
+     * @throws ContextGoneException when the context of the receiver is known to have gone; nothing is sent
+     */
     public void send(@Nullable Object value) {
-        contexts.router().send(Message.to(contextId, handle, Handles.NONE, PickleWriter.toBytes("value", value)));
+        byte[] body = PickleWriter.toBytes("value", value);
+        String how = contexts.endOf(contextId);
+        if (how != null) {
+            ChannelException.refuse(handle, contexts.get(contextId, null), how);
+        }
+        contexts.router().send(Message.to(contextId, handle, Handles.NONE, body));
     }
 
-    /** Tells the receiver that nothing more comes; it gets a {@link ChannelException} after what was sent before. */
+    /**
+     * Tells the receiver that nothing more comes; it gets a {@link ChannelException} after what was sent before. Does nothing when
+     * its context has gone.
+     */
     @Override
     public void close() {
         contexts.router().send(Message.dead(contextId, handle, CLOSED));

@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Printable;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Registration;
@@ -44,9 +45,19 @@ final class Watch implements MessageHandler {
             return; // it lives, or was started below this context in the meantime
         }
         if (reason.startsWith(ChannelException.NO_ROUTE)) {
-            router.deleteRoute(contextId, Context.UNREACHABLE);
+            router.deleteRoute(contextId, Context.UNREACHABLE + (isOfParent(answer) ? howItEnded(reason) : ""));
         } else if (reason.startsWith(ROUTING_MODE)) { // no news comes of whom no message reaches
             router.deleteRoute(contextId, OUT_OF_REACH);
         }
+    }
+
+    private boolean isOfParent(Message answer) {
+        return router.identity().isParent(answer.src());
+    }
+
+    /** Returns what a router knows of the end of a context to which it has no route, with the colon before it. */
+    private static String howItEnded(String noRoute) {
+        int colon = noRoute.indexOf(": ");
+        return colon < 0 ? "" : Printable.line(noRoute.substring(colon));
     }
 }

@@ -44,6 +44,7 @@ public final class Link implements Protocol, FrameReader.Sink {
     long upward; // inside turns: upper bound of the bytes from here that wait for the parent
     int gathered; // inside turns: bytes of an incomplete frame, as counted in LinkLimits
     private @Nullable int[] lost; // inside turns: set by the close
+    private boolean endAsked; // inside turns
 
     /** A lost context behind this link, while not everybody knows: then the link's end tells. Inside turns. */
     long untold = NOBODY;
@@ -237,8 +238,14 @@ public final class Link implements Protocol, FrameReader.Sink {
 
     /** Sends the order to end to the context at the other end. */
     void shutdownPeer() {
+        endAsked = true;
         int own = router.identity().id();
         send(Message.empty(peerId, Handles.SHUTDOWN, Handles.NONE).from(own, own));
+    }
+
+    /** Tells whether the context at the other end was told to end, with all behind it, because this one ends. */
+    public boolean isEndAsked() {
+        return endAsked;
     }
 
     @Override

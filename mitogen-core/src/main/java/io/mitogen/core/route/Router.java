@@ -139,9 +139,8 @@ public final class Router implements BrokerListener {
     @AnyThread
     public int addHandler(Registration registration) {
         int handle = handlers.add(registration);
-        String reason = closedReason;
-        if (reason != null && handlers.remove(handle)) {
-            tell(registration.on(handle), reason);
+        if (closedReason != null && handlers.remove(handle)) {
+            tell(registration.on(handle), closedReason);
         }
         return handle;
     }
@@ -232,7 +231,7 @@ public final class Router implements BrokerListener {
 
     private void refuseTooLarge(Message message) {
         String reason = "message too large (max " + settings.maxMessageBytes + " bytes)";
-        log.error(reason + ": " + message);
+        log.error(reason + ": " + message + "; send less at a time, or raise withMaxMessageBytes of the master");
         if (message.wantsReply()) {
             bounce(message, null, reason);
         } else if (!message.isDead() && Integer.compareUnsigned(message.handle(), Handles.FIRST_DYNAMIC) >= 0) {
@@ -246,7 +245,8 @@ public final class Router implements BrokerListener {
     }
 
     private String noRoute(int dst) {
-        return "no route to " + Integer.toUnsignedString(dst) + ", my ID is " + Integer.toUnsignedString(identity.id());
+        return "no route to " + Integer.toUnsignedString(dst) + ", my ID is " + Integer.toUnsignedString(identity.id())
+                + RouterListener.endOf(dst, listeners.listeners());
     }
 
     /** Sends a dead message, with the reason why there is no answer, to the sender of {@code message}. */
@@ -383,8 +383,7 @@ public final class Router implements BrokerListener {
 
     /** Returns why a handle has no handler. An ending context has removed all handlers while its link is still open. */
     private String noHandler() {
-        String reason = closedReason;
-        return reason == null ? "invalid handle" : RESPONDENT_GONE + ": " + reason;
+        return closedReason == null ? "invalid handle" : RESPONDENT_GONE + ": " + closedReason;
     }
 
     private void handle(Registration registration, Message message, @Nullable Link in) {

@@ -12,4 +12,20 @@ public interface RouterListener {
 
     /** A link, already closed, is gone, after its contexts were. */
     void onLinkGone(Link link, String reason);
+
+    /** Returns how and when the context {@code contextId} ended, null when this does not know. Any thread. */
+    default @Nullable String endOf(int contextId) {
+        return null;
+    }
+
+    /** Returns what one of {@code listeners} knows of the end of {@code contextId}, after a colon; empty when none does. */
+    static String endOf(int contextId, Iterable<RouterListener> listeners) {
+        for (RouterListener listener : listeners) {
+            String end = listener.endOf(contextId);
+            if (end != null) {
+                return ": " + end;
+            }
+        }
+        return "";
+    }
 }

@@ -180,6 +180,9 @@ class DispatcherTest {
         child.callNoReply(DispatcherTest::fail, "unheard");
         assertEquals(1, child.call(DispatcherTest::run, 1));
         assertTrue(log.has("40 mitogen: No-reply function call failed"));
+        String where = "\n\tin the call of " + DispatcherTest.class.getName()
+                + ".fail(Ljava/lang/String;)V in child1 (context 1)";
+        assertTrue(log.has(where), log.records()::toString);
     }
 
     @Test
@@ -233,7 +236,9 @@ class DispatcherTest {
         ChannelException failed =
                 assertThrows(ChannelException.class, () -> child.call(DispatcherTest::large, 2 << 20));
         assertTrue(failed.getMessage().startsWith("call of io.mitogen.core.call.DispatcherTest.large(I)[B in child1"));
-        assertTrue(failed.getMessage().endsWith(": message too large (max 1048576 bytes)"), failed.getMessage());
+        assertTrue(
+                failed.getMessage().contains(": message too large (max 1048576 bytes); send less"),
+                failed.getMessage());
         assertEquals(1, child.call(DispatcherTest::run, 1));
     }
 
@@ -246,14 +251,20 @@ class DispatcherTest {
         log.expect("message too large");
         byte[] data = new byte[2 << 20];
         ChannelException failed = assertThrows(ChannelException.class, () -> child.call(DispatcherTest::length, data));
-        assertTrue(failed.getMessage().endsWith(": message too large (max 1048576 bytes)"), failed.getMessage());
+        assertTrue(
+                failed.getMessage().contains(": message too large (max 1048576 bytes); send less"),
+                failed.getMessage());
         assertEquals(5, child.call(DispatcherTest::length, new byte[5]));
     }
 
     @Test
     void shouldGoOnWhenACallThatNobodyWaitsForIsTooLarge() {
-        log.expect("message too large");
-        child.callNoReply(DispatcherTest::length, new byte[2 << 20]);
+        String refusal = assertThrows(
+                        ChannelException.class, () -> child.callNoReply(DispatcherTest::length, new byte[2 << 20]))
+                .getMessage();
+        assertTrue(refusal.startsWith(
+                "call of " + DispatcherTest.class.getName() + ".length([B)I in child1 (context 1):"));
+        assertTrue(refusal.contains("message too large (max 1048576 bytes): it has 2097245 bytes; send less"), refusal);
         assertEquals(5, child.call(DispatcherTest::length, new byte[5]));
     }
 

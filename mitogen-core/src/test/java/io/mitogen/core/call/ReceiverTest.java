@@ -148,10 +148,11 @@ class ReceiverTest {
         master.router().broker().runInTurn(() -> {}); // what went with it has gone, too
         Receiver late = lost.receiver();
         ContextGoneException dead = assertThrows(ContextGoneException.class, () -> late.get(SOON));
-        assertEquals(
-                "waiting for a message of child1: the respondent Context has disconnected: cut by the test",
-                dead.getMessage());
-        assertThrows(WaitTimeoutException.class, () -> late.get(Duration.ZERO)); // once
+        String end = "waiting for a message of child1: the respondent Context has disconnected: cut by the test at 2";
+        assertTrue(dead.getMessage().startsWith(end), dead.getMessage());
+        assertEquals( // no other message can ever come
+                dead.getMessage(),
+                assertThrows(ContextGoneException.class, () -> late.get(SOON)).getMessage());
     }
 
     /** Where each listener costs a copy of all, this takes minutes. */
@@ -317,7 +318,8 @@ class ReceiverTest {
         log.expect("message too large");
         sender.send(new byte[2 << 20]);
         assertEquals(
-                "waiting for a message: message too large (max 1048576 bytes)",
+                "waiting for a message: message too large (max 1048576 bytes); send less at a time, or raise the limit where"
+                        + " the tree has its root: RouterOptions.withMaxMessageBytes, in Python Router.max_message_size",
                 assertThrows(ChannelException.class, () -> receiver.get(SOON)).getMessage());
         sender.send(new byte[2 << 20]);
         Iterator<Object> values = receiver.iterator();

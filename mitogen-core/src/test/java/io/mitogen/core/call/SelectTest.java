@@ -120,7 +120,7 @@ class SelectTest {
     void shouldTimeOutWhenNothingComes() throws Exception {
         Select select = Select.lasting(a);
         assertEquals(
-                "nothing came to the Select within 0 ms",
+                "nothing came to the Select within 0 ms, which is waiting for a message",
                 assertThrows(WaitTimeoutException.class, () -> select.get(Duration.ZERO))
                         .getMessage());
         assertThrows(WaitTimeoutException.class, () -> select.get(Duration.ofMillis(1)));

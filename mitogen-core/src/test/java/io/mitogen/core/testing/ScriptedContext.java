@@ -70,6 +70,7 @@ public final class ScriptedContext implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        context().shutdown(); // so that nothing is missed that it was sent
         peer.hangUp();
         broker.close();
         peer.close();

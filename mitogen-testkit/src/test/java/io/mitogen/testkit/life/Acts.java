@@ -4,6 +4,7 @@ package io.mitogen.testkit.life;
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.ChildContext;
 import io.mitogen.core.call.Context;
+import io.mitogen.core.call.ContextGoneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,5 +148,14 @@ final class Acts {
     /** Starts a process and leaves it. */
     static long leaveProcess() throws IOException {
         return new ProcessBuilder("sleep", "1000").inheritIO().start().pid();
+    }
+
+    /** Calls what is gone; returns what is said of its end. */
+    static String howItEnded(Context gone) {
+        try {
+            return "it lives: " + gone.call(Acts::pid);
+        } catch (ContextGoneException e) {
+            return e.getMessage();
+        }
     }
 }

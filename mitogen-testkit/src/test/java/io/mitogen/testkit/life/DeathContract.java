@@ -13,11 +13,13 @@ import io.mitogen.core.LogSink;
 import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.ContextGoneException;
+import io.mitogen.core.call.Select;
 import io.mitogen.core.loop.Broker;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
 import io.mitogen.master.Mitogen;
 import io.mitogen.master.RouterOptions;
+import io.mitogen.parent.ConnectException;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.ProcessLeakCheck;
 import io.mitogen.testkit.TempFileLeakCheck;
@@ -113,6 +115,38 @@ abstract class DeathContract {
             Trees.signal("KILL", pid);
 
             assertGone("process " + pid + ": exit status 137 (killed by signal 9)", failureOf(pending));
+        });
+    }
+
+    @Test
+    void shouldSayHowAndWhenAContextBelowAnotherEndedWhateverIsAskedOfIt() throws Exception {
+        Mitogen.run(options(), router -> {
+            Context top = router.local();
+            Context middle = top.call(Acts::start, "middle");
+            Context low = middle.call(Acts::start, "low");
+            long pid = low.call(Acts::pid);
+            CompletableFuture<Void> pending = low.callAsync(Acts::parkForEver);
+            low.callAsync(Acts::spin);
+
+            Trees.signal("KILL", pid);
+
+            String reason = low.gone().get(SOON.toMillis(), TimeUnit.MILLISECONDS);
+            assertTrue(reason.endsWith(": process " + pid + ": exit status 137 (killed by signal 9)"), () -> reason);
+            assertTrue(reason.startsWith("lost behind " + top.name() + ": lost behind "), () -> reason);
+            assertGone(reason, failureOf(pending));
+            String later = reason + " at 2";
+            Context anew = router.context(low.id());
+            assertGone(later, assertThrows(Throwable.class, () -> anew.call(Acts::pid)));
+            assertGone(later, failureOf(low.callAsync(Acts::pid)));
+            assertGone(later, assertThrows(Throwable.class, () -> low.callNoReply(Acts::pid)));
+            assertGone(later, assertThrows(Throwable.class, () -> low.receiver().get()));
+            assertGone(later, assertThrows(Throwable.class, () -> Select.lasting(low.receiver())
+                    .get()));
+            ConnectException via = assertThrows(
+                    ConnectException.class, () -> router.connect(Local.create().via(low)));
+            assertTrue(via.getMessage().contains(later), via::getMessage);
+            assertTrue(middle.call(Acts::howItEnded, low).contains("killed by signal 9"));
+            assertTrue(router.local().call(Acts::howItEnded, low).contains("killed by signal 9"));
         });
     }
 
