@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.concurrent.Threads;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -45,13 +46,15 @@ final class JulPath {
     }
 
     private static boolean isJvmEnding() {
-        Thread hook = new Thread("mitogen.never");
+        Thread hook = Threads.daemon("never", () -> {});
         try {
             Runtime.getRuntime().addShutdownHook(hook);
             Runtime.getRuntime().removeShutdownHook(hook);
             return false;
-        } catch (IllegalStateException expected) {
+        } catch (IllegalStateException expected) { // it is too late for hooks
             return true;
+        } catch (SecurityException expected) {
+            return false;
         }
     }
 

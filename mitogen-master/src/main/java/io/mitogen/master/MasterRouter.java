@@ -61,7 +61,11 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private volatile @Nullable MitogenPackage pythonPackage; // set under pythonLock
     private volatile @Nullable BootRefusedException noPythonPackage; // last time; set under pythonLock
 
-    /** Makes a router with nothing chosen. */
+    /**
+     * Makes a router with nothing chosen.
+     *
+     * @throws IllegalArgumentException when the variable {@code MITOGEN_LOG_LEVEL} names no level
+     */
     public MasterRouter(Broker broker) {
         this(broker, RouterOptions.DEFAULT);
     }
