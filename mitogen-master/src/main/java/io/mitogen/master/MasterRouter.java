@@ -13,6 +13,7 @@ import io.mitogen.core.call.Contexts;
 import io.mitogen.core.call.Receiver;
 import io.mitogen.core.concurrent.Signal;
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.Crew;
 import io.mitogen.core.loop.Stream;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.route.Identity;
@@ -50,6 +51,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     private final Contexts contexts;
     private final MasterLog log = new MasterLog();
     private final RouterOptions options;
+    private final Crew crew;
     private final MasterIdAllocator ids;
     private final Signal<Runnable> closing = new Signal<>();
     private volatile boolean closed;
@@ -73,6 +75,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
     public MasterRouter(Broker broker, RouterOptions options) {
         this.options = options;
         this.debug = options.debug();
+        this.crew = Crew.of(broker);
         Router.Settings settings = new Router.Settings(options.maxMessageBytes(), options.unidirectional());
         router = new Router(broker, new Identity(Identity.MASTER), settings, log);
         contexts = new Contexts(router);
@@ -233,7 +236,9 @@ public final class MasterRouter implements Connector, AutoCloseable {
 
     /**
      * Ends all contexts of this tree in order; the broker, which others may share, goes on. Takes at most the broker's grace time,
-     * and six seconds more if log handlers are slow: records that wait after five seconds are dropped and counted.
+     * and six seconds more if log handlers are slow: records that wait after five seconds are dropped and counted. Last it waits for
+     * the threads of this router, two seconds at most, unless it was called on one of them: callbacks that have not returned by
+     * then are logged.
      */
     @Override
     public void close() {
@@ -247,6 +252,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
                 if (!router.broker().inTurn()) { // nobody may wait there
                     logs.flush(LOG_PATIENCE);
                 }
+                crew.await(router);
             }
         }
     }

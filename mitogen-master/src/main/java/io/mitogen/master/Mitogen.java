@@ -2,6 +2,7 @@
 package io.mitogen.master;
 
 import io.mitogen.core.loop.Broker;
+import io.mitogen.core.loop.Crew;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -58,7 +59,9 @@ public final class Mitogen {
      * @throws IllegalArgumentException when the variable {@code MITOGEN_LOG_LEVEL} names no level
      */
     public static Broker startBroker() {
-        return Broker.start("broker", GRACE_MS, new MasterLog());
+        Broker broker = Broker.start("broker", GRACE_MS, new MasterLog());
+        Crew.of(broker);
+        return broker;
     }
 
     /**

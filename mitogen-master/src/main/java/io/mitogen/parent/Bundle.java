@@ -16,6 +16,7 @@ public final class Bundle {
 
     /** Classes of the core that a parent needs inside turns, and a leaf does not. */
     private static final List<String> CORE = List.of(
+            "io.mitogen.core.boot.ExitStatus",
             "io.mitogen.core.pickle.TextValues",
             "io.mitogen.core.route.EgressSet",
             "io.mitogen.core.route.RouteTable",

@@ -9,6 +9,7 @@ import io.mitogen.core.loop.Broker;
 import io.mitogen.core.loop.BrokerMember;
 import io.mitogen.core.loop.Timer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The process of a child until it has ended: when its link is gone it gets the time to end by itself, then TERM, then KILL, at
@@ -26,6 +27,7 @@ final class ChildProcess implements BrokerMember {
     private final ProcessTree tree;
     private final Log log;
     private final Runnable onExit;
+    private final CompletableFuture<Void> forgotten = new CompletableFuture<>();
     private final Timer[] escalation = new Timer[3];
     private List<ProcessHandle> below = List.of();
     private boolean ended;
@@ -44,7 +46,7 @@ final class ChildProcess implements BrokerMember {
     void watch() {
         broker.join(this);
         try {
-            process.onExit().thenRun(() -> broker.tryDefer(this::onExit));
+            CompletableFuture.anyOf(JdkThreads.onExit(process), forgotten).thenRun(() -> broker.tryDefer(this::onExit));
         } catch (OutOfMemoryError expected) { // the JDK can get no thread
             look();
         }
@@ -97,6 +99,12 @@ final class ChildProcess implements BrokerMember {
     /** Leaves the process alone from now on, whatever becomes of it. */
     void release() {
         broker.leave(this);
+    }
+
+    /** Has the JDK forget this, which it otherwise knows until the process has ended. */
+    void forget() {
+        ended = true;
+        forgotten.complete(null);
     }
 
     private void look() {

@@ -112,12 +112,12 @@ final class Connection implements Attempt {
                 boot.prepare(); // slow the first time: here it costs no turn, and the process starts meanwhile
             } catch (RuntimeException | Error e) {
                 talk.close();
-                started.discard();
+                started.discard(Runnable::run);
                 throw e;
             }
             if (!broker.tryDefer(() -> onLaunched(id, boot, started, talk))) {
                 talk.close();
-                started.discard();
+                started.discard(Runnable::run);
             }
         } catch (BootRefusedException e) {
             broker.tryDefer(() -> fail(e.reason(), e.getMessage()));
@@ -166,7 +166,7 @@ final class Connection implements Attempt {
     private void onLaunched(int id, Boot chosen, ProcessStreams started, Conversation talk) {
         if (state != State.NEW) {
             talk.close();
-            started.discard();
+            started.discard(parenthood.launchExecutor());
             return;
         }
         conversation = talk;
@@ -187,7 +187,7 @@ final class Connection implements Attempt {
             stdout.open();
             stderr.open();
         } catch (IOException | RuntimeException | Error e) { // with pumps, each needs a thread
-            started.discard();
+            started.discard(parenthood.launchExecutor());
             parenthood.failLaunch(this, "its streams could not be opened: " + e.getMessage(), e);
         }
     }
@@ -314,6 +314,7 @@ final class Connection implements Attempt {
                 onLine(stream, rest);
             }
             maybeExplainEnd();
+            forgetDetached();
         }
     }
 
@@ -458,8 +459,16 @@ final class Connection implements Attempt {
         }
         if (detached) {
             process.release();
+            forgetDetached();
         } else {
             process.reap();
+        }
+    }
+
+    /** Whose standard error nobody reads any more: its process may live for years. */
+    private void forgetDetached() {
+        if (detached && state == State.CLOSED && stderr.isClosed()) {
+            process.forget();
         }
     }
 

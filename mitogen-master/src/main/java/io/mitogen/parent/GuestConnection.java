@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 
 /**
  * One attempt to start a context in this process, as {@link Connection} does in another: its core is loaded once more, and runs on
@@ -82,19 +83,29 @@ final class GuestConnection implements Attempt {
             if (!broker.tryDefer(() -> onLaunched(id, chosen, up.source(), down.sink()))) {
                 return; // its end told the caller
             }
-            Threads.daemon("inprocess." + chosen, () -> run(loader, down.source(), up.sink(), config, payload))
+            told(Threads.daemon("inprocess." + chosen, () -> run(loader, down.source(), up.sink(), config, payload)))
                     .start();
         } catch (IOException | RuntimeException | Error e) {
             parenthood.failLaunch(this, "it could not be started: " + e, e);
         }
     }
 
+    private Thread told(Thread thread) {
+        return broker.threads().told(parenthood.router(), thread);
+    }
+
     /** Is the guest's main thread. */
     private void run(CoreLoader loader, InputStream in, OutputStream out, byte[] config, byte[] payload) {
         try {
             loader.loadClass(ChildMain.class.getName())
-                    .getMethod("runAsGuest", InputStream.class, OutputStream.class, byte[].class, byte[].class)
-                    .invoke(null, in, out, config, payload);
+                    .getMethod(
+                            "runAsGuest",
+                            InputStream.class,
+                            OutputStream.class,
+                            byte[].class,
+                            byte[].class,
+                            BiConsumer.class)
+                    .invoke(null, in, out, config, payload, (BiConsumer<Object, Thread>) (owner, made) -> told(made));
         } catch (InvocationTargetException e) {
             cause = e.getCause();
         } catch (ReflectiveOperationException | LinkageError e) {

@@ -58,7 +58,7 @@ public final class Parenthood implements Connector, RouterListener {
     private final Contexts contexts;
     private final Settings settings;
     private final RouteMonitor routes;
-    private final Executor launchExecutor;
+    private final ThreadPoolExecutor launchExecutor;
     private final AskPass askPass = new AskPass();
     private final ProcessTree processTree = new ProcessTree();
     private final Executor failures;
@@ -115,7 +115,7 @@ public final class Parenthood implements Connector, RouterListener {
                 LAUNCH_THREAD_IDLE_S,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                work -> Threads.daemon("launch", work));
+                work -> router().broker().threads().told(router(), Threads.daemon("launch", work)));
         launching.allowCoreThreadTimeOut(true);
         this.launchExecutor = launching;
         this.failures = contexts.newLane();
@@ -341,6 +341,11 @@ public final class Parenthood implements Connector, RouterListener {
         });
     }
 
+    /** Returns what runs tasks that may wait. */
+    Executor launchExecutor() {
+        return launchExecutor;
+    }
+
     AskPass askPass() {
         return askPass;
     }
@@ -548,6 +553,8 @@ public final class Parenthood implements Connector, RouterListener {
     /** Delivers the remaining results here: no timer fires any more. */
     private void onRouterEnd() {
         routerEnded = true;
+        launchExecutor.setKeepAliveTime(1, TimeUnit.NANOSECONDS); // whoever closed the router waits for these threads
+        contexts.drain();
         while (!undelivered.isEmpty()) {
             Runnable task = undelivered.iterator().next();
             task.run();

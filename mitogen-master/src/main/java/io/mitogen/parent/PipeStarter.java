@@ -34,7 +34,7 @@ final class PipeStarter implements ProcessStarter {
                 }
                 ProcessBuilder builder = ProcessStarter.builder(launch);
                 redirect(builder, pipes);
-                process = builder.start();
+                process = JdkThreads.start(builder);
             }
             started = true;
             return new ProcessStreams(

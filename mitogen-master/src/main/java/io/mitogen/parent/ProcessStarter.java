@@ -12,7 +12,7 @@ interface ProcessStarter {
         Process process;
         synchronized (PipeStarter.STARTING) {
             Shortage.checkDescriptors();
-            process = builder(launch).start();
+            process = JdkThreads.start(builder(launch));
         }
         return new ProcessStreams(
                 process,

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.python;
 
-import io.mitogen.core.concurrent.Threads;
+import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.parent.BootRefusedException;
 import io.mitogen.parent.ConnectException;
+import io.mitogen.parent.JdkThreads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,7 +31,8 @@ public final class MitogenPackage {
     private static final String WHERE =
             "import sys; sys.path[:] = [p for p in sys.path if p]; import mitogen; print(mitogen.__path__[0])";
 
-    private static final int PATIENCE_S = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final long POLL_MS = 10;
 
     private final Path folder;
     private final String version;
@@ -90,24 +89,15 @@ public final class MitogenPackage {
 
     /** Returns what an interpreter says of where its package is. */
     private static String askInterpreter(String interpreter) throws IOException {
-        Process process = new ProcessBuilder(interpreter, "-c", WHERE)
-                .redirectErrorStream(true)
-                .start();
+        Process process = JdkThreads.start(new ProcessBuilder(interpreter, "-c", WHERE).redirectErrorStream(true));
         try {
             process.getOutputStream().close();
-            CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(
-                    () -> readAll(process.getInputStream()),
-                    task -> Threads.daemon("python", task).start());
-            byte[] said = output.get(PATIENCE_S, TimeUnit.SECONDS);
-            List<String> lines =
-                    new String(said, StandardCharsets.UTF_8).lines().toList();
+            List<String> lines = said(process).lines().toList();
             String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
-            if (!process.waitFor(PATIENCE_S, TimeUnit.SECONDS) || process.exitValue() != 0 || last.isEmpty()) {
+            if (process.exitValue() != 0 || last.isEmpty()) {
                 throw new IOException(last.isEmpty() ? "it said nothing" : last);
             }
             return last;
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("it did not answer: " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while it was asked", e);
@@ -116,12 +106,20 @@ public final class MitogenPackage {
         }
     }
 
-    private static byte[] readAll(InputStream in) {
-        try {
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Returns what {@code process} said until its end, whoever else may still write there. */
+    private static String said(Process process) throws IOException, InterruptedException {
+        Deadline deadline = Deadline.after(PATIENCE);
+        InputStream in = process.getInputStream();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        boolean isOver = false;
+        while (!isOver) {
+            isOver = process.waitFor(POLL_MS, TimeUnit.MILLISECONDS); // asked before the last bytes are read
+            if (!isOver && deadline.isOver()) {
+                throw new IOException("it did not answer within " + PATIENCE.toSeconds() + " s");
+            }
+            said.write(in.readNBytes(in.available()));
         }
+        return said.toString(StandardCharsets.UTF_8);
     }
 
     /** Returns what Python contexts run: see {@code Parenthood.Settings}. */

@@ -10,6 +10,7 @@ import io.mitogen.core.loop.BrokerClosedException;
 import io.mitogen.core.loop.BrokerListener;
 import io.mitogen.core.loop.ChannelReceiveSide;
 import io.mitogen.core.loop.ChannelTransmitSide;
+import io.mitogen.core.loop.Crew;
 import io.mitogen.core.route.Identity;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.Router;
@@ -51,6 +52,7 @@ public final class UnixClient implements AutoCloseable {
     private final Path path;
     private final Welcome welcome;
     private final Broker broker;
+    private final Crew crew;
     private final boolean ownsBroker;
     private final Router router;
     private final Contexts contexts;
@@ -63,6 +65,7 @@ public final class UnixClient implements AutoCloseable {
         this.path = path;
         this.welcome = joined.welcome();
         this.broker = broker;
+        this.crew = Crew.of(broker);
         this.ownsBroker = ownsBroker;
         Identity identity = new Identity(welcome.clientId(), welcome.listenerId());
         Router.Settings settings = new Router.Settings(MessageHeader.DEFAULT_MAX_BODY_BYTES, false);
@@ -199,6 +202,8 @@ public final class UnixClient implements AutoCloseable {
         broker.runInTurn(() -> link.stream().close("this client was closed"));
         if (ownsBroker) {
             broker.close();
+        } else {
+            crew.await(router);
         }
     }
 
@@ -214,6 +219,7 @@ public final class UnixClient implements AutoCloseable {
     /** The link is gone: fails everything that waits, and all that comes later. */
     private void end(String reason) {
         goneReason = reason;
+        contexts.drain();
         router.onExit("the respondent Context has disconnected: " + reason);
         broker.listeners().remove(router);
         broker.listeners().remove(events);

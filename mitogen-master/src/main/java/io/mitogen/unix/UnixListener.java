@@ -48,6 +48,10 @@ public final class UnixListener implements AutoCloseable {
     private static final Duration HELLO_LIMIT = Duration.ofSeconds(10);
 
     private static final long ACCEPT_RETRY_MS = 100;
+
+    /** How long a close waits for the thread that takes clients, which may be in a log handler. */
+    private static final long ACCEPTOR_END_MS = 1_000;
+
     private static final String REFUSALS = "clients that were not served";
 
     private final MasterRouter router;
@@ -59,6 +63,7 @@ public final class UnixListener implements AutoCloseable {
     private final Events events = new Events();
     private final Runnable closer = this::close;
     private final Thread exitHook;
+    private final Thread acceptor;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean done;
     private final CountDownLatch end = new CountDownLatch(1);
@@ -71,6 +76,7 @@ public final class UnixListener implements AutoCloseable {
         this.log = new PeerLog(broker, router.router().log().named("mitogen.unix"), "listener at " + path());
         this.channel = channel;
         this.helloLimitNs = helloLimit.toNanos();
+        this.acceptor = Threads.daemon("unix." + path().getFileName(), this::acceptAll);
         this.exitHook = Threads.daemon("unix.exit", file::delete);
     }
 
@@ -117,7 +123,7 @@ public final class UnixListener implements AutoCloseable {
         if (router.isClosed() || broker.isClosed()) {
             throw new BrokerClosedException("cannot listen at " + path() + " for a router that was closed");
         }
-        Threads.daemon("unix." + path().getFileName(), this::acceptAll).start();
+        broker.threads().told(router.router(), acceptor).start();
     }
 
     /** Returns the absolute path of the socket: what clients need. */
@@ -270,7 +276,19 @@ public final class UnixListener implements AutoCloseable {
         });
         router.router().listeners().remove(events);
         log.flush();
+        awaitAcceptor();
         done = true; // last: on a full heap it is closed again until this is reached
+    }
+
+    private void awaitAcceptor() {
+        if (broker.inTurn()) {
+            return;
+        }
+        try {
+            acceptor.join(ACCEPTOR_END_MS);
+        } catch (InterruptedException expected) { // the caller is in a hurry, and it ends all the same
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void close(AutoCloseable channel) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.ssh;
 
+import io.mitogen.parent.JdkThreads;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,7 +54,7 @@ record SshVersion(int major, int minor) {
     private static SshVersion ask(String path) {
         Process ssh;
         try {
-            ssh = new ProcessBuilder(path, "-V").redirectErrorStream(true).start();
+            ssh = JdkThreads.start(new ProcessBuilder(path, "-V").redirectErrorStream(true));
         } catch (IOException expected) { // the attempt itself will say why
             return UNKNOWN;
         }

@@ -5,8 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Finds threads of Mitogen in this JVM. Those that run callbacks and launches end by themselves some seconds after their last
- * work. One thread at a time.
+ * Finds threads of Mitogen in this JVM. Those that run callbacks and launches end with their router, before that some seconds
+ * after their last work. One thread at a time.
  */
 public final class ThreadLeakCheck implements LeakCheck {
     private static final String PREFIX = "mitogen.";

@@ -32,6 +32,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -124,9 +125,16 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
      * Runs a child that is a guest in somebody's process: it leaves the process's streams alone and does not end it. Called by
      * reflection, across class loaders, on a thread of the child's own. Returns when that has nothing more to do; then the
      * child ends.
+     *
+     * @param watch hears of all threads that the child starts: see {@link io.mitogen.core.concurrent.Threads#watch}
      */
-    public static void runAsGuest(InputStream in, OutputStream out, byte[] config, byte[] payload) throws IOException {
+    public static void runAsGuest(
+            InputStream in, OutputStream out, byte[] config, byte[] payload, BiConsumer<Object, Thread> watch)
+            throws IOException {
         ChildMain main = new ChildMain(ChildConfig.fromBytes(config), payload);
+        Broker broker = main.router.broker();
+        broker.threads().watch(watch);
+        broker.threads().told(broker, broker.thread());
         GuestShutdown shutdown = new GuestShutdown(main.router, main.dispatcher, in, out);
         main.onEnd = new Runnable() {
             @Override
@@ -137,6 +145,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         try {
             main.run(in, out);
         } finally {
+            main.child.contexts().drain();
             shutdown.begin();
         }
     }

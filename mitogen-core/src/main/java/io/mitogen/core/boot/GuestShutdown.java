@@ -35,7 +35,10 @@ final class GuestShutdown implements Runnable {
         if (begun.compareAndSet(false, true)) {
             boolean isStarted = false;
             try {
-                Threads.daemon("exit", this).start();
+                router.broker()
+                        .threads()
+                        .told(this, Threads.daemon("exit", this))
+                        .start();
                 isStarted = true;
             } finally {
                 begun.set(isStarted); // if no thread can be had, the broker dies and calls this again

@@ -13,9 +13,7 @@ import io.mitogen.core.route.RouterListener;
 import io.mitogen.core.wire.Message;
 import java.util.ArrayDeque;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,7 +34,7 @@ public final class Contexts implements RouterListener {
     private final ClassLoader callbackLoader = Thread.currentThread().getContextClassLoader();
     private volatile @Nullable Thread callThread; // set once, by the dispatcher
     private volatile @Nullable Consumer<ClassLoader> loaderListener;
-    private @Nullable Executor callbacks; // guarded by this; its threads end when idle
+    private @Nullable ThreadPoolExecutor callbacks; // guarded by this; its threads end when idle
 
     /** Makes a registry; the context class loader of callbacks will be that of the calling thread. */
     public Contexts(Router router) {
@@ -142,7 +140,7 @@ public final class Contexts implements RouterListener {
         return new Lane(callbackExecutor());
     }
 
-    private synchronized Executor callbackExecutor() {
+    private synchronized ThreadPoolExecutor callbackExecutor() {
         if (callbacks == null) {
             callbacks = new ThreadPoolExecutor(
                     0,
@@ -150,16 +148,20 @@ public final class Contexts implements RouterListener {
                     CALLBACK_THREAD_IDLE_S,
                     TimeUnit.SECONDS,
                     new SynchronousQueue<>(),
-                    new ThreadFactory() {
-                        @Override
-                        public Thread newThread(Runnable work) {
-                            Thread thread = Threads.daemon("callback", work);
-                            thread.setContextClassLoader(callbackLoader); // from Java 19 on it has the system's else
-                            return thread;
-                        }
-                    });
+                    this::newCallbackThread);
         }
         return callbacks;
+    }
+
+    private Thread newCallbackThread(Runnable work) {
+        Thread thread = Threads.daemon("callback", work);
+        thread.setContextClassLoader(callbackLoader); // from Java 19 on it has the system's else
+        return router.broker().threads().told(router, thread);
+    }
+
+    /** Has threads for callbacks end as soon as they have nothing to do: there are few callbacks, or none, from now on. */
+    public synchronized void drain() {
+        callbackExecutor().setKeepAliveTime(1, TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -1,9 +1,39 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.concurrent;
 
-/** Makes every thread of the library: named with its context, and daemon, so that none keeps a JVM alive. */
+import io.mitogen.core.Nullable;
+import java.util.function.BiConsumer;
+
+/**
+ * Makes every thread of the library: named with its context, and daemon, so that none keeps a JVM alive. An instance tells of the
+ * threads that serve one broker, so that a master can wait for their end. Any thread.
+ */
 public final class Threads {
-    private Threads() {}
+    private volatile @Nullable BiConsumer<Object, Thread> watch;
+
+    /** Makes an instance for a broker, with nobody who hears of its threads. */
+    public Threads() {}
+
+    /**
+     * Sets who hears of each thread from now on, before it starts, with its owner: the router that it serves, or a smaller part. One
+     * that is a {@link Runnable}, too, is run at the end of each close of the broker that waits.
+     */
+    public void watch(BiConsumer<Object, Thread> watch) {
+        this.watch = watch;
+    }
+
+    /** Returns who hears of each thread. */
+    public @Nullable BiConsumer<Object, Thread> watch() {
+        return watch;
+    }
+
+    /** Returns {@code thread}, which is not started yet, after telling of it. */
+    public Thread told(Object owner, Thread thread) {
+        if (watch != null) {
+            watch.accept(owner, thread);
+        }
+        return thread;
+    }
 
     /** Returns a new daemon thread, not started. {@code name} gets the prefix {@code mitogen.}. */
     public static Thread daemon(String name, Runnable work) {

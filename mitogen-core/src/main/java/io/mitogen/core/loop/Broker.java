@@ -13,7 +13,6 @@ import io.mitogen.core.concurrent.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
@@ -88,6 +87,7 @@ public final class Broker implements AutoCloseable {
     private final ArrayList<BrokerMember> members = new ArrayList<>(); // inside turns
     private final ArrayList<TransmitSide> toFlush = new ArrayList<>(); // inside turns
     private final Thread thread;
+    private final Threads threads = new Threads();
     private final BrokerEnd end = new BrokerEnd(this, members);
     private @Nullable ByteBuffer receiveBuffer; // inside turns
     private @Nullable Runnable running; // inside turns: the deferred task that has not returned yet
@@ -248,8 +248,9 @@ public final class Broker implements AutoCloseable {
 
     /**
      * Shuts down in order and waits at most for the grace time. Then the remaining members are closed by force, and this waits for
-     * three seconds more. Also waits for the end of a broker that died. Logs when the thread has not ended by then. When called
-     * inside a turn it does not wait.
+     * three seconds more. Also waits for the end of a broker that died. When called inside a turn it does not wait. In a master it
+     * then waits for the threads that serve the broker, two seconds at most, unless it was called on one of them, and logs which have
+     * not ended by then.
      */
     @Override
     public void close() {
@@ -271,31 +272,22 @@ public final class Broker implements AutoCloseable {
                 interrupted = true;
             }
         }
-        if (thread.isAlive() && !end.isOver()) {
-            interrupted |= isInterruptedInWarning();
+        if (threads.watch() instanceof Runnable) {
+            ((Runnable) threads.watch()).run();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Says where the broker is; on another thread, as that may be a log handler which keeps all others waiting. */
-    private boolean isInterruptedInWarning() {
-        String text = "the broker has not ended " + JOIN_MARGIN_MS + " ms after its grace time; its thread is in "
-                + Arrays.toString(thread.getStackTrace());
-        Thread warning = Threads.daemon("late", () -> log.warning(text));
-        warning.start();
-        try {
-            warning.join(LOG_MS);
-            return false;
-        } catch (InterruptedException expected) { // the caller is in a hurry
-            return true;
-        }
-    }
-
     /** Returns the broker's thread, alive until it has ended. */
     public Thread thread() {
         return thread;
+    }
+
+    /** Returns who hears of every other thread that serves this broker. */
+    public Threads threads() {
+        return threads;
     }
 
     // == Turns ==

@@ -31,7 +31,10 @@ public final class PumpReceiveSide implements ReceiveSide, Runnable {
         this.stream = stream;
         boolean isRead = false;
         try {
-            Threads.deafDaemon("pump." + stream.name() + ".in", this).start();
+            stream.broker()
+                    .threads()
+                    .told(stream, Threads.deafDaemon("pump." + stream.name() + ".in", this))
+                    .start();
             isRead = true;
         } finally {
             if (!isRead) { // no thread can be had, so none will close it

@@ -127,7 +127,10 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     private void wakeThread() {
         if (!hasThread) {
-            Threads.daemon("pump." + stream.name() + ".out", this).start();
+            stream.broker()
+                    .threads()
+                    .told(stream, Threads.daemon("pump." + stream.name() + ".out", this))
+                    .start();
             hasThread = true; // not before, as above
         }
         lock.notifyAll();
