@@ -4,7 +4,6 @@ package io.mitogen.parent;
 import io.mitogen.core.BrokerThread;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.buffer.Writable;
-import java.util.List;
 import java.util.Map;
 
 /** How the process of one attempt becomes a context: there is a kind for each kind of program that a context may be. */
@@ -26,9 +25,4 @@ public interface Boot {
     @BrokerThread
     @Nullable
     Reply.Failure refusal(String code, String text);
-
-    /** Returns why a process ended whose last lines were {@code heard}, null when nothing there tells. */
-    @BrokerThread
-    @Nullable
-    Reply.Failure explain(List<String> heard);
 }

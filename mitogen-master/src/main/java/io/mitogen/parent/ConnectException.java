@@ -40,6 +40,8 @@ public final class ConnectException extends MitogenException {
         OUT_OF_DESCRIPTORS,
         /** No process or thread could be started, here or on the target; the message says what limits them. */
         OUT_OF_PROCESSES,
+        /** There was no memory for the process, here or on the target; the message says what limits it. */
+        OUT_OF_MEMORY,
         /** The name of the host is unknown here. */
         HOST_UNKNOWN,
         /** The host cannot be reached: nobody answers, or there is no way to it. */

@@ -371,7 +371,7 @@ final class Connection implements Attempt {
                     ConnectException.Reason.TIMEOUT,
                     missing + " within " + method.common().connectTimeout().toMillis() + " ms"
                             + (pending.isEmpty() ? "" : "; it may be waiting for an answer to \"" + pending + "\"")
-                            + JvmFailure.remark(heard.toList()));
+                            + TargetFailure.remark(heard.toList()));
         }
     }
 
@@ -401,24 +401,26 @@ final class Connection implements Attempt {
 
     private void explainEnd(String reason) {
         if (state != State.UP && state != State.CLOSED) {
-            List<String> words = heard.toList();
-            // once the command ran, the words of what it started say more than those of a tool on the way
-            Reply.Failure meaning = boot == null ? null : boot.explain(words);
-            if (meaning == null) {
-                meaning = conversation.explain(new Ending(words, process.exitStatus(), commandRan));
-            }
             String status = process.status();
-            String text = "it ended before it was ready: " + (status == null ? reason : status);
-            if (meaning != null) {
-                fail(meaning.reason(), meaning.text() + conversation.aboutLength(meaning.reason(), commandRan));
-            } else if (Shortage.isOfProcesses(words)) {
-                fail(ConnectException.Reason.OUT_OF_PROCESSES, text + ", " + Shortage.ON_TARGET);
-            } else {
-                fail(
-                        ConnectException.Reason.EXITED,
-                        text + conversation.aboutLength(ConnectException.Reason.EXITED, commandRan));
-            }
+            Reply.Failure meaning = meaningOfEnd("it ended before it was ready: " + (status == null ? reason : status));
+            fail(meaning.reason(), meaning.text() + conversation.aboutLength(meaning.reason(), commandRan));
         }
+    }
+
+    /** Once the command ran, what it started says more than a tool on the way. */
+    private Reply.Failure meaningOfEnd(String end) {
+        List<String> words = heard.toList();
+        Ending ending = new Ending(words, process.exitStatus(), commandRan);
+        Reply.Failure ofTarget = TargetFailure.in(words);
+        Reply.Failure ofTool = commandRan && ofTarget != null ? null : conversation.explain(ending);
+        if (ofTool != null) {
+            return ofTool;
+        }
+        return ofTarget != null
+                ? new Reply.Failure(ofTarget.reason(), end + "; " + ofTarget.text())
+                : new Reply.Failure(
+                        ConnectException.Reason.EXITED,
+                        end + (commandRan ? TargetFailure.remark(ending.exitStatus()) : ""));
     }
 
     /**

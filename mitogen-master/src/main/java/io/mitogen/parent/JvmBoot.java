@@ -7,7 +7,6 @@ import io.mitogen.core.buffer.BufferQueue;
 import io.mitogen.core.buffer.Writable;
 import io.mitogen.core.route.Identity;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -58,11 +57,6 @@ public final class JvmBoot implements Boot {
                         ConnectException.Reason.NO_WRITABLE_FOLDER, "no folder takes four small files: " + text);
             default -> null;
         };
-    }
-
-    @Override
-    public @Nullable Reply.Failure explain(List<String> heard) {
-        return JvmFailure.in(heard);
     }
 
     /** The two blocks that the first stage reads. */

@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * What this process ran out of when it could not start another, with the figures of that moment as Linux's {@code /proc} has
@@ -19,10 +18,6 @@ final class Shortage {
 
     /** Descriptors that it may hold for a moment while its process is started: three pipes, what the JDK adds to them, /proc. */
     static final int DESCRIPTORS_STARTING = 16;
-
-    static final String ON_TARGET =
-            "because no process or thread could be started there: see RLIMIT_NPROC of that account (ulimit -u) and pids.max"
-                    + " of its control group";
 
     private static final String[] WORDS_OF_DESCRIPTORS = {
         "Too many open files", "cannot list /proc/self/fd", "error=24,", "error=23,", "error: 24", "error: 23"
@@ -38,6 +33,8 @@ final class Shortage {
         "error=11,",
         "error: 11"
     };
+    private static final String[] WORDS_OF_MEMORY = {"error=12,", "error: 12", "Cannot allocate memory"};
+
     /** As they were at the start: without a descriptor they cannot be read. */
     private static final String[] FIRST_LIMITS = {limit("Max open files", 0, "?"), limit("Max open files", 1, "?")};
 
@@ -78,15 +75,13 @@ final class Shortage {
         if (says(words, WORDS_OF_PROCESSES)) {
             return new Shortage(Reason.OUT_OF_PROCESSES, describeProcesses());
         }
+        if (says(words, WORDS_OF_MEMORY)) {
+            return new Shortage(Reason.OUT_OF_MEMORY, "");
+        }
         if (says(words, WORDS_OF_DESCRIPTORS) || says(words, UNCLEAR_WORDS) && freeDescriptors() < TIGHT) {
             return new Shortage(Reason.OUT_OF_DESCRIPTORS, describeDescriptors());
         }
         return null;
-    }
-
-    /** Tells whether a target's last lines say that it ran out of processes or threads. */
-    static boolean isOfProcesses(List<String> lastLines) {
-        return lastLines.stream().anyMatch(line -> says(line, WORDS_OF_PROCESSES));
     }
 
     private static boolean says(String text, String[] words) {
@@ -115,6 +110,11 @@ final class Shortage {
                     + DESCRIPTORS_UP + " when it is up; " + counts + ", which takes "
                     + (asked * DESCRIPTORS_UP + DESCRIPTORS_STARTING)
                     + " and more beside those of the program; raise RLIMIT_NOFILE (ulimit -n) of this process";
+        }
+        if (reason == Reason.OUT_OF_MEMORY) {
+            return "the system has no memory for another process; " + counts
+                    + ", each a process of some 40 MB here or more;"
+                    + " see the memory of this machine, memory.max of this control group, and vm.overcommit_memory";
         }
         return figures
                 + "; a context is one process or more here, with the threads of its JVM if it runs under this account; "

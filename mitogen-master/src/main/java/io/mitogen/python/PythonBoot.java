@@ -64,11 +64,6 @@ final class PythonBoot implements Boot {
         };
     }
 
-    @Override
-    public @Nullable Reply.Failure explain(List<String> heard) {
-        return null;
-    }
-
     /** Returns a dict as Python writes it, with what every version of Mitogen wants; none minds what it does not know. */
     static String config(String version, Identity identity, Map<String, ?> settings) {
         List<Object> parents = new ArrayList<>();

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.mitogen.core.call.Context;
 import io.mitogen.master.Mitogen;
 import io.mitogen.parent.ConnectException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +44,28 @@ class TargetConditionsIT {
         ConnectException[] failure = new ConnectException[1];
         Mitogen.run(router -> failure[0] = assertThrows(ConnectException.class, () -> router.connect(method)));
         return failure[0];
+    }
+
+    // == Shortages ==
+
+    @ParameterizedTest
+    @CsvSource({"500000, OUT_OF_MEMORY", "1500000, OUT_OF_MEMORY", "100000, EXITED"})
+    void shouldNameTheLimitOfMemoryAndWhatHelps(int kilobytes, ConnectException.Reason reason) throws Exception {
+        ConnectException failure = failure(limited("ulimit -v " + kilobytes));
+
+        assertEquals(reason, failure.reason(), failure.getMessage());
+        assertTrue(failure.getMessage().contains("ulimit -v"), failure.getMessage());
+    }
+
+    @Test
+    void shouldSayWhoMayHaveKilledTheProcess(@TempDir Path folder) throws Exception {
+        Path killed = Files.writeString(folder.resolve("java"), "#!/bin/sh\nkill -9 $$\n");
+        Files.setPosixFilePermissions(killed, PosixFilePermissions.fromString("rwxr-xr-x"));
+        ConnectException failure = failure(Through.of(Through.Form.ARGV, "env").java(killed.toString()));
+
+        assertEquals(ConnectException.Reason.EXITED, failure.reason(), failure.getMessage());
+        assertTrue(failure.getMessage().contains("killed by signal 9"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("journalctl -k"), failure.getMessage());
     }
 
     // == Folders ==
@@ -162,13 +187,5 @@ class TargetConditionsIT {
 
         assertEquals(ConnectException.Reason.EXITED, e.reason(), e::getMessage);
         assertTrue(!e.lastLines().isEmpty(), e::getMessage);
-    }
-
-    @Test
-    void shouldShowTheJvmsOwnWordsWhenThereIsTooLittleMemory() throws Exception {
-        ConnectException e = failure(limited("ulimit -v 600000"));
-
-        assertEquals(ConnectException.Reason.EXITED, e.reason(), e::getMessage);
-        assertTrue(e.getMessage().contains("Could not"), e::getMessage);
     }
 }

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -68,6 +69,27 @@ final class LocalSshIT extends SshContract {
 
     private static Ssh knowing(Path knownHosts, Ssh ssh) {
         return ssh.arguments("-o", "UserKnownHostsFile=" + knownHosts);
+    }
+
+    private static Path script(Path folder, String... lines) throws IOException {
+        Path script = Files.writeString(folder.resolve("java"), "#!/bin/sh\n" + String.join("\n", lines) + "\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return script;
+    }
+
+    @Test
+    void shouldSayThatTheJvmWasKilledOrGotTooLittleMemory(LocalSshd sshd, @TempDir Path folder) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java") + " \"$@\"";
+        Path killed = script(folder, "kill -9 $$");
+        String message =
+                assertFails(Reason.EXITED, ssh(sshd).java(killed.toString())).getMessage();
+        assertTrue(message.contains("a signal killed"), message);
+        assertTrue(message.contains("-Xmx256m"), message);
+
+        Path limited = script(folder, "ulimit -v 500000", "exec " + java);
+        message = assertFails(Reason.OUT_OF_MEMORY, ssh(sshd).java(limited.toString()))
+                .getMessage();
+        assertTrue(message.contains("Could not reserve enough space"), message);
     }
 
     @Test
