@@ -23,4 +23,7 @@ module io.mitogen.core {
     exports io.mitogen.core.route to
             io.mitogen.master,
             io.mitogen.ssh;
+
+    provides java.net.spi.URLStreamHandlerProvider with
+            io.mitogen.core.load.ResourceUrls;
 }

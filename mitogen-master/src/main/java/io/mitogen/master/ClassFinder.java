@@ -115,7 +115,9 @@ public final class ClassFinder {
     List<FoundFile> findResources(String path, FolderRules rules) throws IOException {
         Supplier<byte[]> content = made.get(path);
         if (content != null) {
-            return List.of(new FoundFile("the master", content.get()));
+            return rules.extent().isDeep()
+                    ? List.of()
+                    : List.of(new FoundFile("the master", rules.extent().of(content.get())));
         }
         Map<String, URL> urls = new LinkedHashMap<>();
         for (ClassLoader loader : searchOrder()) {

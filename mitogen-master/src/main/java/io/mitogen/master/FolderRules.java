@@ -12,6 +12,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,6 +42,7 @@ final class FolderRules {
         SPECIAL,
         SPELLING,
         PROVIDER,
+        UNLISTED,
         UNREADABLE
     }
 
@@ -52,6 +54,9 @@ final class FolderRules {
 
     /** Class files that are read to find out whether a folder is a package. */
     private static final int MAX_CANDIDATES = 16;
+
+    /** Folders that are looked at to find out whether one leads to a package. */
+    private static final int MAX_FOLDERS = 1000;
 
     private static final String META = "META-INF";
 
@@ -102,6 +107,11 @@ final class FolderRules {
         return true;
     }
 
+    /** Tells whether the file at {@code path} is read; never where only folders are wanted. */
+    boolean letsGo(String path) {
+        return !extent.isDeep() && lists(path, false);
+    }
+
     /** Tells whether a listing may contain the name of {@code path}. */
     boolean lists(String path, boolean isFolder) {
         int end = ServedFolder.hiddenEnd(path);
@@ -134,7 +144,7 @@ final class FolderRules {
             return Optional.of(
                     FoundFile.at(url, path, list(root, path, packages).toBytes()));
         }
-        if (!isShippable.test(path)) {
+        if (!letsGo(path)) {
             return Optional.empty();
         }
         try (InputStream in = Files.newInputStream(file)) {
@@ -156,17 +166,28 @@ final class FolderRules {
 
     private Listing list(ServedFolder root, String folder, Map<String, Boolean> packages) throws IOException {
         Listing listing = new Listing(this, folder);
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.file(folder))) {
+        list(root, folder, "", listing, packages);
+        return listing;
+    }
+
+    /** Adds what is in the folder {@code below} that of the listing, an empty text or with a slash at its end. */
+    private void list(ServedFolder root, String folder, String below, Listing listing, Map<String, Boolean> packages)
+            throws IOException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root.file(folder + "/" + below))) {
             for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (refusal(root, folder + "/" + name, packages) == null) {
-                    listing.add(name, Files.isDirectory(entry));
+                String name = below + entry.getFileName();
+                String path = folder + "/" + name;
+                if (refusal(root, path, packages) == null) {
+                    boolean isFolder = Files.isDirectory(entry);
+                    listing.add(name, isFolder);
+                    if (isFolder && extent.isDeep() && lists(path, true) && path.equals(root.resolve(path))) {
+                        list(root, folder, name + "/", listing, packages); // no link, which might lead back
+                    }
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
-        return listing;
     }
 
     /**
@@ -220,6 +241,25 @@ final class FolderRules {
                 return true;
             }
             end = path.lastIndexOf('/', end - 1);
+        }
+        return isFolder && leadsToPackage(root, path, packages, new int[] {MAX_FOLDERS});
+    }
+
+    /** Tells whether there is a folder with classes below {@code folder}; links are not followed. */
+    private static boolean leadsToPackage(
+            ServedFolder root, String folder, Map<String, Boolean> packages, int[] foldersLeft) {
+        try (DirectoryStream<Path> below = Files.newDirectoryStream(
+                root.file(folder), each -> Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS))) {
+            for (Path each : below) {
+                String path = folder + "/" + each.getFileName();
+                if (foldersLeft[0]-- > 0
+                        && (packages.computeIfAbsent(path, name -> hasClasses(root, name))
+                                || leadsToPackage(root, path, packages, foldersLeft))) {
+                    return true;
+                }
+            }
+        } catch (IOException | DirectoryIteratorException expected) {
+            // a folder that cannot be listed proves nothing
         }
         return false;
     }

@@ -84,11 +84,11 @@ final class ImageStore {
      */
     Optional<StoredImage> imageAt(String path) throws IOException {
         ResourcePart part = ResourcePart.of(path);
-        if (part != null) {
-            return isKept(part.path()) ? Optional.empty() : partAt(path, part);
-        }
-        if (isKept(path)) {
+        if (isKept(part == null ? path : part.path())) {
             return Optional.empty();
+        }
+        if (part != null) {
+            return partAt(path, part);
         }
         if (!ClassImage.isClass(path)) {
             return resourceAt(path);
@@ -103,15 +103,17 @@ final class ImageStore {
         return read;
     }
 
-    private boolean isKept(String path) {
+    private boolean isKept(String wanted) {
+        String path = withoutSlash(wanted);
         return !isShippable(path) && !isFolderToWhatIsAllowed(path) || rules.hides(path);
     }
 
     /** Returns why contexts do not get {@code path}, in words for the user of the class. */
     String refusal(String path) {
         ResourcePart part = ResourcePart.of(path);
-        if (part != null) {
-            return refusal(part.path());
+        String whole = part == null ? path : part.path();
+        if (!whole.equals(path) || whole.endsWith("/")) {
+            return refusal(withoutSlash(whole));
         }
         if (!isResourcePath(path)) {
             return "\"" + path + "\" is no path of a class or resource";
@@ -229,7 +231,7 @@ final class ImageStore {
     }
 
     private Optional<StoredImage> resourceAt(String path) throws IOException {
-        List<FoundFile> copies = finder.findResources(path, rules);
+        List<FoundFile> copies = find(path, 0, JarFloor.MAX_BYTES + 1);
         if (copies.isEmpty()) {
             return Optional.empty();
         }
@@ -257,9 +259,17 @@ final class ImageStore {
         return Optional.of(new StoredImage(image, List.copyOf(providers), List.of(), false));
     }
 
+    /** Finds a part of a resource, or of the list of what is in a folder; with a slash at its end, of all that is below it. */
+    private List<FoundFile> find(String path, long offset, int limit) throws IOException {
+        return finder.findResources(withoutSlash(path), rules.reading(new Extent(offset, limit, path.endsWith("/"))));
+    }
+
+    private static String withoutSlash(String path) {
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
     private Optional<StoredImage> partAt(String name, ResourcePart part) throws IOException {
-        List<FoundFile> copies =
-                finder.findResources(part.path(), rules.reading(new Extent(part.offset(), partBytes, false)));
+        List<FoundFile> copies = find(part.path(), part.offset(), partBytes);
         if (part.copy() >= copies.size()) {
             return Optional.empty();
         }

@@ -67,7 +67,10 @@ public record ImportPolicy(List<String> deny, List<String> allow) {
 
     /** Tells what contexts need to call others and to have children of their own. */
     private static boolean isOwn(String path) {
-        return path.startsWith("io/mitogen/") || path.equals(Bundle.LIST) || path.equals(ShippedLibrary.REST_PATH);
+        return path.startsWith("io/mitogen/")
+                || path.equals(Bundle.LIST)
+                || path.equals(ShippedLibrary.REST_PATH)
+                || path.equals(ShippedLibrary.URLS_PATH);
     }
 
     private static boolean covers(String rule, String path) {

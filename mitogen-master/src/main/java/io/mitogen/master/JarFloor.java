@@ -23,6 +23,10 @@ final class JarFloor {
     static final int MAX_BYTES =
             (int) Math.min(ClassImage.CONTENT_LIMIT, Runtime.getRuntime().maxMemory() / 8);
 
+    private static final String UNLISTED =
+            "the master can list folders of jars and of the disk, so put its classes on the class"
+                    + " path in one of these; their loader has them under URLs of the protocol ";
+
     private static final String VERSIONS = "META-INF/versions/";
 
     private final int release;
@@ -48,8 +52,12 @@ final class JarFloor {
                     ? readBelow(new File(URI.create(jar.getJarFileURL().toString())), path, rules)
                     : readEntry(jar, path, rules);
         }
+        if (rules.extent().isDeep()) {
+            rules.note(path, new FolderRules.Refusal(FolderRules.Rule.UNLISTED, UNLISTED + url.getProtocol()));
+            return Optional.empty();
+        }
         try (InputStream in = connection.getInputStream()) {
-            return rules.lists(path, false)
+            return rules.letsGo(path)
                     ? Optional.of(FoundFile.at(url, path, rules.extent().read(in)))
                     : Optional.empty();
         }
@@ -67,7 +75,7 @@ final class JarFloor {
             }
         }
         try (InputStream in = connection.getInputStream()) {
-            return rules.lists(path, false)
+            return rules.letsGo(path)
                     ? Optional.of(FoundFile.at(
                             connection.getURL(), path, rules.extent().read(in)))
                     : Optional.empty();
@@ -94,7 +102,7 @@ final class JarFloor {
                 return Optional.of(new FoundFile(
                         file.getName(), Listing.of(rules, path, jar, path).toBytes()));
             }
-            if (entry == null || !rules.lists(path, false)) {
+            if (entry == null || !rules.letsGo(path)) {
                 return Optional.empty();
             }
             try (InputStream in = jar.getInputStream(entry)) {

@@ -9,7 +9,10 @@ import java.util.TreeSet;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
-/** The names in a folder that contexts may see: one a line, sorted, in the form of the JDK. One thread at a time. */
+/**
+ * The names in a folder that contexts may see: one a line, sorted, in the form of the JDK. If the rules say so, all that is below
+ * it, folders with a slash at their end. One thread at a time.
+ */
 final class Listing {
     private final FolderRules rules;
     private final String folder;
@@ -29,16 +32,28 @@ final class Listing {
         for (Iterator<JarEntry> each = jar.entries().asIterator(); each.hasNext(); ) {
             String name = each.next().getName();
             if (name.startsWith(head) && name.length() > head.length()) {
-                int slash = name.indexOf('/', head.length());
-                listing.add(name.substring(head.length(), slash < 0 ? name.length() : slash), slash >= 0);
+                listing.addAll(name.substring(head.length()));
             }
         }
         return listing;
     }
 
-    /** Adds a name, if contexts may see it. */
+    /** Adds the first name of {@code path}, or if all are wanted each folder on it, and the file. */
+    private void addAll(String path) throws IOException {
+        int slash = path.indexOf('/');
+        while (slash >= 0 && rules.extent().isDeep()) {
+            add(path.substring(0, slash), true);
+            slash = path.indexOf('/', slash + 1);
+        }
+        if (slash >= 0 || !path.endsWith("/")) {
+            add(slash < 0 ? path : path.substring(0, slash), slash >= 0);
+        }
+    }
+
+    /** Adds a name, or the names on a path below the folder, if contexts may see it. */
     void add(String name, boolean isFolder) throws IOException {
-        if (rules.lists(folder + "/" + name, isFolder) && names.add(name)) {
+        if (rules.lists(folder + "/" + name, isFolder)
+                && names.add(isFolder && rules.extent().isDeep() ? name + "/" : name)) {
             length += name.length() + 1;
             if (length > JarFloor.MAX_BYTES) {
                 throw new IOException("the folder has too many names");
@@ -51,6 +66,6 @@ final class Listing {
         for (String name : names) {
             lines.append(name).append('\n');
         }
-        return lines.toString().getBytes(StandardCharsets.UTF_8);
+        return rules.extent().of(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -83,7 +83,10 @@ final class ModuleProviders {
             }
             if (lines.length() > 0) {
                 byte[] file = lines.toString().getBytes(StandardCharsets.UTF_8);
-                made.put(each.root, new FoundFile("module " + each.module.name(), file));
+                made.put(
+                        each.root,
+                        new FoundFile(
+                                "module " + each.module.name(), rules.extent().of(file)));
             }
         }
         return made;

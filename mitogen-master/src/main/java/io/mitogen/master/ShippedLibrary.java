@@ -17,6 +17,9 @@ final class ShippedLibrary {
     /** Where a child asks for the rest of the core; {@code CoreLoader} knows it, too. */
     static final String REST_PATH = "META-INF/mitogen/core.rest";
 
+    /** Where the JDK looks for what makes URLs of texts, such as those of shipped resources. */
+    static final String URLS_PATH = "META-INF/services/java.net.spi.URLStreamHandlerProvider";
+
     private static final String CORE = "io/mitogen/core/";
     private static final String LOADER = CORE + "boot/CoreLoader.class";
 
@@ -58,8 +61,11 @@ final class ShippedLibrary {
             "call/Sender",
             "call/UnreadableValue",
             "call/Watch",
+            "load/FolderConnection",
+            "load/FolderJar",
             "load/PartsStream",
             "load/ResourcePart",
+            "load/ResourceUrls",
             "loop/ChannelReceiveSide",
             "loop/ChannelTransmitSide",
             "loop/Channels",

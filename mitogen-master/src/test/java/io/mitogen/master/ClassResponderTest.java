@@ -223,7 +223,7 @@ class ClassResponderTest {
                 "q//text.txt",
                 "./q/text.txt",
                 "",
-                "q/",
+                "q//",
                 "q\\text.txt",
                 "..",
                 "q/\0.txt",

@@ -129,7 +129,7 @@ class LargeResourceTest {
         ClassResponder responder =
                 new ClassResponder(finder(), new ImportPolicy(List.of("q"), List.of()), SMALL_MESSAGE);
 
-        responder.serve("META-INF/mitogen/part/0/0/" + PATH, "stream", image -> {
+        responder.serve("META-INF/mitogen.part/0/0/" + PATH, "stream", image -> {
             assertTrue(image.isMissing());
             assertTrue(image.reason().contains("denies"), image.reason());
         });

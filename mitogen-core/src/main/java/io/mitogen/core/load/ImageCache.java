@@ -36,7 +36,7 @@ final class ImageCache {
     }
 
     void put(ClassImage image) {
-        if (image.path().startsWith(ResourcePart.PREFIX)) {
+        if (image.path().contains(ResourcePart.PREFIX)) {
             return; // read once, and together they may be larger than the heap
         }
         int chars = image.path().length() + image.reason().length();

@@ -3,6 +3,7 @@ package io.mitogen.core.load;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 
 /** Reads a resource that is too large for one message, a part at a time. One thread at a time, which may wait for the master. */
 final class PartsStream extends InputStream {
@@ -18,6 +19,11 @@ final class PartsStream extends InputStream {
         this.importer = importer;
         this.path = path;
         this.copy = copy;
+    }
+
+    /** Opens a copy of a resource. Declared so that the caller can be verified without this class, which may not be here yet. */
+    static InputStream of(Importer importer, URL url) {
+        return new PartsStream(importer, ShippedResources.pathOf(url), ShippedResources.indexOf(url));
     }
 
     @Override

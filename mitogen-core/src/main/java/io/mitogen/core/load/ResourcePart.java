@@ -6,7 +6,7 @@ import io.mitogen.core.Nullable;
 /** A part of one copy of a resource, for resources that are too large for one message. Immutable; any thread. */
 public final class ResourcePart {
     /** Start of the paths under which parts are asked for. */
-    static final String PREFIX = "META-INF/mitogen/part/";
+    static final String PREFIX = "META-INF/mitogen.part/";
 
     private final int copy;
     private final long offset;

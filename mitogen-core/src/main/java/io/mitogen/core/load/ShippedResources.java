@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLConnection;
@@ -16,14 +17,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The resources that came from the master, as URLs that only this context understands: {@code mitogen:/a/b.txt} for the
- * first copy, {@code mitogen:/a/b.txt?2} for the second. Any thread; whoever opens one may wait for the master.
+ * The resources that came from the master, as URLs that only this context understands: {@code mitogen://7/a/b.txt} for the
+ * first copy, {@code mitogen://7/a/b.txt?2} for the second, {@code wsjar:mitogen://7/a/!/a/} for a folder. The authority tells one
+ * context from others in this JVM; see {@link ResourceUrls}. Any thread; whoever opens one may wait for the master.
  */
 final class ShippedResources extends URLStreamHandler {
-    private static final String PLAIN = "/-_.~$!*'(),;:@&=";
+    static final String PROTOCOL = "mitogen";
+
+    private static final String PLAIN = "/-_.~$*'(),;:@&=";
     private static final String HEX = "0123456789ABCDEF";
 
     private final Importer importer;
+    private final String root = PROTOCOL + "://" + hashCode() + "/";
 
     ShippedResources(Importer importer) {
         this.importer = importer;
@@ -31,22 +36,48 @@ final class ShippedResources extends URLStreamHandler {
 
     @Nullable
     URL first(String path) {
-        return importer.find(path).isMissing() ? null : url(path, 0);
+        return importer.find(path).isMissing() ? null : urlOf(path, 0);
     }
 
     /** Returns a list that the caller may change. */
     List<URL> all(String path) {
         List<URL> urls = new ArrayList<URL>();
         int count = copies(path).size();
+        if (count > 1 && path.endsWith("/")) {
+            count = 1; // the files below a folder are one list
+        }
         for (int i = 0; i < count; i++) {
-            urls.add(url(path, i));
+            urls.add(urlOf(path, i));
         }
         return urls;
     }
 
     @Override
-    protected URLConnection openConnection(URL url) {
-        return new Opened(url);
+    protected URLConnection openConnection(URL url) throws MalformedURLException {
+        return url.getProtocol().equals(PROTOCOL) ? new Opened(url) : FolderConnection.to(url, importer, this);
+    }
+
+    @Override
+    @Nullable
+    protected InetAddress getHostAddress(URL url) {
+        return null; // what looks like a host is none
+    }
+
+    /** Tells whether there is a folder at {@code path}, where there is something; a name with a dot is taken for that of a file. */
+    static boolean isFolder(String path, Importer importer) {
+        return path.endsWith("/")
+                || path.lastIndexOf('.') <= path.lastIndexOf('/')
+                        && !importer.find(path.concat("/")).isMissing();
+    }
+
+    /** Returns the path of the resource that a URL leads to; throws IllegalArgumentException when it is not encoded as it should be. */
+    static String pathOf(URL url) {
+        return URLDecoder.decode(url.getPath().substring(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** Returns which of the copies a URL leads to, from 0; throws as {@link #pathOf}. */
+    static int indexOf(URL url) {
+        return url.getQuery() == null ? 0 : Integer.parseInt(url.getQuery()) - 1;
     }
 
     private List<byte[]> copies(String path) {
@@ -58,15 +89,25 @@ final class ShippedResources extends URLStreamHandler {
         }
     }
 
+    private URL urlOf(String path, int index) {
+        return isFolder(path, importer)
+                ? FolderConnection.urlOf(root + encode(path), root.length(), index, this)
+                : url(path, index);
+    }
+
     private URL url(String path, int index) {
+        return url(root + encode(path), index, this);
+    }
+
+    static URL url(String text, int index, URLStreamHandler handler) {
         try {
-            return new URL(null, "mitogen:/" + encode(path) + (index == 0 ? "" : "?" + (index + 1)), this);
+            return new URL(null, text + (index == 0 ? "" : "?" + (index + 1)), handler);
         } catch (MalformedURLException e) {
-            throw new IllegalArgumentException("no URL for resource " + path, e);
+            throw new IllegalArgumentException("no URL " + text, e);
         }
     }
 
-    private static String encode(String path) {
+    static String encode(String path) {
         StringBuilder text = new StringBuilder();
         for (byte each : path.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (each & 0xff);
@@ -81,8 +122,6 @@ final class ShippedResources extends URLStreamHandler {
 
     /** One resource being read. */
     private final class Opened extends URLConnection {
-        private int index;
-
         @Nullable
         private byte[] content; // null when it comes in parts
 
@@ -95,41 +134,27 @@ final class ShippedResources extends URLStreamHandler {
             if (connected) {
                 return;
             }
-            List<byte[]> copies = copies(path());
-            index = index();
-            if (index < 0 || index >= copies.size()) {
-                throw new FileNotFoundException(url + ": the master has " + copies.size() + " copies");
+            try {
+                content = copies(pathOf(url)).get(indexOf(url));
+            } catch (IndexOutOfBoundsException | IllegalArgumentException e) { // a URL built by hand
+                throw new FileNotFoundException(url + ": " + e);
             }
-            content = copies.get(index);
             connected = true;
         }
 
         @Override
         public InputStream getInputStream() throws IOException {
             connect();
-            return content == null ? new PartsStream(importer, path(), index) : new ByteArrayInputStream(content);
+            return content == null ? PartsStream.of(importer, url) : new ByteArrayInputStream(content);
         }
 
         @Override
         public long getContentLengthLong() {
             try {
                 connect();
+                return content == null ? -1 : content.length;
             } catch (IOException expected) {
                 return -1; // the contract of this method: unknown; reading will tell
-            }
-            return content == null ? -1 : content.length;
-        }
-
-        private String path() {
-            return URLDecoder.decode(url.getPath().substring(1), StandardCharsets.UTF_8);
-        }
-
-        private int index() {
-            String query = url.getQuery();
-            try {
-                return query == null ? 0 : Integer.parseInt(query) - 1;
-            } catch (NumberFormatException expected) {
-                return -1; // a URL built by hand; reported as not found
             }
         }
     }
