@@ -114,18 +114,25 @@ public final class BootCommand {
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(9);
             zip.setComment(comment);
-            add(zip, "io/mitogen/core/boot/FirstStage.class", firstStage());
+            add(zip, "FirstStage.class", firstStage());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
     }
 
-    /** Returns the first stage's class file, which a child finds in the core that it was sent. */
+    /** Returns the first stage's class file, which a child finds in the core that it was sent, as a class without a package. */
     private static byte[] firstStage() throws IOException {
         try (InputStream in = ChildMain.class.getResourceAsStream("FirstStage.class")) {
-            return in.readAllBytes();
+            String file = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            return file.replace(constant("io/mitogen/core/boot/FirstStage"), constant("FirstStage"))
+                    .getBytes(StandardCharsets.ISO_8859_1);
         }
+    }
+
+    /** Returns a text as class files have it in their constants. */
+    private static String constant(String text) {
+        return "\1\0" + (char) text.length() + text;
     }
 
     private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -45,16 +45,18 @@ final class BootScript {
             /nix/var/nix/profiles/default /run/current-system/sw \
             ~/.sdkman/candidates/java/* ~/.asdf/installs/java/* ~/.local/share/mise/installs/java/* ~/.jenv/versions/* \
             ~/.jabba/jdk/* ~/.jdks/* ~/.gradle/jdks/* ~/.gradle/jdks/*/* ~/.nix-profile'
-            p= q= f=
+            p= q= f= s= l=
             see() {
               [ -z "$p" ] && [ -f "$1" ] && [ -x "$1" ] || return
-              v= r=${1%/*/*}/release
+              v= l= r=${1%/*/*}/release
               [ -r "$r" ] || { r=$(readlink -f "$1"); r=${r%/*/*}/release; }
               [ -r "$r" ] || r=${r%/*/*}/release
-              [ -r "$r" ] && while IFS='="' read -r k x y z; do [ "$k" != JAVA_VERSION ] || v=$y; done <"$r"
+              [ -r "$r" ] && while IFS='="' read -r k x y z; do
+                case $k in JAVA_VERSION) v=$y;; MODULES) l=$y;; esac
+              done <"$r"
               m=${v#1.}
               m=${m%%[!0-9]*}
-              if [ -z "$m" ]; then q=${q:-$1}; elif [ "$m" -ge 17 ]; then p=$1; else f="$f${f:+, }$v in $1"; fi
+              if [ -z "$m" ]; then q=${q:-$1}; elif [ "$m" -ge 17 ]; then p=$1 s=$l; else f="$f${f:+, }$v in $1"; fi
             }
             if [ -n "$j" ]; then
               w="$j with PATH=$o"
@@ -123,8 +125,10 @@ final class BootScript {
             echo >&5
             v=-XX:+UseSerialGC
             for c in $JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS $_JAVA_OPTIONS "$@"; do case $c in -XX:+Use*GC) v=;; esac; done
-            case "$JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS" in *-Xlog*|*-verbose*) v="$v -Xlog:all=off:stdout -Xlog:all=warning:stderr";; esac
-            set -- $v "$@"
+            case "$JDK_JAVA_OPTIONS $JAVA_TOOL_OPTIONS" in *-Xlog*|*-verbose*) v="$v -Xlog:all=off:stdout -Xlog:all=warning,cds=off:stderr";; esac
+            m= x=
+            for i in $s; do case $i in java[.f]*|jdk.*|org.graalvm.*|openj9.*) m=$m,$i;; *) x=--limit-modules=;; esac; done
+            set -- $v -XX:-PrintWarnings -Xlog:cds=off $x${x:+${m#,}} "$@"
             [ -p /dev/fd/3 ] && [ -r /dev/fd/3 ] && [ -p /dev/fd/4 ] && [ -w /dev/fd/4 ] ||
               set -- --add-opens=java.base/java.io=ALL-UNNAMED "$@"
             n=$d/$n
@@ -132,8 +136,11 @@ final class BootScript {
             case $x in '#!'*) n=$p;; esac
             PATH=$o
             trap - HUP INT QUIT TERM
-            exec "$n" "$@" -cp "$d/boot.jar" io.mitogen.core.boot.FirstStage "$d"
-            """.replaceAll("(?m)^\\s+", "");
+            exec "$n" "$@" -Djava.system.class.loader=FirstStage -cp "$d/boot.jar" FirstStage "$d"
+            """.replaceAll("(?m)^\\s+", "")
+            .replaceAll("(?<!\\{|do|then|else|[|]|;;)\n", ";") // a line end takes five characters on the way
+            .replace('\n', ' ')
+            .replaceAll("; (?!looked)", ";");
 
     private BootScript() {}
 }

@@ -67,7 +67,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         this.router = new Router(broker, config.identity(), settings, logs);
         this.modules = new ModuleLink(router, config.isParentPython());
         this.loader = new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
-        haveRestFetched(loader);
+        handOver(loader);
         Thread.currentThread().setContextClassLoader(loader); // which callbacks get from here, too
         Contexts contexts = new Contexts(router);
         Context self = contexts.get(config.identity().id(), config.name());
@@ -79,9 +79,12 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         broker.listeners().add(this);
     }
 
-    /** The loader of this class has the core's classes that every child needs; the others come as any resource does. */
+    /**
+     * The loader of this class has the core's classes that every child needs; the others come as any resource does. It also
+     * makes {@code loader} what the JVM takes for its system class loader, in a process that was started for this child.
+     */
     @SuppressWarnings("unchecked") // CoreLoader, which this may not know
-    private static void haveRestFetched(ClassLoader loader) {
+    private static void handOver(ClassLoader loader) {
         ClassLoader own = ChildMain.class.getClassLoader();
         if (own instanceof Consumer) {
             ((Consumer<Object>) own).accept(loader);

@@ -3,14 +3,11 @@ package io.mitogen.core.boot;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
-import java.security.CodeSource;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Enumeration;
-import java.util.List;
+import java.net.URLClassLoader;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -24,7 +21,7 @@ import java.util.zip.InflaterInputStream;
  * <p>It refers to nothing else of this library. The rest of the core is fetched when a class of it is first needed, through the loader
  * that {@link #accept} is given. Any thread; parallel capable, because a class may be needed to receive the rest.
  */
-public final class CoreLoader extends ClassLoader implements Consumer<Object> {
+public final class CoreLoader extends URLClassLoader implements Consumer<Object> {
     /*
      * A pack is deflated. It consists of six parts, each an int length and as many bytes. Alike data of all classes stands
      * together, because that deflates better; all numbers are big endian:
@@ -45,7 +42,8 @@ public final class CoreLoader extends ClassLoader implements Consumer<Object> {
     private static final int MAGIC_BYTES = 6;
     private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
     private static final int PACK_BUFFER_BYTES = 32 * 1024;
-    private static final String FIRST_STAGE = "io.mitogen.core.boot.FirstStage";
+    private static final String CORE = "io.mitogen.core.";
+    private static final String FIRST_STAGE = "FirstStage"; // its name on the command line
     private static final String OWN_FILE = "io/mitogen/core/boot/CoreLoader.class";
     private static final String ENTRY = "io.mitogen.core.boot.Entry";
     private static final String REST = "META-INF/mitogen/core.rest";
@@ -60,27 +58,30 @@ public final class CoreLoader extends ClassLoader implements Consumer<Object> {
     private volatile ClassLoader rest; // knows the rest; null before it can be asked, and when all is here
 
     private CoreLoader(ClassLoader parent) {
-        super(parent);
+        super(new URL[0], parent);
     }
 
     /**
      * Makes a loader of a core.
      *
-     * @param parent knows the JDK
+     * @param parent knows the JDK, and may know more, but is not asked for classes of the core
      * @param pack what every child needs
      */
     public CoreLoader(ClassLoader parent, byte[] pack) throws IOException {
-        super(parent);
+        this(parent);
         unpack(new ByteArrayInputStream(pack));
     }
 
-    /** In a child that starts; elsewhere the loader of this class is some other. */
-    @SuppressWarnings("unchecked") // FirstStage, which this may not know
     private static void handOver() {
+        tellFirstStage(new CoreLoader(CoreLoader.class.getClassLoader().getParent())); // which has the JDK's tools, and agents
+    }
+
+    /** Hands a loader to the first stage in a child that it started; elsewhere the loader of this class is some other. */
+    @SuppressWarnings("unchecked") // FirstStage, which this may not know
+    private static void tellFirstStage(Object loader) {
         ClassLoader first = CoreLoader.class.getClassLoader();
         if (first.getClass().getName().equals(FIRST_STAGE)) {
-            // The system's loader has the JDK's tools, and otherwise the first stage only.
-            ((Consumer<Object>) first).accept(new CoreLoader(getSystemClassLoader()));
+            ((Consumer<Object>) first).accept(loader);
         }
     }
 
@@ -94,16 +95,30 @@ public final class CoreLoader extends ClassLoader implements Consumer<Object> {
         return block;
     }
 
-    /** Takes what the core hands over, the way into it or the loader of its rest, and from the first stage what starts a child. */
+    /**
+     * Takes what the core hands over, the way into it or the loader of its rest and of the program, and from the first stage what
+     * starts a child, or an agent's jar.
+     */
     @Override
     @SuppressWarnings("unchecked") // Entry is what it says
     public void accept(Object given) {
         if (given instanceof ClassLoader) {
             rest = (ClassLoader) given;
+            tellFirstStage(given);
         } else if (given instanceof Consumer) {
             entry = (Consumer<Object[]>) given;
+        } else if (given instanceof String) {
+            addAgent((String) given);
         } else {
             start((Object[]) given);
+        }
+    }
+
+    private void addAgent(String jar) {
+        try {
+            addURL(new File(jar).toURI().toURL());
+        } catch (IOException e) {
+            throw new IllegalArgumentException(jar, e);
         }
     }
 
@@ -221,7 +236,7 @@ public final class CoreLoader extends ClassLoader implements Consumer<Object> {
     /** Asks nobody else for classes of the core. */
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith("io.mitogen.core.")) {
+        if (!name.startsWith(CORE)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
@@ -231,31 +246,10 @@ public final class CoreLoader extends ClassLoader implements Consumer<Object> {
     }
 
     @Override
-    public URL getResource(String name) {
-        URL url = super.getResource(name);
-        return url == null || isInOwnJar(url) ? null : url;
-    }
-
-    @Override
-    public Enumeration<URL> getResources(String name) throws IOException {
-        List<URL> urls = new ArrayList<URL>();
-        for (Enumeration<URL> all = super.getResources(name); all.hasMoreElements(); ) {
-            URL url = all.nextElement();
-            if (!isInOwnJar(url)) {
-                urls.add(url);
-            }
-        }
-        return Collections.enumeration(urls);
-    }
-
-    /** Tells what lies in the jar of the first stage, which is deleted by now and could not be opened. */
-    private static boolean isInOwnJar(URL url) {
-        CodeSource source = CoreLoader.class.getProtectionDomain().getCodeSource();
-        return source != null && url.toString().startsWith("jar:" + source.getLocation() + "!/");
-    }
-
-    @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
+        if (!name.startsWith(CORE)) {
+            return super.findClass(name);
+        }
         try {
             byte[] bytes = file(name.replace('.', '/') + ".class");
             if (bytes != null) {

@@ -4,6 +4,7 @@ package io.mitogen.core.boot;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
@@ -12,26 +13,46 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.Constructor;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Enumeration;
 import java.util.function.Consumer;
 import java.util.zip.InflaterInputStream;
 
 /**
  * The first class of a child: reads configuration and core from the link, and hands them to the {@code CoreLoader} that is in front of
- * the core. It travels on the command line, so it does nothing else.
+ * the core. It travels on the command line, so it does nothing else but be the system class loader of the JVM, which stands for
+ * the program's own loader from when that is there.
  *
  * <p>It is compiled for Java 8 and refers to nothing else of this library, so that an old Java can still say how old it is.
  * The shell that started it moved the link to descriptors 3 and 4 and made a folder, given as the first argument, with two
  * FIFOs: {@code out}, to which descriptor 1 leads, and {@code gone}, whose reader deletes the folder. The link carries
- * two blocks, each an int length and as many bytes: the configuration, and the part of the core that every child needs. The main thread.
+ * two blocks, each an int length and as many bytes: the configuration, and the part of the core that every child needs.
+ *
+ * <p>On the command line it has no package, because a module that is linked into the target's JVM might have this one: its classes
+ * would be taken from there. The main thread boots; any thread loads classes.
  */
 public final class FirstStage extends ClassLoader implements Consumer<Object> {
     private static final int NEEDED_JAVA = 17;
     private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
     private static final String CORE_LOADER = "io.mitogen.core.boot.CoreLoader";
 
-    private Consumer<Object> core; // set when the class CORE_LOADER is initialized
+    static {
+        registerAsParallelCapable();
+    }
 
-    private FirstStage() {}
+    private static Consumer<Object> core; // set when the class CORE_LOADER is initialized
+    private static volatile ClassLoader program; // until there is one, what the JVM has with its agents
+
+    /**
+     * Makes the system class loader; called by the JVM, and once more for a loader of {@code CoreLoader}.
+     *
+     * @param jvm the loader that the JVM has for it otherwise
+     */
+    public FirstStage(ClassLoader jvm) {
+        super(jvm);
+        program = jvm;
+    }
 
     /** Boots a child, which ends the process; returns at once when it cannot begin, with the reason on the link. */
     public static void main(String[] args) throws Exception {
@@ -64,10 +85,10 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         }
         say(out, "MITO001");
         byte[] file = block(new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(pack))));
-        FirstStage first = new FirstStage();
-        first.defineClass(CORE_LOADER, file, 0, file.length, FirstStage.class.getProtectionDomain());
+        FirstStage first = new FirstStage(program);
+        first.defineClass(CORE_LOADER, file, 0, file.length);
         Class.forName(CORE_LOADER, true, first);
-        first.core.accept(new Object[] {in, out, stdout, config, pack});
+        core.accept(new Object[] {in, out, stdout, config, pack});
     }
 
     private static InputStream input() throws Exception {
@@ -100,17 +121,45 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
     private static byte[] block(DataInputStream link) throws IOException {
         int length = link.readInt();
         if (length < 0 || length > MAX_BLOCK_BYTES) {
-            throw new IOException("a block of " + length + " bytes is no core of Mitogen");
+            throw new IOException("no core of Mitogen: " + length);
         }
         byte[] block = new byte[length];
         link.readFully(block);
         return block;
     }
 
-    /** Takes the loader of the core, without a reflective call, the first of which takes a newer JVM some 10 ms. */
+    /** Takes the loader of the core, without a reflective call, the first of which takes a newer JVM some 10 ms; then the program's. */
     @Override
     @SuppressWarnings("unchecked") // CoreLoader is what it says
     public void accept(Object loader) {
-        core = (Consumer<Object>) loader;
+        if (core == null) {
+            core = (Consumer<Object>) loader;
+        } else {
+            program = (ClassLoader) loader;
+        }
+    }
+
+    /** Takes the jar of an agent; the JVM calls this by its name. */
+    void appendToClassPathForInstrumentation(String jar) throws IOException {
+        if (core == null) {
+            program = new URLClassLoader(new URL[] {new File(jar).toURI().toURL()}, program);
+        } else {
+            core.accept(jar);
+        }
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        return program.loadClass(name);
+    }
+
+    @Override
+    public URL getResource(String name) {
+        return program.getResource(name);
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        return program.getResources(name);
     }
 }

@@ -41,7 +41,7 @@ final class LoggingSetup implements Runnable {
 
     private static boolean hasJavaLogging() {
         try {
-            Class.forName("java.util.logging.LogManager", false, ClassLoader.getSystemClassLoader());
+            Class.forName("java.util.logging.LogManager", false, ClassLoader.getPlatformClassLoader());
             return true;
         } catch (ClassNotFoundException expected) { // a JRE without the module java.logging
             return false;

@@ -6,13 +6,15 @@ import io.mitogen.core.Nullable;
 import java.io.IOException;
 import java.net.URL;
 import java.security.ProtectionDomain;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 
 /**
- * The loader of user code in a context that was started by another: the parent loader (the JDK and the core) first,
- * then an extra class path on this machine, then the master. Any thread; several classes load at once.
+ * The loader of user code in a context that was started by another: the JDK and the core first, which the parent loader has,
+ * then an extra class path on this machine, then the master. What this JVM has beyond the JDK, such as agents and modules that
+ * were linked into it, comes last, and never as a service or as a part of this library. Any thread; several classes load at once.
  */
 public final class ImportedClassLoader extends ClassLoader {
     /*
@@ -48,7 +50,7 @@ public final class ImportedClassLoader extends ClassLoader {
     /**
      * Makes a loader.
      *
-     * @param parent has the JDK and the core; asked first, always
+     * @param parent loads the core, and knows the JDK and what else this JVM has
      * @param extraClassPath jars and directories on this machine, searched before the master is asked; may be empty
      */
     public ImportedClassLoader(ClassLoader parent, List<String> extraClassPath, Importer importer) {
@@ -77,18 +79,62 @@ public final class ImportedClassLoader extends ClassLoader {
             if (beforeLogging != null && isLogging(name)) {
                 runBeforeLogging();
             }
-            return super.loadClass(name, resolve);
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> loaded = findLoadedClass(name);
+                return loaded == null ? load(name) : loaded;
+            }
         }
         Class<?> loaded = findLoadedClass(name);
-        if (loaded != null) {
-            return loaded;
+        if (loaded == null) {
+            loaded = loadFromJvm(name);
+        }
+        if (loaded == null || !isFirst(loaded) && isOwn(name)) {
+            throw new ClassRefusedException(
+                    Blame.CALLER, ClassImage.pathOf(name), "the broker thread must not wait for it", null);
+        }
+        return loaded;
+    }
+
+    private Class<?> load(String name) throws ClassNotFoundException {
+        Class<?> found = loadFromJvm(name);
+        if (found != null && isFirst(found)) {
+            return found;
         }
         try {
-            return getParent().loadClass(name);
+            return findClass(name);
         } catch (ClassNotFoundException e) {
-            throw new ClassRefusedException(
-                    Blame.CALLER, ClassImage.pathOf(name), "the broker thread must not wait for it", e);
+            if (found == null || isOwn(name)) {
+                throw e;
+            }
+            return found;
         }
+    }
+
+    @Nullable
+    private Class<?> loadFromJvm(String name) {
+        try {
+            return getParent().loadClass(name);
+        } catch (ClassNotFoundException expected) {
+            return null;
+        }
+    }
+
+    /** Tells what belongs to the JDK or the core from what else this JVM has. */
+    private boolean isFirst(Class<?> found) {
+        String module = found.getModule().getName();
+        return module == null ? found.getClassLoader() == getParent() && isOwn(found.getName()) : isJdk(module);
+    }
+
+    private static boolean isJdk(String module) {
+        return module.startsWith("java.") || module.startsWith("jdk.");
+    }
+
+    private static boolean isJdk(URL url) {
+        return url.getProtocol().equals("jrt") && isJdk(url.getPath().substring(1));
+    }
+
+    private static boolean isOwn(String name) {
+        return name.startsWith("io.mitogen.");
     }
 
     private static boolean isLogging(String name) {
@@ -128,6 +174,30 @@ public final class ImportedClassLoader extends ClassLoader {
 
     @Nullable
     @Override
+    public URL getResource(String name) {
+        URL found = getParent().getResource(name);
+        if (found != null && isJdk(found)) {
+            return found;
+        }
+        URL shipped = findResource(name);
+        return shipped == null ? found : shipped;
+    }
+
+    @Override
+    public Enumeration<URL> getResources(String name) throws IOException {
+        List<URL> urls = new ArrayList<URL>();
+        for (Enumeration<URL> all = getParent().getResources(name); all.hasMoreElements(); ) {
+            URL url = all.nextElement();
+            if (isJdk(url)) {
+                urls.add(url);
+            }
+        }
+        urls.addAll(Collections.list(findResources(name)));
+        return Collections.enumeration(urls);
+    }
+
+    @Nullable
+    @Override
     protected URL findResource(String name) {
         URL url = extra == null ? null : extra.findResource(name);
         return url == null ? resources.first(name) : url;
@@ -135,11 +205,21 @@ public final class ImportedClassLoader extends ClassLoader {
 
     @Override
     protected Enumeration<URL> findResources(String name) throws IOException {
-        List<URL> urls = resources.all(name);
+        List<URL> urls = isOnlyOfJdk(name) ? new ArrayList<URL>() : resources.all(name);
         if (extra != null) {
             urls.addAll(0, Collections.list(extra.findResources(name)));
         }
         return Collections.enumeration(urls);
+    }
+
+    /**
+     * Tells services that the JDK looks for on its own behalf, and that are not waited for: those that it never asks for but in
+     * order to log or to make a channel, and any when it asks in a turn or after the end of the link.
+     */
+    private boolean isOnlyOfJdk(String name) {
+        return name.startsWith("META-INF/services/java.lang.")
+                || name.startsWith("META-INF/services/java.nio.channels.")
+                || name.startsWith("META-INF/services/java") && !importer.mayAsk();
     }
 
     private byte[] open(ClassImage image) {

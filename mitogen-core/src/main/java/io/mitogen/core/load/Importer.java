@@ -171,6 +171,16 @@ public final class Importer {
         return upstream.mayWait();
     }
 
+    /** Tells whether the calling thread may wait, and there is somebody to wait for. */
+    boolean mayAsk() {
+        if (!upstream.mayWait()) {
+            return false;
+        }
+        synchronized (lock) {
+            return lostReason == null;
+        }
+    }
+
     /** Notes that the class at {@code path} is defined: see {@link ImageCache}. */
     void onDefined(String path) {
         synchronized (lock) {

@@ -11,7 +11,7 @@ public final class OldJava {
     public static void main(String[] args) throws Exception {
         System.setProperty("java.specification.version", "1.8");
         System.setProperty("java.version", "1.8.0_202");
-        Class.forName("io.mitogen.core.boot.FirstStage")
+        Class.forName("FirstStage")
                 .getMethod("main", String[].class)
                 .invoke(null, (Object) args);
     }

@@ -61,7 +61,7 @@ class BootBudgetIT {
 
             List<String> all = Files.readAllLines(folder.resolve("classes"));
 
-            List<String> loaded = all.subList(indexOf(all, "io.mitogen.core.boot.FirstStage "), all.size());
+            List<String> loaded = all.subList(indexOf(all, "FirstStage "), all.size());
             String figures = loaded.size() + " classes of its own accord, " + all.size() + " in all";
             System.out.println("a leaf that is ready has loaded " + figures);
             assertTrue(loaded.size() <= MAX_CLASSES, figures + ", limit " + MAX_CLASSES);
