@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The resources that came from the master, as URLs that only this context understands: {@code mitogen://7/a/b.txt} for the
- * first copy, {@code mitogen://7/a/b.txt?2} for the second, {@code wsjar:mitogen://7/a/!/a/} for a folder. The authority tells one
+ * The resources that came from the master, as URLs that only this context understands: {@code mitogen://c7/a/b.txt} for the
+ * first copy, {@code mitogen://c7/a/b.txt?2} for the second, {@code wsjar:mitogen://c7/a/!/a/} for a folder. The authority tells one
  * context from others in this JVM; see {@link ResourceUrls}. Any thread; whoever opens one may wait for the master.
  */
 final class ShippedResources extends URLStreamHandler {
@@ -28,7 +28,7 @@ final class ShippedResources extends URLStreamHandler {
     private static final String HEX = "0123456789ABCDEF";
 
     private final Importer importer;
-    private final String root = PROTOCOL + "://" + hashCode() + "/";
+    private final String root = PROTOCOL + "://c" + hashCode() + "/"; // Xalan takes what begins with a digit for an address
 
     ShippedResources(Importer importer) {
         this.importer = importer;
