@@ -111,7 +111,7 @@ public final class MasterProgram {
             if (each.isUp()) {
                 up++;
             } else {
-                ConnectException e = (ConnectException) each.failure();
+                ConnectException e = each.failure();
                 System.out.println("failed " + e.reason() + " " + e.getMessage().replace('\n', ' '));
             }
         }

@@ -90,7 +90,7 @@ final class WideConnectIT {
         Path counts = folder.resolve("counts");
         int failed = 0;
         for (Connected each : router.connectAll(Collections.nCopies(count, method))) {
-            assertEquals(Reason.EXITED, ((ConnectException) each.failure()).reason());
+            assertEquals(Reason.EXITED, each.failure().reason());
             failed++;
         }
         assertEquals(count, failed);
@@ -125,7 +125,7 @@ final class WideConnectIT {
         methods.add(silent.via(router.local()));
 
         for (Connected each : router.connectAll(methods)) {
-            ConnectException e = (ConnectException) each.failure();
+            ConnectException e = each.failure();
             assertEquals(Reason.TIMEOUT, e.reason());
             assertTrue(e.getMessage().contains("first stage did not answer"), e::getMessage); // so it was begun
         }
