@@ -101,6 +101,7 @@ final class BundlePlanner {
             this.budget = budget;
             seen.add(wanted.image().path());
             history.sent().add(wanted.image().path());
+            addPackages(wanted);
             denyProviders(wanted);
         }
 
@@ -130,6 +131,7 @@ final class BundlePlanner {
                         open.forEach(cutOff);
                         return false;
                     }
+                    addPackages(stored.get());
                     if (wasFollowed) {
                         continue;
                     }
@@ -169,6 +171,19 @@ final class BundlePlanner {
             }
             related.add(image.path());
             return true;
+        }
+
+        /** Adds, however little of the budget is left, what the first class of a package must have before it. */
+        private void addPackages(ImageStore.StoredImage stored) {
+            ClassImage packages = stored.packages();
+            if (packages != null && usual.images() > 0) {
+                if (history.sent().add(packages.path())) {
+                    bundle.add(
+                            Math.max(0, bundle.size() - 1),
+                            packages.withRelated(List.of(wanted.image().path())));
+                }
+                related.add(packages.path());
+            }
         }
 
         /** Adds the news that services whose classes {@code user} mentions by themselves have no providers. */

@@ -1,45 +1,51 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.Nullable;
 import java.io.IOException;
-import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * Finds class files and resources as contexts need them: from the loaders that were added, then from those of the functions
- * that were called, then from the context loader and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
+ * Finds class files and resources as contexts need them: from the loader of the function that is called, from the loaders that
+ * were added, then from those of the other functions that were called, then from the context loader and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
  * then from the class and module path. Never finds what is the JDK's own. Any thread; reads files, so not on the broker thread.
  */
 public final class ClassFinder {
-    /** The oldest Java a context may run: of multi-release jars it gets what this release would see. */
-    static final int FLOOR = 17;
-
-    private final CopyOnWriteArrayList<ClassLoader> loaders = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<WeakReference<ClassLoader>> calledLoaders = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<ClassLoader> lastLoaders = new CopyOnWriteArrayList<>();
-    private final ModuleResources moduleResources = new ModuleResources();
-    private final ConcurrentHashMap<String, Supplier<byte[]>> made = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<ClassLoader> loaders;
+    private final CopyOnWriteArrayList<ClassLoader> lastLoaders;
+    private final CalledLoaders called;
+    private final ModuleResources moduleResources;
+    private final ConcurrentHashMap<String, Supplier<byte[]>> made;
     private final JarFloor floor;
     private final ModuleProviders providers;
+    private final @Nullable World world; // whose loader comes first; null for none
 
     /** Makes a finder over the calling thread's context loader, its callers' loaders, and the class and module path. */
     public ClassFinder() {
-        this(FLOOR);
+        this(Asker.FLOOR);
     }
 
     ClassFinder(int release) {
-        floor = new JarFloor(release);
+        loaders = new CopyOnWriteArrayList<>();
+        lastLoaders = new CopyOnWriteArrayList<>();
+        called = new CalledLoaders(loader -> loader == lastLoaders.get(0) && loaders.isEmpty());
+        moduleResources = new ModuleResources();
+        made = new ConcurrentHashMap<>();
+        floor = new JarFloor(release, new JarManifests());
         providers = new ModuleProviders(floor);
+        world = null;
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         if (context != null) {
             lastLoaders.addIfAbsent(context);
@@ -53,23 +59,40 @@ public final class ClassFinder {
         lastLoaders.addIfAbsent(ClassLoader.getSystemClassLoader());
     }
 
-    /** Searches {@code loader} too, before the loaders that are searched anyway, after those added earlier. */
-    public void add(ClassLoader loader) {
-        loaders.addIfAbsent(Objects.requireNonNull(loader, "loader"));
+    private ClassFinder(ClassFinder all, int release, @Nullable World world) {
+        loaders = all.loaders;
+        lastLoaders = all.lastLoaders;
+        called = all.called;
+        moduleResources = all.moduleResources;
+        made = all.made;
+        floor = new JarFloor(release, all.floor.manifests());
+        providers = new ModuleProviders(floor);
+        this.world = world;
     }
 
-    /** Notes the loader of a function that is called; does not keep it alive. Cheap when it is known. */
-    void onLoaderUsed(ClassLoader loader) {
-        if (loaders.contains(loader) || lastLoaders.contains(loader)) {
-            return;
-        }
-        for (WeakReference<ClassLoader> known : calledLoaders) {
-            if (known.refersTo(loader)) {
-                return;
-            }
-        }
-        calledLoaders.removeIf(known -> known.refersTo(null));
-        calledLoaders.add(new WeakReference<>(loader)); // twice, if two threads race: harmless
+    /** Returns what finds, in the same loaders, what {@code asker} is to get; null when the world that it names is not known. */
+    @Nullable
+    ClassFinder as(Asker asker) {
+        World wanted = called.world(asker.world());
+        return wanted == null && asker.world() != 0 ? null : new ClassFinder(this, asker.release(), wanted);
+    }
+
+    /** Returns the loaders of the functions that are called. */
+    CalledLoaders called() {
+        return called;
+    }
+
+    /** Returns what is known of the manifests of the jars in which something was found. */
+    JarManifests manifests() {
+        return floor.manifests();
+    }
+
+    /**
+     * Searches {@code loader} too, after that of the function which is called, before the loaders that are searched anyway, after those
+     * added earlier.
+     */
+    public void add(ClassLoader loader) {
+        loaders.addIfAbsent(Objects.requireNonNull(loader, "loader"));
     }
 
     /** Makes what {@code content} gives, when it is asked for, the only copy of the resource at {@code path}. */
@@ -84,7 +107,7 @@ public final class ClassFinder {
      */
     Optional<FoundFile> findClass(String path, FolderRules rules) throws IOException {
         for (ClassLoader loader : searchOrder()) {
-            URL url = loader.getResource(path);
+            URL url = resource(loader, path);
             if (url != null && !isJdk(url)) {
                 Optional<FoundFile> found = floor.read(url, path, rules);
                 if (found.isPresent()) {
@@ -98,7 +121,7 @@ public final class ClassFinder {
     /** Returns where {@link #findClass} finds the class file at {@code path}. */
     Optional<URL> locate(String path) {
         for (ClassLoader loader : searchOrder()) {
-            URL url = loader.getResource(path);
+            URL url = resource(loader, path);
             if (url != null && !isJdk(url)) {
                 return Optional.of(url);
             }
@@ -124,6 +147,10 @@ public final class ClassFinder {
             for (Enumeration<URL> each = loader.getResources(path); each.hasMoreElements(); ) {
                 URL url = each.nextElement();
                 urls.putIfAbsent(url.toExternalForm(), url);
+            }
+            URL newer = floor.release() > Runtime.version().feature() ? resource(loader, path) : null;
+            if (newer != null) {
+                urls.putIfAbsent(newer.toExternalForm(), newer);
             }
         }
         Optional<URL> encapsulated = moduleResources.find(path);
@@ -154,16 +181,47 @@ public final class ClassFinder {
         return false;
     }
 
+    /** Returns where a parent of the loader that comes first finds {@code path}, if that loader finds nothing else there. */
+    Optional<URL> inherited(String path) {
+        ClassLoader own = world == null ? lastLoaders.get(0) : world.loader();
+        URL url =
+                own == null || own.getParent() == null ? null : own.getParent().getResource(path);
+        return Optional.ofNullable(url).filter(each -> {
+            URL first = own.getResource(path);
+            return first != null && first.toExternalForm().equals(each.toExternalForm());
+        });
+    }
+
+    /** Returns why contexts of the asker's Java cannot have what there is at {@code path}; empty when that is not so. */
+    Optional<String> tooNew(String path) {
+        return locate(path).flatMap(url -> floor.tooNew(url));
+    }
+
+    /** Returns where {@code loader} has {@code path}, for the asker's Java if that is newer than this one. */
+    private @Nullable URL resource(ClassLoader loader, String path) {
+        URL url = loader.getResource(path);
+        for (int release = floor.release();
+                url == null && release > Runtime.version().feature();
+                release--) {
+            url = loader.getResource(JarFloor.VERSIONS + release + "/" + path);
+        }
+        return url;
+    }
+
     private List<ClassLoader> searchOrder() {
-        List<ClassLoader> order = new ArrayList<>(loaders);
-        for (WeakReference<ClassLoader> called : calledLoaders) {
-            ClassLoader loader = called.get();
-            if (loader != null) {
-                order.add(loader);
+        Set<ClassLoader> order = new LinkedHashSet<>();
+        if (world != null && world.loader() != null) {
+            order.add(world.loader());
+        }
+        order.addAll(loaders);
+        for (World other : called.worlds()) {
+            if (world == null || !world.isRivalOf(other)) {
+                order.add(other.loader());
             }
         }
         order.addAll(lastLoaders);
-        return order;
+        order.remove(null); // those that are gone
+        return new ArrayList<>(order);
     }
 
     /** Tells whether {@code url} lies in a JDK module of the running image: {@code jrt:/java.base/...}. */

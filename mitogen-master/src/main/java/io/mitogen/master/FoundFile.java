@@ -8,16 +8,26 @@ import java.net.URL;
  *
  * @param origin where it lies, for people: the name of the jar, or the folder
  * @param bytes its content; whoever gets it must not change it
+ * @param place the URL of the jar or folder
  */
-record FoundFile(String origin, byte[] bytes) {
+record FoundFile(String origin, byte[] bytes, String place) {
     private static final String JAR_SEPARATOR = "!/";
+
+    /** Returns the last part of the URL of a jar, or of a folder in one, which has a slash at its end. */
+    static String nameOf(String container) {
+        return container.substring(container.lastIndexOf('/', container.length() - 2) + 1);
+    }
+
+    FoundFile(String origin, byte[] bytes) {
+        this(origin, bytes, origin);
+    }
 
     /** Returns the file that lies at {@code url}, whose last part is {@code path} or a version of it. */
     static FoundFile at(URL url, String path, byte[] bytes) {
         String text = url.toExternalForm();
         if (text.contains(JAR_SEPARATOR)) {
             String jar = text.substring(0, text.lastIndexOf(JAR_SEPARATOR));
-            return new FoundFile(jar.substring(jar.lastIndexOf('/') + 1), bytes); // the full path would be sent often
+            return new FoundFile(nameOf(jar), bytes, jar); // the full path would be sent often
         }
         return new FoundFile(text.endsWith(path) ? text.substring(0, text.length() - path.length()) : text, bytes);
     }

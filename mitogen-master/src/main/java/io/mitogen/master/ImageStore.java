@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.Nullable;
 import io.mitogen.core.load.ClassImage;
 import io.mitogen.core.load.ResourcePart;
 import io.mitogen.logging.JulForwarding;
@@ -13,7 +14,10 @@ import java.lang.ref.SoftReference;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,8 +41,22 @@ final class ImageStore {
      *     takes; the providers in a service file, and the classes in the list of a parent's, which has the same form
      * @param literals those of the classes that its code takes as values, which whoever looks for providers does
      * @param lacksProviders whether it is a class that may have providers and has no service file
+     * @param packages what the jar of a class says of its packages, as it goes ahead; null if nothing
      */
-    record StoredImage(ClassImage image, List<String> references, List<String> literals, boolean lacksProviders) {}
+    record StoredImage(
+            ClassImage image,
+            List<String> references,
+            List<String> literals,
+            boolean lacksProviders,
+            @Nullable ClassImage packages) {}
+
+    /**
+     * Which class there is at a path.
+     *
+     * @param hash of the class file, in short
+     * @param place the URL of its jar or folder
+     */
+    record Version(String hash, String place) {}
 
     /** The refusal of what there simply is not. */
     static final String NOT_HERE = "the master does not have it either";
@@ -60,14 +78,16 @@ final class ImageStore {
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_./-]*\\.(conf|json|properties|txt|xml|yaml|yml)");
 
     private static final int BUFFER_LENGTH = 8192;
+    private static final int HASH_CHARS = 12;
+    private static final JdkClasses JDK = new JdkClasses();
 
     private final ClassFinder finder;
     private final ImportPolicy policy;
     private final FolderRules rules;
     private final int partBytes;
-    private final JdkClasses jdk = new JdkClasses();
     private final JarNeighbours neighbours = new JarNeighbours();
     private final ConcurrentMap<String, SoftReference<StoredImage>> classes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Version> versions = new ConcurrentHashMap<>(); // those that went out first
 
     ImageStore(ClassFinder finder, ImportPolicy policy, int partBytes) {
         this.partBytes = partBytes;
@@ -108,6 +128,23 @@ final class ImageStore {
         return !isShippable(path) && !isFolderToWhatIsAllowed(path) || rules.hides(path);
     }
 
+    /** Returns which class contexts get, or got, at {@code path}; null for none. */
+    @Nullable
+    Version version(String path) throws IOException {
+        imageAt(path);
+        return versions.get(path);
+    }
+
+    /** Returns where a loader finds the class at {@code path} that the one which comes first inherits from; empty if nowhere. */
+    Optional<URL> inherited(String path) {
+        return finder.inherited(path);
+    }
+
+    /** Returns where the class at {@code path} is found now; empty if nowhere. */
+    Optional<URL> locate(String path) {
+        return finder.locate(path);
+    }
+
     /** Returns why contexts do not get {@code path}, in words for the user of the class. */
     String refusal(String path) {
         ResourcePart part = ResourcePart.of(path);
@@ -121,14 +158,14 @@ final class ImageStore {
         if (isCore(path)) {
             return "Mitogen's core is part of every context and never shipped";
         }
-        Optional<String> module = jdk.moduleOf(path);
+        Optional<String> module = JDK.moduleOf(path);
         if (module.isPresent()) {
             return "it is a JDK class of module " + module.get()
                     + ", which this runtime lacks; the JDK is never shipped";
         }
         Optional<FolderRules.Refusal> kept = keptBecause(path);
-        return policy.refusal(path)
-                .orElseGet(() -> kept.map(FolderRules.Refusal::text).orElse(NOT_HERE));
+        return policy.refusal(path).orElseGet(() -> kept.map(FolderRules.Refusal::text)
+                .orElseGet(() -> finder.tooNew(path).orElse(NOT_HERE)));
     }
 
     /** Returns why the rules kept an existing file from a recent request; empty when they did not. */
@@ -196,8 +233,29 @@ final class ImageStore {
         }
         ClassImage image = ClassImage.found(path, found.get().origin(), deflate(bytes), List.of());
         List<String> literals = leadingOn(path, pool.literals());
+        versions.putIfAbsent(path, new Version(hash(bytes), found.get().place()));
         return Optional.of(new StoredImage(
-                image, List.copyOf(references), List.copyOf(literals), mayHaveProviders && !hasProviders));
+                image,
+                List.copyOf(references),
+                List.copyOf(literals),
+                mayHaveProviders && !hasProviders,
+                packagesIn(found.get().origin())));
+    }
+
+    private @Nullable ClassImage packagesIn(String jar) throws IOException {
+        byte[] said = finder.manifests().packagesIn(jar);
+        return said == null
+                ? null
+                : ClassImage.found(JarManifests.FOLDER + jar, jar, deflate(join(List.of(said))), List.of());
+    }
+
+    private static String hash(byte[] bytes) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(digest).substring(0, HASH_CHARS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has it", e);
+        }
     }
 
     /** Returns the paths of those classes that are worth sending with the one at {@code path}. */
@@ -241,22 +299,31 @@ final class ImageStore {
         }
         if (length > JarFloor.MAX_BYTES) {
             ClassImage image = inParts(path, copies.get(0).origin(), copies.size());
-            return Optional.of(new StoredImage(image, List.of(), List.of(), false));
+            return Optional.of(new StoredImage(image, List.of(), List.of(), false, null));
         }
-        ByteArrayOutputStream joined = new ByteArrayOutputStream((int) length);
-        DataOutputStream out = new DataOutputStream(joined); // layout in ClassImage
-        out.writeInt(copies.size());
         List<String> providers = new ArrayList<>();
         for (FoundFile copy : copies) {
-            out.writeInt(copy.bytes().length);
-            out.write(copy.bytes());
             if (path.startsWith(SERVICES) || path.equals(Bundle.LIST)) {
                 addProviders(copy.bytes(), providers);
             }
         }
-        byte[] data = deflate(joined.toByteArray());
+        byte[] data = deflate(join(copies.stream().map(FoundFile::bytes).toList()));
         ClassImage image = ClassImage.found(path, copies.get(0).origin(), data, List.of());
-        return Optional.of(new StoredImage(image, List.copyOf(providers), List.of(), false));
+        return Optional.of(new StoredImage(image, List.copyOf(providers), List.of(), false, null));
+    }
+
+    /** Returns the content of a resource with these copies. */
+    static byte[] join(List<byte[]> copies) throws IOException {
+        int length =
+                copies.stream().mapToInt(copy -> Integer.BYTES + copy.length).sum();
+        ByteArrayOutputStream joined = new ByteArrayOutputStream(Integer.BYTES + length);
+        DataOutputStream out = new DataOutputStream(joined); // layout in ClassImage
+        out.writeInt(copies.size());
+        for (byte[] copy : copies) {
+            out.writeInt(copy.length);
+            out.write(copy);
+        }
+        return joined.toByteArray();
     }
 
     /** Finds a part of a resource, or of the list of what is in a folder; with a slash at its end, of all that is below it. */
@@ -277,7 +344,7 @@ final class ImageStore {
         ByteBuffer content = ByteBuffer.allocate(2 * Integer.BYTES + found.bytes().length);
         content.putInt(1).putInt(found.bytes().length).put(found.bytes());
         ClassImage image = ClassImage.found(name, found.origin(), deflate(content.array()), List.of());
-        return Optional.of(new StoredImage(image, List.of(), List.of(), false));
+        return Optional.of(new StoredImage(image, List.of(), List.of(), false, null));
     }
 
     /** Returns the image of a resource of which each copy is asked for in parts. */
@@ -309,7 +376,7 @@ final class ImageStore {
     private boolean isShippable(String path) {
         return isResourcePath(path)
                 && !isCore(path)
-                && jdk.moduleOf(path).isEmpty()
+                && JDK.moduleOf(path).isEmpty()
                 && policy.refusal(path).isEmpty();
     }
 
@@ -347,7 +414,7 @@ final class ImageStore {
         return colon > 0 && path.lastIndexOf('/', colon) < 0;
     }
 
-    private static byte[] deflate(byte[] content) {
+    static byte[] deflate(byte[] content) {
         Deflater deflater = new Deflater();
         try {
             deflater.setInput(content);

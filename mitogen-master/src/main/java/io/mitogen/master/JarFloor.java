@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import io.mitogen.core.Nullable;
 import io.mitogen.core.load.ClassImage;
-import java.io.File;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
-import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.zip.ZipFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Reads what a URL names, but from a multi-release jar what an older Java would see: the master may run a newer Java
- * than the context that asks. Any thread.
+ * Reads what a URL names, but from a multi-release jar what a certain release of Java would see: that of the context that asks, which
+ * may be older or newer than the master's. Any thread.
  */
 final class JarFloor {
     /** Most bytes that are read of a file: the limit of images, and at most a share of the heap. */
@@ -27,17 +28,29 @@ final class JarFloor {
             "the master can list folders of jars and of the disk, so put its classes on the class"
                     + " path in one of these; their loader has them under URLs of the protocol ";
 
-    private static final String VERSIONS = "META-INF/versions/";
+    static final String VERSIONS = "META-INF/versions/";
+    private static final int FIRST_VERSIONED = 9;
+    private static final Pattern VERSIONED = Pattern.compile("([^/]*)!/(?:.*/)?META-INF/versions/(\\d{1,4})/");
 
     private final int release;
+    private final JarManifests manifests;
 
-    JarFloor(int release) {
+    JarFloor(int release, JarManifests manifests) {
         this.release = release;
+        this.manifests = manifests;
+    }
+
+    int release() {
+        return release;
+    }
+
+    JarManifests manifests() {
+        return manifests;
     }
 
     /**
-     * Returns the content, cut just above {@link #MAX_BYTES} or as the {@link Extent} of the rules says, or the listing of a folder; empty when it exists only for releases
-     * above the floor, or {@code rules} keep it.
+     * Returns the content, cut just above {@link #MAX_BYTES} or as the {@link Extent} of the rules says, or the listing of a folder;
+     * empty when it exists only for newer releases, or {@code rules} keep it.
      */
     Optional<FoundFile> read(URL url, String path, FolderRules rules) throws IOException {
         if (url.getProtocol().equals("file")) {
@@ -45,12 +58,8 @@ final class JarFloor {
         }
         URLConnection connection = url.openConnection();
         connection.setUseCaches(false); // a cached jar would stay open, and changes to it unseen, for ever
-        if (connection instanceof JarURLConnection jar) {
-            boolean isTooNew = isAboveFloor(jar.getEntryName())
-                    && jar.getJarFileURL().getProtocol().equals("file");
-            return isTooNew
-                    ? readBelow(new File(URI.create(jar.getJarFileURL().toString())), path, rules)
-                    : readEntry(jar, path, rules);
+        if (connection instanceof JarURLConnection jar && jar.getEntryName() != null) {
+            return read(jar, path, rules);
         }
         if (rules.extent().isDeep()) {
             rules.note(path, new FolderRules.Refusal(FolderRules.Rule.UNLISTED, UNLISTED + url.getProtocol()));
@@ -63,51 +72,68 @@ final class JarFloor {
         }
     }
 
-    private static Optional<FoundFile> readEntry(JarURLConnection connection, String path, FolderRules rules)
-            throws IOException {
-        JarEntry entry = connection.getJarEntry(); // opens the jar; closing its stream, or the jar, closes it
+    private Optional<FoundFile> read(JarURLConnection connection, String path, FolderRules rules) throws IOException {
+        JarManifests.Facts facts = manifests.of(connection);
+        String given = connection.getEntryName();
+        JarFile jar = connection.getJarFile(); // closing its stream, or the jar, closes it
+        boolean isVersioned = facts.isMultiRelease() && !path.startsWith("META-INF/");
+        String top = topOf(given, path);
+        String name = isVersioned ? versioned(jar, top, path) : given;
+        if (name == null || !isVersioned && !name.equals(top + path) && !name.equals(top + path + "/")) {
+            jar.close(); // it exists for newer releases only, or in a folder for releases that does not count
+            return Optional.empty();
+        }
+        JarEntry entry = jar.getJarEntry(name);
         if (entry != null && entry.isDirectory()) {
-            try (JarFile jar = connection.getJarFile()) {
-                String name = connection.getEntryName();
-                byte[] names = Listing.of(rules, path, jar, name.startsWith(VERSIONS) ? path : name)
-                        .toBytes();
-                return Optional.of(FoundFile.at(connection.getURL(), path, names));
+            try (jar) {
+                byte[] names = Listing.of(rules, path, jar, top + path).toBytes();
+                return Optional.of(found(connection, facts, names));
             }
         }
-        try (InputStream in = connection.getInputStream()) {
+        try (InputStream in = name.equals(given) ? connection.getInputStream() : streamOf(jar, entry)) {
             return rules.letsGo(path)
-                    ? Optional.of(FoundFile.at(
-                            connection.getURL(), path, rules.extent().read(in)))
+                    ? Optional.of(found(connection, facts, rules.extent().read(in)))
                     : Optional.empty();
         }
     }
 
-    private boolean isAboveFloor(String entry) {
-        if (entry == null || !entry.startsWith(VERSIONS)) {
-            return false;
-        }
-        int end = entry.indexOf('/', VERSIONS.length());
-        try {
-            return Integer.parseInt(entry, VERSIONS.length(), Math.max(end, VERSIONS.length()), 10) > release;
-        } catch (NumberFormatException expected) {
-            return false; // a folder that only looks like a version's
-        }
+    private static FoundFile found(JarURLConnection connection, JarManifests.Facts facts, byte[] bytes) {
+        return new FoundFile(facts.name(), bytes, JarManifests.containerOf(connection.getURL()));
     }
 
-    private Optional<FoundFile> readBelow(File file, String path, FolderRules rules) throws IOException {
-        Runtime.Version version = Runtime.Version.parse(Integer.toString(release));
-        try (JarFile jar = new JarFile(file, false, ZipFile.OPEN_READ, version)) {
-            JarEntry entry = jar.getJarEntry(path);
-            if (entry != null && entry.isDirectory()) {
-                return Optional.of(new FoundFile(
-                        file.getName(), Listing.of(rules, path, jar, path).toBytes()));
+    private static InputStream streamOf(JarFile jar, JarEntry entry) throws IOException {
+        return new FilterInputStream(jar.getInputStream(entry)) {
+            @Override
+            public void close() throws IOException {
+                jar.close();
             }
-            if (entry == null || !rules.letsGo(path)) {
-                return Optional.empty();
-            }
-            try (InputStream in = jar.getInputStream(entry)) {
-                return Optional.of(new FoundFile(file.getName(), rules.extent().read(in)));
+        };
+    }
+
+    /** Returns what stands before the path, and before the folder of a release, in the name of an entry. */
+    private static String topOf(String entry, String path) {
+        int end = entry.lastIndexOf(path);
+        int version = entry.indexOf(VERSIONS);
+        return entry.substring(0, version >= 0 && version < end ? version : Math.max(0, end));
+    }
+
+    /** Returns the name of the entry that the release sees; null if it sees none. */
+    private @Nullable String versioned(JarFile jar, String top, String path) {
+        for (int each = release; each >= FIRST_VERSIONED; each--) {
+            String name = top + VERSIONS + each + "/" + path;
+            if (jar.getEntry(name) != null) {
+                return name;
             }
         }
+        return jar.getEntry(top + path) == null ? null : top + path;
+    }
+
+    /** Returns why the release cannot have what lies at {@code url}, if that is for newer ones. */
+    Optional<String> tooNew(URL url) {
+        Matcher versioned = VERSIONED.matcher(url.toExternalForm());
+        return versioned.find() && Integer.parseInt(versioned.group(2)) > release
+                ? Optional.of(versioned.group(1) + " has it for Java " + versioned.group(2)
+                        + " and later, and this context runs Java " + release)
+                : Optional.empty();
     }
 }

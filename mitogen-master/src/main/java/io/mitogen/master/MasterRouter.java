@@ -84,7 +84,7 @@ public final class MasterRouter implements Connector, AutoCloseable {
         finder.add(Bundle.LIST, ShippedLibrary::parentClasses);
         finder.add(ShippedLibrary.REST_PATH, ShippedLibrary::coreRest);
         finder.add(PythonSupport.RUNTIME, this::pythonRuntime);
-        contexts.loaderListener(finder::onLoaderUsed);
+        contexts.worlds(finder.called());
         ClassResponder responder = new ClassResponder(finder, options.imports(), options.maxMessageBytes());
         PythonModuleService python = new PythonModuleService(
                 router, contexts.newLane(), this::isPython, this::resourceForm, this::pythonResponder);

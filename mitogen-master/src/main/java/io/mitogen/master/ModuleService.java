@@ -75,7 +75,7 @@ final class ModuleService implements MessageHandler, RouterListener {
         String path = ClassImage.pathIn(name);
         try {
             responder.serve(path, from, image -> send(from, image.answering(name)));
-            responder.keptBecause(path).ifPresent(refusal -> warn(path, from, refusal));
+            responder.keptBecause(path).ifPresent(refusal -> warn(Asker.pathIn(path), from, refusal));
         } catch (RuntimeException | Error e) { // the context waits without limit
             from.log().log(Log.WARNING, "classes not sent", "could not send " + path + " to " + from + ": " + e);
             send(from, ClassImage.missing(name, "the master could not send it: " + e));

@@ -63,6 +63,7 @@ final class ShippedLibrary {
             "call/Watch",
             "load/FolderConnection",
             "load/FolderJar",
+            "load/Mixture",
             "load/PartsStream",
             "load/ResourcePart",
             "load/ResourceUrls",

@@ -59,6 +59,58 @@ class ClassFinderTest {
     }
 
     @Test
+    void shouldServeOfAMultiReleaseJarWhatANewerJavaSees() throws Exception {
+        Path jar = jar(
+                "multi.jar",
+                Map.of(
+                        "p/A.class", "base",
+                        "META-INF/versions/21/p/A.class", "twenty-one",
+                        "META-INF/versions/90/p/A.class", "ninety",
+                        "META-INF/versions/90/p/New.class", "only ninety",
+                        "p/a.txt", "base text",
+                        "META-INF/versions/90/p/a.txt", "text of ninety"));
+        try (URLClassLoader loader = loader(jar)) {
+            ClassFinder finder = new ClassFinder();
+            finder.add(loader);
+            ClassFinder some = finder.as(new Asker(89, 0));
+            ClassFinder newest = finder.as(new Asker(91, 0));
+
+            assertEquals("twenty-one", text(some.findClass("p/A.class", RULES).orElseThrow()));
+            assertTrue(some.findClass("p/New.class", RULES).isEmpty());
+            assertEquals("ninety", text(newest.findClass("p/A.class", RULES).orElseThrow()));
+            assertEquals(
+                    "only ninety", text(newest.findClass("p/New.class", RULES).orElseThrow()));
+            assertEquals(
+                    List.of("text of ninety"),
+                    newest.findResources("p/a.txt", RULES).stream()
+                            .map(ClassFinderTest::text)
+                            .toList());
+        }
+    }
+
+    @Test
+    void shouldServeOfAFolderInAMultiReleaseJarWhatTheJavaOfTheContextSees() throws Exception {
+        Path war = jar(
+                "program.war",
+                Map.of(
+                        "WEB-INF/classes/p/A.class", "base",
+                        "WEB-INF/classes/META-INF/versions/17/p/A.class", "seventeen",
+                        "WEB-INF/classes/META-INF/versions/21/p/A.class", "twenty-one"));
+        URL classes = new URL("jar:" + war.toUri() + "!/WEB-INF/classes/");
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {classes}, null)) {
+            ClassFinder finder = new ClassFinder();
+            finder.add(loader);
+
+            assertEquals("seventeen", text(finder.findClass("p/A.class", RULES).orElseThrow()));
+            assertEquals(
+                    "twenty-one",
+                    text(finder.as(new Asker(25, 0))
+                            .findClass("p/A.class", RULES)
+                            .orElseThrow()));
+        }
+    }
+
+    @Test
     void shouldFindEveryCopyOfAResourceOnceInSearchOrder() throws Exception {
         Path first = jar("first.jar", Map.of("META-INF/x.txt", "one"));
         Path second = Files.createDirectories(folder.resolve("a dir/META-INF")).getParent();

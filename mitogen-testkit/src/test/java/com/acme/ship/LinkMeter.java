@@ -38,7 +38,7 @@ public final class LinkMeter implements MessageTap {
     public void onReceived(String stream, Object frame) {
         if (frame instanceof Frame && ((Frame) frame).handle() == Handles.GET_MODULE) {
             synchronized (this) {
-                requests.add(((Frame) frame).toMessage().text());
+                requests.add(pathIn(((Frame) frame).toMessage().text()));
             }
         }
     }
@@ -47,12 +47,17 @@ public final class LinkMeter implements MessageTap {
     public void onSent(String stream, Object frame) {
         if (frame instanceof Message && ((Message) frame).handle() == Handles.LOAD_MODULE) {
             byte[] body = ((Message) frame).body();
-            String path = ClassImage.decode(body).path();
+            String path = pathIn(ClassImage.decode(body).path());
             synchronized (this) {
                 sent.add(path);
                 sentBytes += body.length;
             }
         }
+    }
+
+    /** Returns what stands behind the release and the class loader in a name. */
+    private static String pathIn(String name) {
+        return name.startsWith("/j") ? name.substring(name.indexOf('/', 1) + 1) : name;
     }
 
     /** Returns the paths, or names of modules, that were asked for, one for each request. */

@@ -72,6 +72,7 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         Contexts contexts = new Contexts(router);
         Context self = contexts.get(config.identity().id(), config.name());
         contexts.get(Identity.MASTER, "master");
+        contexts.worlds(modules.importer());
         this.child = new ChildContext(contexts, self, this, loader);
         this.dispatcher = new Dispatcher(child);
         addHandlers();

@@ -73,7 +73,8 @@ public final class CoreLoader extends URLClassLoader implements Consumer<Object>
     }
 
     private static void handOver() {
-        tellFirstStage(new CoreLoader(CoreLoader.class.getClassLoader().getParent())); // which has the JDK's tools, and agents
+        tellFirstStage(
+                new CoreLoader(CoreLoader.class.getClassLoader().getParent())); // which has the JDK's tools, and agents
     }
 
     /** Hands a loader to the first stage in a child that it started; elsewhere the loader of this class is some other. */

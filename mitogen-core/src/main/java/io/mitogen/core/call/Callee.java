@@ -31,11 +31,13 @@ abstract class Callee {
         return Objects.requireNonNull(function, "function");
     }
 
-    /** Called on the caller's thread before each call is sent. */
-    void onCall(Contexts contexts) {}
-
     /** Returns the tuple that CALL_FUNCTION carries. */
     abstract Tuple call(@Nullable String chainId, Object[] arguments);
+
+    /** Returns the tuple with the classes that a caller who knows {@code contexts} wants; on its thread, before each call is sent. */
+    Tuple call(Contexts contexts, @Nullable String chainId, Object[] arguments) {
+        return call(chainId, arguments);
+    }
 
     /** Returns how many values stand before the arguments of the caller. */
     int capturedCount() {

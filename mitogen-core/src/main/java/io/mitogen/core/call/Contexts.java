@@ -3,6 +3,7 @@ package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.Printable;
+import io.mitogen.core.Worlds;
 import io.mitogen.core.concurrent.Lane;
 import io.mitogen.core.concurrent.Threads;
 import io.mitogen.core.pickle.Globals;
@@ -17,7 +18,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 /** The contexts that a router knows, one instance an id, and what they share. Any thread. */
 public final class Contexts implements RouterListener {
@@ -33,7 +33,7 @@ public final class Contexts implements RouterListener {
     private final AtomicLong chains = new AtomicLong();
     private final ClassLoader callbackLoader = Thread.currentThread().getContextClassLoader();
     private volatile @Nullable Thread callThread; // set once, by the dispatcher
-    private volatile @Nullable Consumer<ClassLoader> loaderListener;
+    private volatile @Nullable Worlds worlds;
     private @Nullable ThreadPoolExecutor callbacks; // guarded by this; its threads end when idle
 
     /** Makes a registry; the context class loader of callbacks will be that of the calling thread. */
@@ -95,19 +95,19 @@ public final class Contexts implements RouterListener {
         return router.identity().isMaster() && router.identity().id() != id && router.route(id) == null;
     }
 
-    /**
-     * Tells {@code listener} the loader of every function that is called from here, on the caller's thread before the call is
-     * sent: a master serves the function's class from there.
-     */
-    public void loaderListener(Consumer<ClassLoader> listener) {
-        loaderListener = listener;
+    /** Has {@code given} say which classes the calls from here, and those that come here, are to run with. */
+    public void worlds(Worlds given) {
+        worlds = given;
     }
 
-    void onLoaderUsed(ClassLoader loader) {
-        Consumer<ClassLoader> listener = loaderListener;
-        if (listener != null) {
-            listener.accept(loader);
-        }
+    @Nullable
+    Worlds worlds() {
+        return worlds;
+    }
+
+    /** Returns the class that a call names, and enters the world that it names in front. */
+    String enter(String name) {
+        return name.startsWith("/") && worlds != null ? worlds.enter(name) : name;
     }
 
     /** Returns the value in the body of {@code message}. */

@@ -156,7 +156,8 @@ public final class Dispatcher implements MessageHandler {
         CallError failed = spec.chainId == null ? null : failedChains.get(spec.chainId);
         return failed != null
                 ? failed
-                : methods.call(spec.className, spec.function, spec.arguments, spec.kwargs, child);
+                : methods.call(
+                        child.contexts().enter(spec.className), spec.function, spec.arguments, spec.kwargs, child);
     }
 
     private CallError failure(@Nullable CallSpec spec, Throwable e) {

@@ -185,8 +185,7 @@ final class PendingCall {
     }
 
     private static byte[][] pickle(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
-        callee.onCall(target.contexts());
-        Tuple call = callee.call(chainId, arguments);
+        Tuple call = callee.call(target.contexts(), chainId, arguments);
         try {
             return PickleWriter.toParts("", call, callee.bytearrayRefusal());
         } catch (PickleException e) {

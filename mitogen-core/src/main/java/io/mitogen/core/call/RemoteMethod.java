@@ -2,6 +2,7 @@
 package io.mitogen.core.call;
 
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Worlds;
 import io.mitogen.core.pickle.Kwargs;
 import io.mitogen.core.pickle.Tuple;
 import java.io.Serializable;
@@ -38,14 +39,22 @@ public final class RemoteMethod extends Callee {
     private final boolean takesChild;
     private final Type returnType;
     private final ClassLoader loader;
+    private final @Nullable Class<?> owner; // null when it is known by name only
 
-    private RemoteMethod(String className, String signature, boolean takesChild, Type returnType, ClassLoader loader) {
+    private RemoteMethod(
+            String className,
+            String signature,
+            boolean takesChild,
+            Type returnType,
+            ClassLoader loader,
+            @Nullable Class<?> owner) {
         this.className = className;
         this.signature = signature;
         this.captured = List.of();
         this.takesChild = takesChild;
         this.returnType = returnType;
         this.loader = loader;
+        this.owner = owner;
     }
 
     private RemoteMethod(RemoteMethod shape, List<Object> captured) {
@@ -55,6 +64,7 @@ public final class RemoteMethod extends Callee {
         this.takesChild = shape.takesChild;
         this.returnType = shape.returnType;
         this.loader = shape.loader;
+        this.owner = shape.owner;
     }
 
     /**
@@ -97,7 +107,7 @@ public final class RemoteMethod extends Callee {
             throw new BadTargetException(
                     "\"" + method + "\" is no method name (of " + className + "): write it like add, or add(II)I");
         }
-        return new RemoteMethod(className, method, false, Object.class, ClassLoader.getSystemClassLoader());
+        return new RemoteMethod(className, method, false, Object.class, ClassLoader.getSystemClassLoader(), null);
     }
 
     /** Returns the binary name of the class that holds the method, {@code com.acme.Outer$Inner}. */
@@ -132,16 +142,23 @@ public final class RemoteMethod extends Callee {
     }
 
     @Override
-    void onCall(Contexts contexts) {
-        contexts.onLoaderUsed(loader);
+    Tuple call(@Nullable String chainId, Object[] arguments) {
+        return call(className, chainId, arguments);
     }
 
+    /** The name of the class has its world in front, between slashes. */
     @Override
-    Tuple call(@Nullable String chainId, Object[] arguments) {
+    Tuple call(Contexts contexts, @Nullable String chainId, Object[] arguments) {
+        Worlds worlds = contexts.worlds();
+        String world = owner == null || worlds == null ? null : worlds.of(owner);
+        return call(world == null ? className : "/" + world + "/" + className, chainId, arguments);
+    }
+
+    private Tuple call(String name, @Nullable String chainId, Object[] arguments) {
         Object[] all = new Object[captured.size() + arguments.length];
         captured.toArray(all);
         System.arraycopy(arguments, 0, all, captured.size(), arguments.length);
-        return Tuple.of(chainId, className, null, signature, Tuple.of(all), Kwargs.of());
+        return Tuple.of(chainId, name, null, signature, Tuple.of(all), Kwargs.of());
     }
 
     @Override
@@ -194,7 +211,8 @@ public final class RemoteMethod extends Callee {
                 lambda.getImplMethodName() + lambda.getImplMethodSignature(),
                 takesChild,
                 returnType(lambda, method, loader),
-                loader);
+                loader,
+                owner);
     }
 
     /** Refuses here what could only fail over there. What is captured is looked at value by value. */

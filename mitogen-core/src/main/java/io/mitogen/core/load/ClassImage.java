@@ -36,7 +36,7 @@ public final class ClassImage {
     public static final int MAX_PATH_CHARS = 32 * 1024;
 
     /** Longest request for a file, in bytes of UTF-8: no context asks for more, so nobody waits when it is ignored. */
-    public static final int MAX_PATH_BYTES = 3 * MAX_PATH_CHARS + "/2147483647/".length();
+    public static final int MAX_PATH_BYTES = 3 * MAX_PATH_CHARS + "/2147483647//j99.2147483647/".length();
 
     private static final String CLASS_SUFFIX = ".class";
     private static final int TUPLE_SIZE = 5;
@@ -91,7 +91,12 @@ public final class ClassImage {
 
     /** Returns this image as the answer to {@code name}, under which it was asked for; one that only goes along stays as it is. */
     public ClassImage answering(String name) {
-        return path.equals(pathIn(name)) ? new ClassImage(name, origin, data, related, reason) : this;
+        return path.equals(pathIn(name)) ? named(name) : this;
+    }
+
+    /** Returns this image with another path. */
+    public ClassImage named(String name) {
+        return new ClassImage(name, origin, data, related, reason);
     }
 
     /**
@@ -140,9 +145,11 @@ public final class ClassImage {
         return name.indexOf('/') >= 0 || isClass(name);
     }
 
-    /** Returns the path that is asked for as {@code name}, in front of which a number may stand: {@code /7/logback.xml}. */
+    /** Returns what is asked for as {@code name}, in front of which a number may stand: {@code /7/logback.xml}. */
     public static String pathIn(String name) {
-        return name.startsWith("/") ? name.substring(name.indexOf('/', 1) + 1) : name;
+        return name.length() > 1 && name.charAt(0) == '/' && name.charAt(1) <= '9'
+                ? name.substring(name.indexOf('/', 1) + 1)
+                : name;
     }
 
     /** Returns the binary class name of a class file's path; any other path as it is. */

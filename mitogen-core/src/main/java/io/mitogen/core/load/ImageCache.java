@@ -4,8 +4,9 @@ package io.mitogen.core.load;
 import io.mitogen.core.Nullable;
 import java.lang.ref.SoftReference;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The images that came and may be needed again. One thread at a time: the importer guards it. */
 final class ImageCache {
@@ -20,7 +21,8 @@ final class ImageCache {
     static final int IMAGE_BYTES = 400;
 
     private final Map<String, ClassImage> images = new HashMap<String, ClassImage>();
-    private final Map<String, SoftReference<ClassImage>> defined = new HashMap<String, SoftReference<ClassImage>>();
+    private final Map<String, SoftReference<ClassImage>> defined =
+            new ConcurrentHashMap<String, SoftReference<ClassImage>>();
     long heapBytes = Runtime.getRuntime().maxMemory(); // smaller in tests
     private long bytes; // of the images put since the cache was cleared
     private boolean feedsChildren;
@@ -54,16 +56,18 @@ final class ImageCache {
     }
 
     void onDefined(String path) {
-        ClassImage image = feedsChildren ? null : images.remove(path);
-        if (image != null) {
-            defined.put(path, new SoftReference<ClassImage>(image));
-        }
+        defined.put(path, new SoftReference<ClassImage>(feedsChildren ? images.get(path) : images.remove(path)));
+    }
+
+    /** Returns the names of all images of which classes were defined, as a view for any thread. */
+    Set<String> defined() {
+        return defined.keySet();
     }
 
     void keepForChildren() {
         feedsChildren = true;
-        for (Iterator<SoftReference<ClassImage>> each = defined.values().iterator(); each.hasNext(); each.remove()) {
-            ClassImage image = each.next().get();
+        for (SoftReference<ClassImage> each : defined.values()) {
+            ClassImage image = each.get();
             if (image != null) {
                 put(image);
             }

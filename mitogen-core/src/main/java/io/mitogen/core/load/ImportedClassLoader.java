@@ -3,20 +3,25 @@ package io.mitogen.core.load;
 
 import io.mitogen.core.MitogenException.Blame;
 import io.mitogen.core.Nullable;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URL;
-import java.security.ProtectionDomain;
+import java.net.URLClassLoader;
+import java.security.CodeSource;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.jar.Manifest;
 
 /**
  * The loader of user code in a context that was started by another: the JDK and the core first, which the parent loader has,
  * then an extra class path on this machine, then the master. What this JVM has beyond the JDK, such as agents and modules that
  * were linked into it, comes last, and never as a service or as a part of this library. Any thread; several classes load at once.
  */
-public final class ImportedClassLoader extends ClassLoader {
+public final class ImportedClassLoader extends URLClassLoader {
     /*
      * Turns of the broker. A class is loaded under its own lock, and that lock is held while the image, or that of a
      * superclass, is on its way. A turn that took the lock would wait for a message which only a turn can bring. So
@@ -25,6 +30,9 @@ public final class ImportedClassLoader extends ClassLoader {
      *
      * Errors. What is definite is a linkage error or ClassNotFoundException, which the JVM may remember: no such
      * class, too new, malformed. What may end well next time is a ClassRefusedException, which it does not remember.
+     *
+     * URLs. There are none: of its base this uses what fills in a package from a manifest, and what keeps a domain for each
+     * place that classes come from.
      */
     private static final int VERSION_OFFSET = 6;
     private static final int PREVIEW_OFFSET = 4;
@@ -54,7 +62,7 @@ public final class ImportedClassLoader extends ClassLoader {
      * @param extraClassPath jars and directories on this machine, searched before the master is asked; may be empty
      */
     public ImportedClassLoader(ClassLoader parent, List<String> extraClassPath, Importer importer) {
-        super(parent);
+        super(new URL[0], parent);
         this.importer = importer;
         this.resources = new ShippedResources(importer);
         this.extra = extraClassPath.isEmpty() ? null : new ExtraClassPath(extraClassPath);
@@ -160,16 +168,31 @@ public final class ImportedClassLoader extends ClassLoader {
         String path = ClassImage.pathOf(name);
         ExtraClassPath.Found found = extra == null ? null : extra.findClass(path);
         if (found != null) {
-            String origin = String.valueOf(found.source.getLocation());
-            return define(name, found.bytes, origin, new ProtectionDomain(found.source, null, this, null));
+            return define(name, found.bytes, found.source);
         }
         ClassImage image = importer.find(path);
         if (image.isMissing()) {
             throw new ClassNotFoundException(name + ": " + image.reason());
         }
-        Class<?> defined = define(name, open(image), image.origin(), null);
-        importer.onDefined(path);
+        byte[] bytes = open(image);
+        CodeSource source = new CodeSource(resources.place(image.origin()), (Certificate[]) null);
+        describePackage(name, importer.cached("META-INF/mitogen/manifest/" + image.origin()), source.getLocation());
+        Class<?> defined = define(name, bytes, source);
+        importer.onDefined(image.path());
         return defined;
+    }
+
+    /** Gives the package of its first class what the manifest says that came ahead of it, if one did. */
+    private void describePackage(String name, @Nullable ClassImage manifest, URL place) {
+        int end = name.lastIndexOf('.');
+        if (manifest != null && end > 0 && getDefinedPackage(name.substring(0, end)) == null) {
+            try {
+                InputStream said = new ByteArrayInputStream(manifest.copies().get(0));
+                definePackage(name.substring(0, end), new Manifest(said), place);
+            } catch (IOException | RuntimeException expected) {
+                // another thread was first, or it is no manifest: the class is worth more than what that says of it
+            }
+        }
     }
 
     @Nullable
@@ -198,13 +221,13 @@ public final class ImportedClassLoader extends ClassLoader {
 
     @Nullable
     @Override
-    protected URL findResource(String name) {
+    public URL findResource(String name) {
         URL url = extra == null ? null : extra.findResource(name);
         return url == null ? resources.first(name) : url;
     }
 
     @Override
-    protected Enumeration<URL> findResources(String name) throws IOException {
+    public Enumeration<URL> findResources(String name) throws IOException {
         List<URL> urls = isOnlyOfJdk(name) ? new ArrayList<URL>() : resources.all(name);
         if (extra != null) {
             urls.addAll(0, Collections.list(extra.findResources(name)));
@@ -231,13 +254,13 @@ public final class ImportedClassLoader extends ClassLoader {
         }
     }
 
-    private Class<?> define(String name, byte[] bytes, String origin, @Nullable ProtectionDomain domain) {
+    private Class<?> define(String name, byte[] bytes, CodeSource source) {
         checkVersion(name, bytes);
         try {
-            return defineClass(name, bytes, 0, bytes.length, domain);
+            return defineClass(name, bytes, 0, bytes.length, source);
         } catch (ClassFormatError e) { // which need not name the class
             ClassFormatError named = new ClassFormatError(
-                    name + ", which came from " + origin + ", is no valid class: " + e.getMessage());
+                    name + ", which came from " + source.getLocation() + ", is no valid class: " + e.getMessage());
             named.initCause(e);
             throw named;
         }

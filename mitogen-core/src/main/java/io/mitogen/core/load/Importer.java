@@ -3,6 +3,7 @@ package io.mitogen.core.load;
 
 import io.mitogen.core.MitogenException.Blame;
 import io.mitogen.core.Nullable;
+import io.mitogen.core.Worlds;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
  * Asks upstream for what this context lacks, once per path however many threads want it, and remembers the answers.
  * Any thread, except where a method says otherwise.
  */
-public final class Importer {
+public final class Importer implements Worlds {
     /*
      * Why nobody waits for ever, and nothing is poisoned. A path is either cached, or pending, or neither; all of it
      * changes under one lock, which is never held while calling out. Who finds neither makes it pending and sends the
@@ -31,6 +32,14 @@ public final class Importer {
     @Nullable
     private String lostReason; // guarded by lock; null while there is an upstream
 
+    @Nullable
+    private volatile String world; // whose classes the last call was to run with; null when none said
+
+    private volatile String prefix = prefix("0");
+
+    @Nullable
+    private Mixture mixture; // on the thread that runs calls; null until classes of several worlds may be defined
+
     public Importer(Upstream upstream) {
         this.upstream = upstream;
     }
@@ -42,10 +51,15 @@ public final class Importer {
      * @throws ClassRefusedException in a turn of the broker, unless the image is here already; when upstream is lost
      */
     public ClassImage find(String path) {
-        ClassImage refusal = refuseLocally(path);
-        if (refusal != null) {
-            return refusal;
-        }
+        ClassImage refusal = path.startsWith("/")
+                ? ClassImage.missing(path, "no path on a class path begins with a slash")
+                : refuseLocally(path);
+        boolean isOwn = path.startsWith("io/mitogen/") || path.startsWith("META-INF/mitogen/");
+        return refusal != null ? refusal : await(isOwn ? path : prefix + path);
+    }
+
+    /** Returns the image of that name, as {@link #find} does. */
+    ClassImage await(String path) {
         boolean mayWait = upstream.mayWait();
         Pending entry;
         boolean first;
@@ -166,6 +180,40 @@ public final class Importer {
         }
     }
 
+    @Nullable
+    @Override
+    public String of(Class<?> called) {
+        return world;
+    }
+
+    @Override
+    public String enter(String name) {
+        int end = name.indexOf('/', 1);
+        String given = name.substring(1, end);
+        if (!given.equals(world)) {
+            if (mixture == null && !cache.defined().isEmpty()) {
+                mixture = new Mixture(this, cache.defined());
+            }
+            prefix = prefix(given);
+            world = given;
+        }
+        String className = name.substring(end + 1);
+        if (mixture != null) {
+            mixture.check(prefix, className);
+        }
+        return className;
+    }
+
+    /**
+     * Returns what stands in front of the names under which a context asks for classes and resources: its Java and the world; nothing
+     * if both are the first.
+     */
+    private static String prefix(String world) {
+        int release = Runtime.version().feature();
+        String suffix = world.equals("0") ? "/" : "." + world + "/";
+        return release == 17 && suffix.equals("/") ? "" : "/j" + release + suffix;
+    }
+
     /** Tells whether the calling thread may wait for an image. */
     boolean mayWait() {
         return upstream.mayWait();
@@ -181,7 +229,7 @@ public final class Importer {
         }
     }
 
-    /** Notes that the class at {@code path} is defined: see {@link ImageCache}. */
+    /** Notes that the class whose image has {@code path} is defined: see {@link ImageCache}. */
     void onDefined(String path) {
         synchronized (lock) {
             cache.onDefined(path);
@@ -201,9 +249,6 @@ public final class Importer {
         if (path.length() > ClassImage.MAX_PATH_CHARS) {
             String start = path.substring(0, 40);
             return ClassImage.missing(path, start + "... has " + path.length() + " characters, too many");
-        }
-        if (path.startsWith("/")) {
-            return ClassImage.missing(path, "no path on a class path begins with a slash");
         }
         if (path.startsWith("io/mitogen/core/")) {
             return ClassImage.missing(path, "Mitogen's core is never fetched, and the core of this context lacks it");

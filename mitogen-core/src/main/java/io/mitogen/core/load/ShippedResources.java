@@ -81,10 +81,11 @@ final class ShippedResources extends URLStreamHandler {
     }
 
     private List<byte[]> copies(String path) {
+        ClassImage image = importer.find(path);
         try {
-            return importer.find(path).copies();
+            return image.copies();
         } catch (CorruptImageException e) {
-            importer.onCorrupt(path);
+            importer.onCorrupt(image.path());
             throw e;
         }
     }
@@ -93,6 +94,11 @@ final class ShippedResources extends URLStreamHandler {
         return isFolder(path, importer)
                 ? FolderConnection.urlOf(root + encode(path), root.length(), index, this)
                 : url(path, index);
+    }
+
+    /** Returns where the master found a class, as a code source tells it: a jar, or a folder with a slash at its end. */
+    URL place(String origin) {
+        return url(origin, 0);
     }
 
     private URL url(String path, int index) {

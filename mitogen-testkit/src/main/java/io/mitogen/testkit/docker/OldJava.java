@@ -11,8 +11,6 @@ public final class OldJava {
     public static void main(String[] args) throws Exception {
         System.setProperty("java.specification.version", "1.8");
         System.setProperty("java.version", "1.8.0_202");
-        Class.forName("FirstStage")
-                .getMethod("main", String[].class)
-                .invoke(null, (Object) args);
+        Class.forName("FirstStage").getMethod("main", String[].class).invoke(null, (Object) args);
     }
 }

@@ -40,8 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class OwnClassesOfJvmIT {
     private static final String JOB = "com.acme.app.Job";
 
-    private static final String JOB_SOURCE =
-            """
+    private static final String JOB_SOURCE = """
             package com.acme.app;
 
             import java.util.*;
@@ -97,8 +96,7 @@ final class OwnClassesOfJvmIT {
             }
             """;
 
-    private static final String AGENT_SOURCE =
-            """
+    private static final String AGENT_SOURCE = """
             package com.acme.agent;
 
             public final class Agent {
@@ -127,7 +125,8 @@ final class OwnClassesOfJvmIT {
                 .resource("META-INF/services/com.acme.app.Greeting", "com.acme.app.Polite")
                 .compile();
         router.classes()
-                .add(new URLClassLoader(new URL[] {program.classes().toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
+                .add(new URLClassLoader(
+                        new URL[] {program.classes().toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
     }
 
     @AfterEach
@@ -140,7 +139,9 @@ final class OwnClassesOfJvmIT {
     private Program program(String version) {
         return new Program(folder.resolve(version))
                 .source("com/acme/app/Job.java", JOB_SOURCE.replace("VERSION", version))
-                .source("com/acme/app/Greeting.java", "package com.acme.app; public interface Greeting { String text(); }")
+                .source(
+                        "com/acme/app/Greeting.java",
+                        "package com.acme.app; public interface Greeting { String text(); }")
                 .source(
                         "com/acme/app/Polite.java",
                         "package com.acme.app; public final class Polite implements Greeting { public String text() { return \""
@@ -150,10 +151,7 @@ final class OwnClassesOfJvmIT {
 
     @Test
     void shouldTakeTheProgramAndThisLibraryFromTheParentWhenTheyAreLinkedIntoTheImageToo() throws Exception {
-        Program linked = program("linked")
-                .source(
-                        "module-info.java",
-                        """
+        Program linked = program("linked").source("module-info.java", """
                         module com.acme.app {
                             requires io.mitogen.master;
                             requires jdk.attach;
@@ -161,8 +159,7 @@ final class OwnClassesOfJvmIT {
                             uses com.acme.app.Greeting;
                             provides com.acme.app.Greeting with com.acme.app.Polite;
                         }
-                        """)
-                .compile("--module-path", Program.library());
+                        """).compile("--module-path", Program.library());
         Path image = folder.resolve("image");
         link(image, "com.acme.app", Program.library() + File.pathSeparator + linked.classes());
 
@@ -180,8 +177,8 @@ final class OwnClassesOfJvmIT {
 
     @Test
     void shouldTakeAnAgentThatIsLoadedWhileItRuns() throws Exception {
-        Context child = router.connect(Local.create()
-                .jvmOptions("-Djdk.attach.allowAttachSelf=true", "-XX:+EnableDynamicAgentLoading"));
+        Context child = router.connect(
+                Local.create().jvmOptions("-Djdk.attach.allowAttachSelf=true", "-XX:+EnableDynamicAgentLoading"));
 
         assertEquals("later", child.call(JOB, "attach", agent().toString()));
         assertEquals("shipped", child.call(JOB, "version"));
@@ -198,8 +195,7 @@ final class OwnClassesOfJvmIT {
         assertEquals("shipped", below.call(JOB, "version"));
         child.call(JOB, "log", "said near");
         below.call(JOB, "log", "said far");
-        Eventually.until(
-                Duration.ofSeconds(60), "both records", () -> said("said near") && said("said far"));
+        Eventually.until(Duration.ofSeconds(60), "both records", () -> said("said near") && said("said far"));
         List<String> ours = List.of(
                 JOB,
                 "com.acme.app.Greeting",
@@ -214,7 +210,8 @@ final class OwnClassesOfJvmIT {
     }
 
     private boolean said(String text) {
-        return warnings.texts().stream().anyMatch(each -> each.endsWith("com.acme.app: " + text) || each.endsWith(text));
+        return warnings.texts().stream()
+                .anyMatch(each -> each.endsWith("com.acme.app: " + text) || each.endsWith(text));
     }
 
     private static void link(Path image, String module, String modulePath) {

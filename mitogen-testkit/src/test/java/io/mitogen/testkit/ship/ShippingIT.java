@@ -223,7 +223,7 @@ class ShippingIT {
     }
 
     @Test
-    void shouldServeOfAMultiReleaseJarWhatTheOldestSupportedJavaSees() throws Exception {
+    void shouldServeOfAMultiReleaseJarWhatTheJavaOfTheContextSees() throws Exception {
         Path jar = folder.resolve("multi.jar");
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -250,8 +250,10 @@ class ShippingIT {
         try (URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()})) {
             router.classes().add(loader);
 
+            String seen = Runtime.version().feature() == 17 ? "17" : "18";
             assertEquals(
-                    List.of("q.Multi: 17"), router.local().call(Probe::providers, "java.util.concurrent.Callable"));
+                    List.of("q.Multi: " + seen),
+                    router.local().call(Probe::providers, "java.util.concurrent.Callable"));
         }
     }
 

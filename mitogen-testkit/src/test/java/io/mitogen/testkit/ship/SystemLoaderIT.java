@@ -25,8 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SystemLoaderIT {
     private static final String JOB = "com.acme.jdk.Job";
 
-    private static final String THREADS =
-            """
+    private static final String THREADS = """
             package com.acme.jdk;
 
             import java.util.*;
@@ -135,8 +134,7 @@ final class SystemLoaderIT {
             }
             """;
 
-    private static final String DRIVER =
-            """
+    private static final String DRIVER = """
             package com.acme.jdk;
 
             public final class Driver implements java.sql.Driver {
@@ -192,11 +190,7 @@ final class SystemLoaderIT {
                 .source("com/acme/jdk/Driver.java", DRIVER)
                 .resource("com/acme/jdk/note.txt", "found");
         provide(program, "java.sql.Driver", "Driver", "");
-        provide(
-                program,
-                "java.net.spi.URLStreamHandlerProvider",
-                "Handlers",
-                """
+        provide(program, "java.net.spi.URLStreamHandlerProvider", "Handlers", """
                 public java.net.URLStreamHandler createURLStreamHandler(String protocol) {
                     return !protocol.equals("acme") ? null : new java.net.URLStreamHandler() {
                         protected java.net.URLConnection openConnection(java.net.URL url) {
@@ -205,11 +199,7 @@ final class SystemLoaderIT {
                     };
                 }
                 """);
-        provide(
-                program,
-                "java.nio.charset.spi.CharsetProvider",
-                "Charsets",
-                """
+        provide(program, "java.nio.charset.spi.CharsetProvider", "Charsets", """
                 public java.util.Iterator<java.nio.charset.Charset> charsets() {
                     return java.util.Collections.emptyIterator();
                 }
@@ -218,11 +208,7 @@ final class SystemLoaderIT {
                     return name.equals("x-acme") ? java.nio.charset.StandardCharsets.UTF_8 : null;
                 }
                 """);
-        provide(
-                program,
-                "java.util.spi.ToolProvider",
-                "Tool",
-                """
+        provide(program, "java.util.spi.ToolProvider", "Tool", """
                 public String name() {
                     return "acme";
                 }
@@ -253,8 +239,7 @@ final class SystemLoaderIT {
         }
     }
 
-    private static final String FILES =
-            """
+    private static final String FILES = """
             package com.acme.jdk;
 
             import java.nio.channels.*;
@@ -300,8 +285,7 @@ final class SystemLoaderIT {
     }
 
     private Context connect() {
-        return router.connect(
-                Local.create().jvmOptions("-Djava.util.concurrent.ForkJoinPool.common.parallelism=3"));
+        return router.connect(Local.create().jvmOptions("-Djava.util.concurrent.ForkJoinPool.common.parallelism=3"));
     }
 
     @Test
