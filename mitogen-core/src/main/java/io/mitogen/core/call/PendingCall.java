@@ -61,10 +61,17 @@ final class PendingCall {
 
     /** Refuses a call of a context that has gone. */
     private static void checkNotGone(Context target, String what) {
-        String how = target.knownEnd();
+        String how = howItEnded(target);
         if (how != null) {
             throw ChannelException.gone(what, how);
         }
+    }
+
+    /** Returns how and when {@code target} ended, and whether its whole tree is closed; null until it has ended. */
+    private static @Nullable String howItEnded(Context target) {
+        String how = target.knownEnd();
+        String closed = target.contexts().router().closedReason();
+        return how == null || closed == null ? how : how + "; " + closed;
     }
 
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
@@ -72,7 +79,7 @@ final class PendingCall {
             Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
         byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
         CompletableFuture<Object> result = new CompletableFuture<>();
-        String how = target.knownEnd();
+        String how = howItEnded(target);
         if (how != null) { // by a callback, as for a context that goes later: never inside a turn
             fail(result, target, callee, how);
             return result;

@@ -11,6 +11,7 @@ import io.mitogen.core.concurrent.WaitTimeoutException;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.route.Router;
+import io.mitogen.core.testing.Eventually;
 import io.mitogen.core.testing.LinkedRouters;
 import io.mitogen.core.testing.RecordingSink;
 import io.mitogen.core.testing.ScriptedContext;
@@ -290,8 +291,11 @@ final class EndingContextTest {
         try (LinkedRouters tree = new LinkedRouters(log)) {
             Context context = tree.master().context(tree.child(1));
             Context unknown = tree.master().contexts().get(77, null);
-            tree.master().router().close();
-            endOf(context.callAsync(EndingContextTest::two));
+            Router router = tree.master().router();
+            router.close();
+            Eventually.until(Duration.ofSeconds(SOON_S), () -> router.closedReason() != null);
+            String closed = endOf(context.callAsync(EndingContextTest::two)).getMessage();
+            assertTrue(closed.contains(" at 2") && closed.endsWith("; the router was closed"), closed);
             endOf(unknown.callAsync(EndingContextTest::two));
             assertThrows(ContextGoneException.class, () -> unknown.call(EndingContextTest::two));
         }

@@ -222,7 +222,10 @@ class PythonCallTest {
     @Test
     void shouldNameTheFunctionWhenItsResultDoesNotFit() throws Exception {
         Throwable problem = causeOf(answered(GETPID.returning(String.class), "80024d78192e"));
-        assertEquals("result of os.getpid: expected java.lang.String, found java.lang.Integer", problem.getMessage());
+        assertEquals(
+                "result of os.getpid: expected java.lang.String, found java.lang.Integer; came of the call of os.getpid in"
+                        + " local.4711 (context 1)",
+                problem.getMessage());
         assertInstanceOf(ConversionException.class, problem);
         assertTrue(causeOf(answered(GETPID.returning(Byte.class), "80024d78192e"))
                 .getMessage()
