@@ -27,6 +27,12 @@ final class BootScript {
      * whichever comes first. Until this shell has it open, which a first line in it tells, the background shell looks
      * whether this one lives, often at first. When no other process can be started, it deletes the folder as it ends, for which it needs none.
      *
+     * What hangs before the first stage. Agents may print there, and stop when descriptor 1 is full, or for ever: the JVM looks at
+     * the link no earlier than in the first stage. So, from a second on, another shell passes on to standard error what is printed,
+     * and tries with an empty line whether anybody still has the other end of that: if not, it kills those who have `gone` open for
+     * writing as descriptor 5, a script in the place of java and what that started alike, and the folder goes as well. It ends with
+     * the first stage, or when the folder is gone.
+     *
      * Signals of terminals and impatient parents are ignored until all this is in place.
      */
     static final String TEXT = """
@@ -106,17 +112,28 @@ final class BootScript {
               w="$w $1: ${e:-no java behind a link there};"
               return 1
             }
+            guard() {
+              c=; trap 'kill -9 $c $!; exit' TERM
+              sleep 1 & wait $!; cat "$d/out" & c=$!
+              while [ -p "$d/out" ]; do
+                echo || for i in $$ /proc/[0-9]*; do case $i in /*) [ $i/fd/5 -ef "$d/gone" ];; esac && kill -9 ${i#/proc/}; done
+                sleep 2 & wait $!
+              done
+              kill -9 $c
+            }
             keep() {
               trap '' PIPE
               umask 077
               w= t=0
               at /dev/shm || at "$XDG_RUNTIME_DIR" || at "/run/user/$(id -u)" || at "$TMPDIR" || at /tmp || at /var/tmp ||
                 at "$HOME" || at "$PWD" || { set -f; fail no-folder $w; }
-              exec 5<>"$d/gone" 6<"$d/gone" 5<&- 4>&- 3<&- 2>/dev/null
+              exec 5<>"$d/gone" 6<"$d/gone" 5<&- 4>&- 3<&- 7>&2 2>/dev/null
               printf %s "$d"
               exec >&2
               until read x <&6 || ! kill -0 $$; do sleep $((t/50)); t=$((t+1)); done
+              guard >&7 & t=$!
               read x <&6
+              kill $t
               exit
             }
             d=$( (keep &) )

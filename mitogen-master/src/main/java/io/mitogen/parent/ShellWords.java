@@ -49,18 +49,29 @@ final class ShellWords {
         }
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
-        for (byte b : text.append('\n').append(program).toString().getBytes(StandardCharsets.UTF_8)) {
+        byte[] bytes = text.append('\n').append(program).toString().getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
             if (word.length() >= MAX_WORD) {
                 words.add(word.toString());
                 word.setLength(0);
             }
             if (b < ' ' || b > '~' || escaped.indexOf(b) >= 0) {
-                word.append("\\0").append(b >> 6 & 3).append(b >> 3 & 7).append(b & 7);
+                boolean isShort = b >= 0 && b < 0100 && !(i + 1 < bytes.length && isOctal(bytes[i + 1]));
+                word.append("\\0")
+                        .append(isShort ? "" : b >> 6 & 3)
+                        .append(b >> 3 & 7)
+                        .append(b & 7);
             } else {
                 word.append((char) b);
             }
         }
         words.add(word.toString());
         return words;
+    }
+
+    /** Tells whether {@code printf} would take the character for a further digit of an escape. */
+    private static boolean isOctal(byte b) {
+        return b >= '0' && b <= '7';
     }
 }

@@ -3,7 +3,6 @@ package io.mitogen.core.boot;
 
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -54,8 +53,17 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         program = jvm;
     }
 
-    /** Boots a child, which ends the process; returns at once when it cannot begin, with the reason on the link. */
-    public static void main(String[] args) throws Exception {
+    /** Boots a child; ends the process when it cannot begin, with the reason on the link, whatever threads an agent has started. */
+    public static void main(String[] args) {
+        try {
+            boot(args);
+        } catch (Exception e) { // whoever started this is gone, mostly
+            e.printStackTrace();
+        }
+        System.exit(1);
+    }
+
+    private static void boot(String[] args) throws Exception {
         OutputStream out = output();
         String java = System.getProperty("java.specification.version");
         InputStream stdout = null;
@@ -70,19 +78,13 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
                     out,
                     "\nMITOERR java-old " + System.getProperty("java.version") + " in "
                             + System.getProperty("java.home"));
-            System.exit(1);
+            return;
         }
         InputStream in = input();
         say(out, "MITO000");
-        byte[] config;
-        byte[] pack;
-        try {
-            DataInputStream link = new DataInputStream(in);
-            config = block(link);
-            pack = block(link);
-        } catch (EOFException expected) { // whoever started this is gone
-            return;
-        }
+        DataInputStream link = new DataInputStream(in);
+        byte[] config = block(link);
+        byte[] pack = block(link);
         say(out, "MITO001");
         byte[] file = block(new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(pack))));
         FirstStage first = new FirstStage(program);

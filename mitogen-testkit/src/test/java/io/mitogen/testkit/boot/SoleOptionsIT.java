@@ -13,6 +13,8 @@ import io.mitogen.parent.ConnectException.Reason;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,6 +65,20 @@ final class SoleOptionsIT {
             assertTrue(message.contains(named), message);
             assertTrue(message.contains("comes from JAVA_TOOL_OPTIONS of the target's environment"), message);
         }
+    }
+
+    @Test
+    void shouldSayThatTheJvmMayBeWaitingForADebugger() throws Exception {
+        Through waiting = target("JAVA_TOOL_OPTIONS", DEBUGGER.replace("suspend=n", "suspend=y") + "0");
+        String message = failure(
+                        Reason.TIMEOUT,
+                        new Through(
+                                waiting.common().withConnectTimeout(Duration.ofSeconds(6)),
+                                waiting.form(),
+                                waiting.tool()))
+                .getMessage();
+
+        assertTrue(message.contains("waiting for a debugger"), message);
     }
 
     private static ConnectException failure(Reason reason, Through method) throws Exception {

@@ -93,6 +93,22 @@ final class LocalSshIT extends SshContract {
     }
 
     @Test
+    void shouldStartThoughAnAgentPrintsMoreThanAPipeHolds(LocalSshd sshd, @TempDir Path folder) throws IOException {
+        assertConnects(sshd.user(), ssh(sshd).java(SlowAgent.java(folder, "go").toString()));
+    }
+
+    /** The script in the place of java stays as its parent, and what is left is looked for after each test. */
+    @Test
+    void shouldLeaveNothingWhenAnAgentHangs(LocalSshd sshd, @TempDir Path folder) throws IOException {
+        Ssh hanging = ssh(sshd).java(SlowAgent.java(folder, "hang").toString()).connectTimeout(Duration.ofSeconds(6));
+        String message = assertFails(Reason.TIMEOUT, hanging).getMessage();
+
+        assertTrue(message.contains("the agent has read rule 1999"), message);
+        Eventually.until(SOON, () -> ProcessHandle.allProcesses()
+                .noneMatch(process -> process.info().commandLine().orElse("").contains(folder.toString())));
+    }
+
+    @Test
     void shouldLogInWithAKey(LocalSshd sshd) {
         assertConnects(sshd.user(), ssh(sshd));
         assertConnects(
