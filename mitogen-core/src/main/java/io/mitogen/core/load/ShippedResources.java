@@ -28,7 +28,8 @@ final class ShippedResources extends URLStreamHandler {
     private static final String HEX = "0123456789ABCDEF";
 
     private final Importer importer;
-    private final String root = PROTOCOL + "://c" + hashCode() + "/"; // Xalan takes what begins with a digit for an address
+    private final String root =
+            PROTOCOL + "://c" + hashCode() + "/"; // Xalan takes what begins with a digit for an address
 
     ShippedResources(Importer importer) {
         this.importer = importer;
