@@ -123,6 +123,24 @@ final class PythonForwarderTest {
 
     /** Makes the master serve as a parent of that kind does, and 1 pass on. */
     private void install(boolean parentIsPython) {
+        serve(parentIsPython);
+        importer = importerOfRelay();
+        ClassForwarder classes = new ClassForwarder(importer);
+        MessageHandler classRequests =
+                (message, from) -> classes.onRequest(message.text(), from, image -> relay.router()
+                        .send(Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode())));
+        relay.router()
+                .broker()
+                .runInTurn(() -> new PythonForwarder(
+                        relay.router(),
+                        importer,
+                        classRequests,
+                        link -> link.peerId() != JVM,
+                        parentIsPython,
+                        () -> form));
+    }
+
+    private void serve(boolean parentIsPython) {
         PythonModuleFinder finder = new PythonModuleFinder(null, List.of(folder), text -> {});
         PythonModuleService service = new PythonModuleService(
                 tree.master().router(),
@@ -143,7 +161,10 @@ final class PythonForwarderTest {
                             }
                         })
                         .on(Handles.GET_MODULE));
-        importer = new Importer(new Upstream() {
+    }
+
+    private Importer importerOfRelay() {
+        Importer made = new Importer(new Upstream() {
             @Override
             public void request(String path) {
                 relay.router().send(Message.text(0, Handles.GET_MODULE, path));
@@ -157,7 +178,7 @@ final class PythonForwarderTest {
         relay.router()
                 .addHandler(Registration.of((message, from) -> {
                             if (!message.isDead()) {
-                                importer.onImage(ClassImage.decode(message.body()));
+                                made.onImage(ClassImage.decode(message.body()));
                             }
                         })
                         .on(Handles.LOAD_MODULE));
@@ -168,23 +189,11 @@ final class PythonForwarderTest {
             @Override
             public void onLinkGone(Link link, String reason) {
                 if (link == relay.router().parent()) {
-                    importer.onUpstreamLost(reason);
+                    made.onUpstreamLost(reason);
                 }
             }
         });
-        ClassForwarder classes = new ClassForwarder(importer);
-        MessageHandler classRequests =
-                (message, from) -> classes.onRequest(message.text(), from, image -> relay.router()
-                        .send(Message.to(from.peerId(), Handles.LOAD_MODULE, Handles.NONE, image.encode())));
-        relay.router()
-                .broker()
-                .runInTurn(() -> new PythonForwarder(
-                        relay.router(),
-                        importer,
-                        classRequests,
-                        link -> link.peerId() != JVM,
-                        parentIsPython,
-                        () -> form));
+        return made;
     }
 
     private void ask(LinkedRouters.Node from, String name) {

@@ -53,13 +53,14 @@ final class Inflation {
         int count = content.length < COUNT_LENGTH ? -1 : int32(content, 0);
         List<byte[]> copies = new ArrayList<byte[]>();
         for (int i = 0; i < count; i++) {
-            int length = content.length - at < COUNT_LENGTH ? -1 : int32(content, at);
+            boolean isCutOff = content.length - at < COUNT_LENGTH;
+            int length = isCutOff ? 0 : int32(content, at);
             at += COUNT_LENGTH;
             if (length == ClassImage.IN_PARTS) {
                 copies.add(null);
                 continue;
             }
-            if (length < 0 || length > content.length - at) {
+            if (isCutOff || length < 0 || length > content.length - at) {
                 throw new CorruptImageException(
                         "copy " + (i + 1) + " of " + count + " of " + path + " is cut off", null);
             }

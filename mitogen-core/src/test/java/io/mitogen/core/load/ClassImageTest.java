@@ -105,7 +105,7 @@ class ClassImageTest {
         assertCopiesRefused(new byte[] {0, 0});
         assertCopiesRefused(new byte[] {0, 0, 0, 1});
         assertCopiesRefused(new byte[] {0, 0, 0, 1, 0, 0, 0, 9, 1});
-        assertCopiesRefused(new byte[] {0, 0, 0, 1, -1, -1, -1, -1});
+        assertCopiesRefused(new byte[] {0, 0, 0, 1, -1, -1, -1, -2});
         assertCopiesRefused(new byte[] {0, 0, 0, 0, 7});
         assertCopiesRefused(new byte[] {-1, 0, 0, 0});
         assertCopiesRefused(new byte[] {127, 0, 0, 0, 0, 0, 0, 0});
