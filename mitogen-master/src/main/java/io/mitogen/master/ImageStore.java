@@ -103,10 +103,10 @@ final class ImageStore {
      * @throws IOException when it is there but cannot be read
      */
     Optional<StoredImage> imageAt(String path) throws IOException {
-        ResourcePart part = ResourcePart.of(path);
-        if (isKept(part == null ? path : part.path())) {
+        if (isKept(fileOf(path))) {
             return Optional.empty();
         }
+        ResourcePart part = ResourcePart.of(path);
         if (part != null) {
             return partAt(path, part);
         }
@@ -123,8 +123,7 @@ final class ImageStore {
         return read;
     }
 
-    private boolean isKept(String wanted) {
-        String path = withoutSlash(wanted);
+    private boolean isKept(String path) {
         return !isShippable(path) && !isFolderToWhatIsAllowed(path) || rules.hides(path);
     }
 
@@ -146,12 +145,8 @@ final class ImageStore {
     }
 
     /** Returns why contexts do not get {@code path}, in words for the user of the class. */
-    String refusal(String path) {
-        ResourcePart part = ResourcePart.of(path);
-        String whole = part == null ? path : part.path();
-        if (!whole.equals(path) || whole.endsWith("/")) {
-            return refusal(withoutSlash(whole));
-        }
+    String refusal(String wanted) {
+        String path = fileOf(wanted);
         if (!isResourcePath(path)) {
             return "\"" + path + "\" is no path of a class or resource";
         }
@@ -170,12 +165,18 @@ final class ImageStore {
 
     /** Returns why the rules kept an existing file from a recent request; empty when they did not. */
     Optional<FolderRules.Refusal> keptBecause(String path) {
-        return Optional.ofNullable(rules.refusal(path));
+        return Optional.ofNullable(rules.refusal(fileOf(path)));
     }
 
     /** Remembers that what lies at {@code path} could not be read. */
     void noteUnreadable(String path, String reason) {
-        rules.note(path, new FolderRules.Refusal(FolderRules.Rule.UNREADABLE, reason));
+        rules.note(fileOf(path), new FolderRules.Refusal(FolderRules.Rule.UNREADABLE, reason));
+    }
+
+    /** Returns the path of the file or folder that a request is about, of which it may want a part or all that is below. */
+    private static String fileOf(String wanted) {
+        ResourcePart part = ResourcePart.of(wanted);
+        return withoutSlash(part == null ? wanted : part.path());
     }
 
     /** Returns the path of the service file that the class at {@code path} might have, when it has none. */

@@ -182,7 +182,7 @@ class FolderScanTest {
 
         assertNull(new LinkedChild(responder::serve).loader.getResource("bundle/"));
 
-        String text = responder.keptBecause("bundle").orElseThrow().text();
+        String text = responder.keptBecause("bundle/").orElseThrow().text();
         assertTrue(text.contains("protocol bundle") && text.contains("class path"), text);
     }
 
