@@ -18,6 +18,12 @@ final class BootScript {
      * has no such file. No JVM is run to find out. A script in the place of a java runs under its own name, by which it may look
      * for the real one; that alone costs the name in the process list.
      *
+     * Which modules. An image may have more than the JDK's, of the program or of this library, and the JDK would find their
+     * services before those of the program that is sent. So its JVM is limited to the modules of the JDK.
+     *
+     * Which loader. The first stage is the system class loader (decision 23). JVMs warn of that, older ones as of anything and newer
+     * ones in their log, on an output that is read by the JVM itself.
+     *
      * Which folder. RAM disks first; of the others, those first that are cleaned when a machine starts.
      *
      * Who makes and deletes it: a background shell, so that whatever happens to this one, KILL included, somebody is there to

@@ -15,8 +15,10 @@ final class TargetFailure {
         "Address already in use", "Port already in use", "java.net.BindException", "Cannot load this JVM TI agent twice"
     };
 
-    /** What a Java 8 says to the option that the boot script adds when the link is a socket. */
-    private static final String UNKNOWN_TO_JAVA_8 = "Unrecognized option: --add-opens";
+    /** What a Java 8 says to options that the boot script adds: the one when the link is a socket, the other always. */
+    private static final String[] UNKNOWN_TO_JAVA_8 = {
+        "Unrecognized option: --add-opens", "Unrecognized option: -Xlog:cds"
+    };
 
     private static final String[] NO_MEMORY = {
         "Could not reserve enough space",

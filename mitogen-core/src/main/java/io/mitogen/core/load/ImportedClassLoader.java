@@ -58,7 +58,7 @@ public final class ImportedClassLoader extends URLClassLoader {
     /**
      * Makes a loader.
      *
-     * @param parent loads the core, and knows the JDK and what else this JVM has
+     * @param parent loads the core, which it takes from nobody else, and knows the JDK and what else this JVM has
      * @param extraClassPath jars and directories on this machine, searched before the master is asked; may be empty
      */
     public ImportedClassLoader(ClassLoader parent, List<String> extraClassPath, Importer importer) {
@@ -130,7 +130,7 @@ public final class ImportedClassLoader extends URLClassLoader {
     /** Tells what belongs to the JDK or the core from what else this JVM has. */
     private boolean isFirst(Class<?> found) {
         String module = found.getModule().getName();
-        return module == null ? found.getClassLoader() == getParent() && isOwn(found.getName()) : isJdk(module);
+        return module == null ? found.getName().startsWith("io.mitogen.core.") : isJdk(module);
     }
 
     private static boolean isJdk(String module) {

@@ -133,6 +133,43 @@ class ImportedClassLoaderTest {
         assertEquals(List.of("action"), ran);
     }
 
+    @Test
+    void shouldPreferWhatIsUpstreamToWhatThisJvmHasBesideTheJdkAndTheCore() throws Exception {
+        ImportedClassLoader beside =
+                new ImportedClassLoader(ImportedClassLoaderTest.class.getClassLoader(), List.of(), upstream.importer);
+        serve("Facts", "Base");
+        String service = "META-INF/services/org.junit.platform.engine.TestEngine";
+
+        assertSame(beside, beside.loadClass("com.acme.Facts").getClassLoader());
+        assertSame(Test.class, beside.loadClass("org.junit.jupiter.api.Test"), "an agent's, say");
+        assertNotNull(beside.getResource(service));
+        assertEquals(List.of(), Collections.list(beside.getResources(service)));
+        assertSame(Importer.class, beside.loadClass(Importer.class.getName()));
+        assertTrue(upstream.requests.contains("org/junit/jupiter/api/Test.class"));
+        assertTrue(upstream.requests.contains(service));
+    }
+
+    @Test
+    void shouldAnswerTheJdkWithItsOwnServicesWhereNobodyCanBeAsked() throws Exception {
+        String service = "META-INF/services/java.sql.Driver";
+        upstream.mayWait = false;
+        assertEquals(List.of(), Collections.list(loader.getResources(service)));
+        assertThrows(ClassRefusedException.class, () -> loader.getResources("com/acme/a.txt"));
+
+        upstream.mayWait = true;
+        assertEquals(
+                List.of(), Collections.list(loader.getResources("META-INF/services/java.lang.System$LoggerFinder")));
+        assertEquals(List.of(), upstream.requests);
+        loader.getResources(service);
+        assertEquals(List.of(service), upstream.requests);
+
+        upstream.importer.onUpstreamLost("the link is lost");
+        assertEquals(
+                List.of(),
+                Collections.list(loader.getResources("META-INF/services/java.nio.charset.spi.CharsetProvider")));
+        assertThrows(ClassRefusedException.class, () -> loader.getResources("com/acme/b.txt"));
+    }
+
     private Class<?> loadQuietly(String name) {
         try {
             return loader.loadClass(name);
