@@ -14,6 +14,9 @@ import java.util.Objects;
  * where nothing is called.
  */
 abstract class Callee {
+    /** What the names of methods have that are bodies of lambdas, whose generic types are lost. */
+    static final String LAMBDA = "lambda$";
+
     Callee() {}
 
     /** Names the Java method behind a lambda or method reference. */
@@ -42,6 +45,17 @@ abstract class Callee {
     /** Returns how many values stand before the arguments of the caller. */
     int capturedCount() {
         return 0;
+    }
+
+    /** Tells whether the other end knows no generic types of its parameters and its result. */
+    boolean isErased() {
+        return false;
+    }
+
+    /** Returns why its result cannot arrive, null where it may. */
+    @Nullable
+    String resultRefusal() {
+        return null;
     }
 
     /** Returns why a bytearray may not be sent, null where it may. */

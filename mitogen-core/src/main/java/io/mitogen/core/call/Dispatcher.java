@@ -123,7 +123,7 @@ public final class Dispatcher implements MessageHandler {
         Object result;
         try {
             spec = CallSpec.of(child.contexts().unpickle(message));
-            result = call(spec);
+            result = call(spec, message.wantsReply());
         } catch (Throwable e) {
             result = failure(spec, e);
         }
@@ -142,13 +142,14 @@ public final class Dispatcher implements MessageHandler {
 
     private byte[][] pickle(@Nullable CallSpec spec, @Nullable Object result) {
         try {
-            return PickleWriter.toParts("result", result, null);
+            boolean isErased = spec != null && spec.function.contains(Callee.LAMBDA);
+            return PickleWriter.toParts("result", result, null, isErased);
         } catch (Throwable e) { // the result is the user's: its iterators may do anything
             return PickleWriter.toParts("failure", failure(spec, e), null);
         }
     }
 
-    private @Nullable Object call(CallSpec spec) throws Throwable {
+    private @Nullable Object call(CallSpec spec, boolean wantsResult) throws Throwable {
         if (spec.isForgetChain()) {
             failedChains.remove(CallSpec.chainId(spec.arguments[0]));
             return null;
@@ -157,7 +158,12 @@ public final class Dispatcher implements MessageHandler {
         return failed != null
                 ? failed
                 : methods.call(
-                        child.contexts().enter(spec.className), spec.function, spec.arguments, spec.kwargs, child);
+                        child.contexts().enter(spec.className),
+                        spec.function,
+                        spec.arguments,
+                        spec.kwargs,
+                        child,
+                        wantsResult);
     }
 
     private CallError failure(@Nullable CallSpec spec, Throwable e) {

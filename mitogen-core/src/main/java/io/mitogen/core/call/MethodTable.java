@@ -28,21 +28,31 @@ final class MethodTable {
      * @param function name and descriptor, {@code add(II)I}, which is exact; or a name, for which the values choose an overload
      *     and fill varargs. A list in the place of the varargs is taken as the whole array if it converts to it
      * @param arguments natural values, which are converted to the declared types
+     * @param wantsResult whether the result is sent; then a method whose result could not be is not run
      * @return the result, null for void
      * @throws BadTargetException if there is no such method, or it does not take so many arguments
      * @throws ConversionException if a value is not what the method declares
      * @throws Throwable what the method threw, as it was thrown
      */
     @Nullable
-    Object call(String className, String function, Object[] arguments, Kwargs kwargs, ChildContext child)
+    Object call(
+            String className,
+            String function,
+            Object[] arguments,
+            Kwargs kwargs,
+            ChildContext child,
+            boolean wantsResult)
             throws Throwable {
         Target[] candidates = candidates(className, function);
         if (function.indexOf('(') >= 0) {
+            if (wantsResult && !candidates[0].returnsPlain) {
+                candidates[0].checkResult();
+            }
             return candidates[0].invoke(candidates[0].bind(arguments, kwargs, child, false));
         }
         Overloads overloads = new Overloads(arguments, kwargs, child);
         overloads.choose(candidates);
-        return overloads.invoke();
+        return overloads.invoke(wantsResult);
     }
 
     private Target[] candidates(String className, String function) {

@@ -65,9 +65,12 @@ final class Overloads {
         }
     }
 
-    /** Runs what was chosen; throws what it throws. */
+    /** Runs what was chosen, unless its result is wanted and could not be sent; throws what it throws. */
     @Nullable
-    Object invoke() throws Throwable {
+    Object invoke(boolean wantsResult) throws Throwable {
+        if (wantsResult) {
+            best.get(chosen).checkResult();
+        }
         return best.get(chosen).invoke(bound.get(chosen));
     }
 

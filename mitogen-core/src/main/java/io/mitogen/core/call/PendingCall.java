@@ -33,6 +33,7 @@ final class PendingCall {
         String what = describe(target, callee);
         Receiver.refuseInTurn(target.contexts().router(), what);
         target.contexts().checkMayCall(target, what);
+        checkResult(callee);
         byte[][] body = pickle(target, chainId, callee, arguments);
         checkNotGone(target, what);
         Stream borrower = null;
@@ -59,6 +60,14 @@ final class PendingCall {
         }
     }
 
+    /** Refuses a call whose result cannot arrive. */
+    private static void checkResult(Callee callee) {
+        String refusal = callee.resultRefusal();
+        if (refusal != null) {
+            throw new BadTargetException("cannot call " + callee + " for its result: " + refusal);
+        }
+    }
+
     /** Refuses a call of a context that has gone. */
     private static void checkNotGone(Context target, String what) {
         String how = howItEnded(target);
@@ -77,6 +86,7 @@ final class PendingCall {
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
     static CompletableFuture<Object> start(
             Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
+        checkResult(callee);
         byte[] body = PickleWriter.join(pickle(target, chainId, callee, arguments));
         CompletableFuture<Object> result = new CompletableFuture<>();
         String how = howItEnded(target);
@@ -194,7 +204,7 @@ final class PendingCall {
     private static byte[][] pickle(Context target, @Nullable String chainId, Callee callee, Object[] arguments) {
         Tuple call = callee.call(target.contexts(), chainId, arguments);
         try {
-            return PickleWriter.toParts("", call, callee.bytearrayRefusal());
+            return PickleWriter.toParts("", call, callee.bytearrayRefusal(), callee.isErased());
         } catch (PickleException e) {
             String problem = inWordsOfTheCaller(e.getMessage(), callee.capturedCount());
             throw new PickleException(e.blame(), problem, e.getCause());

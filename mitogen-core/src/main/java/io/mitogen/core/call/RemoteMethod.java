@@ -38,6 +38,7 @@ public final class RemoteMethod extends Callee {
     private final List<Object> captured;
     private final boolean takesChild;
     private final Type returnType;
+    private final @Nullable String resultRefusal;
     private final ClassLoader loader;
     private final @Nullable Class<?> owner; // null when it is known by name only
 
@@ -53,16 +54,18 @@ public final class RemoteMethod extends Callee {
         this.captured = List.of();
         this.takesChild = takesChild;
         this.returnType = returnType;
+        this.resultRefusal = null;
         this.loader = loader;
         this.owner = owner;
     }
 
-    private RemoteMethod(RemoteMethod shape, List<Object> captured) {
+    private RemoteMethod(RemoteMethod shape, List<Object> captured, @Nullable String resultRefusal) {
         this.className = shape.className;
         this.signature = shape.signature;
         this.captured = captured;
         this.takesChild = shape.takesChild;
         this.returnType = shape.returnType;
+        this.resultRefusal = resultRefusal;
         this.loader = shape.loader;
         this.owner = shape.owner;
     }
@@ -87,7 +90,7 @@ public final class RemoteMethod extends Callee {
             known.captures = count > 0;
             known.shape = shape;
         }
-        return count == 0 ? shape : new RemoteMethod(shape, capturedValues(lambda, shape));
+        return count == 0 ? shape : new RemoteMethod(shape, capturedValues(lambda, shape), shape.resultRefusal);
     }
 
     /**
@@ -162,6 +165,17 @@ public final class RemoteMethod extends Callee {
     }
 
     @Override
+    boolean isErased() {
+        return signature.contains(LAMBDA);
+    }
+
+    @Override
+    @Nullable
+    String resultRefusal() {
+        return resultRefusal;
+    }
+
+    @Override
     int capturedCount() {
         return captured.size();
     }
@@ -206,13 +220,25 @@ public final class RemoteMethod extends Callee {
             checkParameters(method, lambda.getCapturedArgCount(), where);
         }
         boolean takesChild = lambda.getInstantiatedMethodType().startsWith("(" + ChildContext.class.descriptorString());
-        return new RemoteMethod(
+        Type returnType = returnType(lambda, method, loader);
+        RemoteMethod shape = new RemoteMethod(
                 className,
                 lambda.getImplMethodName() + lambda.getImplMethodSignature(),
                 takesChild,
-                returnType(lambda, method, loader),
+                returnType,
                 loader,
                 owner);
+        return new RemoteMethod(shape, List.of(), resultRefusal(method, returnType));
+    }
+
+    private static @Nullable String resultRefusal(@Nullable Method method, Type returnType) {
+        try {
+            return returnType == void.class && method != null
+                    ? ResultTypes.refusal(method.getGenericReturnType(), false)
+                    : ResultTypes.refusal(returnType, true);
+        } catch (TypeNotPresentException expected) {
+            return null; // as for the return type
+        }
     }
 
     /** Refuses here what could only fail over there. What is captured is looked at value by value. */

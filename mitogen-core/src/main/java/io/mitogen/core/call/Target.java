@@ -21,6 +21,9 @@ final class Target {
     private final Type[] types;
 
     private final Class<?>[] erased;
+    /** Whether a result may be sent, as far as its class tells. */
+    final boolean returnsPlain;
+
     private final int sent;
 
     Target(Method method) {
@@ -35,6 +38,8 @@ final class Target {
             needed += erased[i] == ChildContext.class ? 0 : 1;
         }
         this.sent = needed;
+        this.returnsPlain =
+                method.getReturnType() == void.class || ValueConverter.isTransferable(method.getReturnType());
     }
 
     /** Returns the method with that name and descriptor in a class or its superclasses, or null. */
@@ -106,6 +111,11 @@ final class Target {
             }
         }
         return bound;
+    }
+
+    /** Refuses the method if nothing that it returns could be sent. */
+    void checkResult() {
+        ResultTypes.check(this, method);
     }
 
     /** Runs the method with what {@link #bind} returned; throws what it throws. */

@@ -8,6 +8,7 @@ import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,6 @@ public final class PickleWriter {
      * would be made from a part of its arguments.
      */
     private static final int BATCH = 1000;
-    private static final int MAX_PATH_ENDS = 16;
 
     /** Limit on items of tuples that are met inside themselves, counted each time. */
     private static final int MAX_REPEATED = 1 << 16;
@@ -41,14 +41,16 @@ public final class PickleWriter {
     private static final GlobalName BYTEARRAY = new GlobalName(StandardFactory.BUILTIN, StandardFactory.BYTEARRAY);
 
     private final @Nullable String bytearrayRefusal;
+    private final boolean isErased;
     private final PickleOutput out = new PickleOutput();
     private final Seen seen = new Seen();
     private WriterFrame[] frames = new WriterFrame[8];
     private int depth;
     private int repeated; // items of tuples that were met inside themselves
 
-    private PickleWriter(@Nullable String bytearrayRefusal) {
+    private PickleWriter(@Nullable String bytearrayRefusal, boolean isErased) {
         this.bytearrayRefusal = bytearrayRefusal;
+        this.isErased = isErased;
     }
 
     /**
@@ -75,7 +77,16 @@ public final class PickleWriter {
      * after another, every second of which is such an array itself. It must not be changed as long as the parts are used.
      */
     public static byte[][] toParts(String rootName, @Nullable Object value, @Nullable String bytearrayRefusal) {
-        return new PickleWriter(bytearrayRefusal).write(rootName, value);
+        return toParts(rootName, value, bytearrayRefusal, false);
+    }
+
+    /**
+     * As {@link #toParts(String, Object, String)}; where the reader does not know what lists and maps are declared to hold, nothing in
+     * them may arrive as another type than it has.
+     */
+    public static byte[][] toParts(
+            String rootName, @Nullable Object value, @Nullable String bytearrayRefusal, boolean isErased) {
+        return new PickleWriter(bytearrayRefusal, isErased).write(rootName, value);
     }
 
     /** Returns the bytes of a pickle with these parts. */
@@ -118,14 +129,19 @@ public final class PickleWriter {
             }
             return out.finish(seen.puts());
         } catch (PickleException e) {
-            throw new PickleException(Blame.CALLER, path(rootName) + ": " + e.getMessage(), e.getCause());
+            throw new PickleException(
+                    Blame.CALLER, WriterPath.of(rootName, frames, depth) + ": " + e.getMessage(), e.getCause());
         } catch (RuntimeException e) {
-            throw new PickleException(Blame.CALLER, path(rootName) + ": cannot be read: " + e, e);
+            throw new PickleException(
+                    Blame.CALLER, WriterPath.of(rootName, frames, depth) + ": cannot be read: " + e, e);
         }
     }
 
     /** Writes a value that holds no others, or pushes a frame for one that does. */
     private void begin(@Nullable Object value) {
+        if (isErased && depth > 0 && !isUsual(value)) {
+            Erasure.check(value, frames[depth - 1]);
+        }
         if (value == null) {
             out.opcode(Opcode.NONE);
         } else if (value instanceof Boolean) {
@@ -143,6 +159,18 @@ public final class PickleWriter {
         } else if (!writeShared(value)) {
             beginObject(value);
         }
+    }
+
+    /** Tells quickly of most values that their type does not get lost. */
+    private static boolean isUsual(@Nullable Object value) {
+        return value == null
+                || value instanceof String
+                || value instanceof Integer
+                || value instanceof Long
+                || value instanceof Double
+                || value instanceof Boolean
+                || value instanceof List
+                || value instanceof Map;
     }
 
     private boolean writeShared(Object value) {
@@ -333,7 +361,14 @@ public final class PickleWriter {
     }
 
     private void beginKey(WriterFrame frame, @Nullable Object key) {
-        if (frame.mayClash(key)) {
+        Class<?> type = key == null ? null : key.getClass();
+        boolean isFirstOfUsual = frame.index == 0
+                && (type == String.class || type == Integer.class || type == Long.class)
+                && !(frame.container instanceof IdentityHashMap);
+        if (isFirstOfUsual) {
+            frame.keyType = type;
+        } else if (type != frame.keyType && frame.keyType != WriterFrame.class) {
+            frame.keyType = WriterFrame.class;
             KeyClash.check((Map<?, ?>) frame.container);
         }
         @Nullable String refusal = key instanceof byte[] ? null : Keys.refusal(key);
@@ -393,18 +428,6 @@ public final class PickleWriter {
             }
         }
         writeShared(tuple);
-    }
-
-    private String path(String rootName) {
-        StringBuilder path = new StringBuilder(rootName);
-        for (int i = 0; i < depth; i++) {
-            if (i == MAX_PATH_ENDS && depth > 2 * MAX_PATH_ENDS) {
-                path.append("...");
-                i = depth - MAX_PATH_ENDS;
-            }
-            frames[i].appendTo(path);
-        }
-        return path.toString();
     }
 
     /** An array of primitives seen as a list. */

@@ -2,7 +2,6 @@
 package io.mitogen.core.pickle;
 
 import io.mitogen.core.Nullable;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 
 /** A container that a writer is in the middle of. Plain fields: a writer re-uses one per level. One thread at a time. */
@@ -12,8 +11,6 @@ final class WriterFrame {
     static final int DICT = 1;
     static final int TUPLE = 2;
     static final int CALL = 3;
-
-    private static final int MAX_SHOWN_KEY = 80;
 
     int kind;
     Object container = this;
@@ -42,7 +39,7 @@ final class WriterFrame {
 
     /** The class of the keys of a dict so far; this class when they have been compared. */
     @Nullable
-    private Class<?> keyType;
+    Class<?> keyType;
 
     void start(int newKind, Object newContainer, @Nullable Iterator<?> newIterator) {
         kind = newKind;
@@ -55,55 +52,5 @@ final class WriterFrame {
         key = null;
         value = null;
         keyType = null;
-    }
-
-    /** Tells, once for a dict, that another key may become equal to this one; of one of the usual types alone none does. */
-    boolean mayClash(@Nullable Object newKey) {
-        Class<?> type = newKey == null ? null : newKey.getClass();
-        boolean isUsual = type == String.class || type == Integer.class || type == Long.class;
-        if (keyType == WriterFrame.class
-                || isUsual && (index == 0 ? !(container instanceof IdentityHashMap) : type == keyType)) {
-            keyType = index == 0 ? type : keyType;
-            return false;
-        }
-        keyType = WriterFrame.class;
-        return true;
-    }
-
-    /** Appends the Java expression that leads from the container to the item in work. */
-    void appendTo(StringBuilder path) {
-        switch (kind) {
-            case CALL:
-                path.append(container instanceof Kwargs ? "" : ".arguments()");
-                break;
-            case DICT:
-                appendKeyTo(path);
-                break;
-            default:
-                if (index >= 0) {
-                    path.append('[').append(index).append(']');
-                }
-        }
-    }
-
-    private void appendKeyTo(StringBuilder path) {
-        if (isKeyInWork) {
-            path.append(".keySet()");
-            return;
-        }
-        if (index < 0) {
-            return;
-        }
-        path.append(".get(");
-        if (key instanceof String) {
-            String text = (String) key;
-            path.append('"').append(text, 0, Math.min(text.length(), MAX_SHOWN_KEY));
-            path.append(text.length() > MAX_SHOWN_KEY ? "...\"" : "\"");
-        } else if (key == null || key instanceof Number || key instanceof Boolean) {
-            path.append(key);
-        } else {
-            path.append('<').append(key.getClass().getTypeName()).append('>');
-        }
-        path.append(')');
     }
 }

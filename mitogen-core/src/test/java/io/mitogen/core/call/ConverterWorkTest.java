@@ -115,7 +115,7 @@ class ConverterWorkTest {
         ChildContext child = new ChildContext(null, null, null, null);
         String owner = Spread.class.getName();
 
-        assertEquals(WIDTH, table.call(owner, "count", shared(2).toArray(), Kwargs.of(), child));
+        assertEquals(WIDTH, table.call(owner, "count", shared(2).toArray(), Kwargs.of(), child, true));
         assertSame(Spread.last.get(0), Spread.last.get(WIDTH - 1));
     }
 }

@@ -30,19 +30,20 @@ class MethodTableTest {
     }
 
     private Object call(String function, Object... arguments) throws Throwable {
-        return table.call(SAMPLE, function, arguments, Kwargs.of(), child);
+        return table.call(SAMPLE, function, arguments, Kwargs.of(), child, true);
     }
 
     private Object call(Serializable function, Object... arguments) throws Throwable {
         RemoteMethod method = RemoteMethod.of(function);
         List<Object> all = new ArrayList<>(method.captured());
         all.addAll(Arrays.asList(arguments));
-        return table.call(method.className(), method.signature(), all.toArray(), Kwargs.of(), child);
+        return table.call(method.className(), method.signature(), all.toArray(), Kwargs.of(), child, true);
     }
 
     private String refusal(String className, String function, Object... arguments) {
         return assertThrows(
-                        BadTargetException.class, () -> table.call(className, function, arguments, Kwargs.of(), child))
+                        BadTargetException.class,
+                        () -> table.call(className, function, arguments, Kwargs.of(), child, true))
                 .getMessage();
     }
 
@@ -77,7 +78,7 @@ class MethodTableTest {
         RemoteMethod method = RemoteMethod.of((Remote.Fn1<Integer, String>) a -> "" + letter + small + a);
         assertEquals(
                 "x25",
-                table.call(method.className(), method.signature(), new Object[] {"x", 2, 5}, Kwargs.of(), child));
+                table.call(method.className(), method.signature(), new Object[] {"x", 2, 5}, Kwargs.of(), child, true));
     }
 
     @Test
@@ -105,8 +106,8 @@ class MethodTableTest {
         assertEquals("Integer", call("boxed", (Object) null));
         assertEquals("short", call("over(S)Ljava/lang/String;", 5));
         assertEquals("List", call("apart", list(1)));
-        assertEquals(3, table.call("java.lang.Math", "max", new Object[] {3, 2}, Kwargs.of(), child));
-        assertEquals(3L, table.call("java.lang.Math", "max", new Object[] {3L, 2}, Kwargs.of(), child));
+        assertEquals(3, table.call("java.lang.Math", "max", new Object[] {3, 2}, Kwargs.of(), child, true));
+        assertEquals(3L, table.call("java.lang.Math", "max", new Object[] {3L, 2}, Kwargs.of(), child, true));
     }
 
     @Test
@@ -164,14 +165,14 @@ class MethodTableTest {
                 assertThrows(
                                 ConversionException.class,
                                 () -> table.call(
-                                        "java.lang.String", "length()I", new Object[] {null}, Kwargs.of(), child))
+                                        "java.lang.String", "length()I", new Object[] {null}, Kwargs.of(), child, true))
                         .getMessage());
     }
 
     @Test
     void shouldPassKeywordsOnlyToWhoDeclaresThem() throws Throwable {
         Kwargs kwargs = Kwargs.copyOf(Map.of("colour", "red"));
-        assertEquals(6, table.call(SAMPLE, "kwargs", new Object[] {5}, kwargs, child));
+        assertEquals(6, table.call(SAMPLE, "kwargs", new Object[] {5}, kwargs, child, true));
         assertEquals(5, call("kwargs", 5));
         assertEquals(6, call("kwargs", 5, kwargs));
         assertEquals(
@@ -179,7 +180,7 @@ class MethodTableTest {
                         + " give them by position, or declare Kwargs as the last parameter",
                 assertThrows(
                                 BadTargetException.class,
-                                () -> table.call(SAMPLE, "add", new Object[] {1, 2}, kwargs, child))
+                                () -> table.call(SAMPLE, "add", new Object[] {1, 2}, kwargs, child, true))
                         .getMessage());
     }
 
@@ -222,7 +223,7 @@ class MethodTableTest {
             }
         };
         String message = assertThrows(BadTargetException.class, () -> new MethodTable(partial)
-                        .call(SAMPLE, "hello", new Object[0], Kwargs.of(), child))
+                        .call(SAMPLE, "hello", new Object[0], Kwargs.of(), child, true))
                 .getMessage();
         assertTrue(message.contains("a class named by a method of " + SAMPLE + " was not found: io/mitogen/"), message);
     }
@@ -260,7 +261,7 @@ class MethodTableTest {
         };
         MethodTable counted = new MethodTable(counting);
         for (int i = 0; i < 3; i++) {
-            assertEquals(3, counted.call(SAMPLE, "add(II)I", new Object[] {1, 2}, Kwargs.of(), child));
+            assertEquals(3, counted.call(SAMPLE, "add(II)I", new Object[] {1, 2}, Kwargs.of(), child, true));
         }
         assertEquals(1, asked.get());
         assertSame(Sample.class, counting.loadClass(SAMPLE));
