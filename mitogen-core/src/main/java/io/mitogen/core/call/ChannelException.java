@@ -47,7 +47,11 @@ public class ChannelException extends MitogenException {
     /** As {@link #of(String, String)}; says how and when {@code respondent} ended, where that is known here. */
     static ChannelException of(String what, String reason, @Nullable Context respondent) {
         String how = respondent != null && isOfEnd(reason) ? respondent.knownEnd() : null;
-        return how == null ? of(what, reason) : gone(what, how);
+        if (how == null) {
+            return of(what, reason);
+        }
+        String known = respondent.goneReason();
+        return reason.endsWith(known) ? of(what, reason + how.substring(known.length())) : gone(what, how);
     }
 
     private static boolean isOfEnd(String reason) {

@@ -30,7 +30,7 @@ public final class Context extends Caller implements Reducible {
     private volatile @Nullable String path;
     private volatile @Nullable String goneReason;
     private volatile long goneAtMs; // since 1970; set before the reason
-    private volatile @Nullable NoReplyCalls noReplyCalls; // made on first use
+    volatile @Nullable NoReplyCalls noReplyCalls; // made on first use, by that class; this one must not need it before
     private @Nullable Lane callbacks; // guarded by this
 
     Context(Contexts contexts, int id, @Nullable String name) {
@@ -125,7 +125,10 @@ public final class Context extends Caller implements Reducible {
 
     /** Asks this context to end, and returns at once; {@link #onGone} tells when it has. Does nothing when it has gone. */
     public void shutdown() {
-        forgetNoReplyCalls();
+        NoReplyCalls unheard = noReplyCalls;
+        if (unheard != null) {
+            unheard.forget(); // whoever tells a context to end gives up what it has not run
+        }
         contexts.router().send(Message.empty(id, Handles.SHUTDOWN, Handles.NONE));
     }
 
@@ -163,28 +166,6 @@ public final class Context extends Caller implements Reducible {
         return reason == null || reason.startsWith(UNREACHABLE)
                 ? reason // it ended before anybody here knew
                 : reason + " at " + Instant.ofEpochMilli(goneAtMs);
-    }
-
-    /** Returns the calls of this context that nobody waits for. */
-    synchronized NoReplyCalls noReplyCalls() {
-        if (noReplyCalls == null) {
-            noReplyCalls = new NoReplyCalls();
-        }
-        return noReplyCalls;
-    }
-
-    /** As {@link #noReplyCalls}, null when there never was such a call. */
-    @Nullable
-    NoReplyCalls madeNoReplyCalls() {
-        return noReplyCalls;
-    }
-
-    /** Says nothing of them when this context goes. One that is told to end logs by itself what it does not run. */
-    void forgetNoReplyCalls() {
-        NoReplyCalls made = noReplyCalls;
-        if (made != null) {
-            made.forget();
-        }
     }
 
     /**

@@ -171,8 +171,9 @@ public final class Contexts implements RouterListener {
             if (gone.knownEnd() == null) {
                 keep(gone, reason);
             }
-            if (over == null || over == router.parent() || over.isEndAsked()) {
-                gone.forgetNoReplyCalls(); // it lived above or beside this one, or was told to end
+            NoReplyCalls unheard = gone.noReplyCalls;
+            if (unheard != null && (over == null || over == router.parent() || over.isEndAsked())) {
+                unheard.forget(); // it lived above or beside this one, or was told to end
             }
             gone.onGone(reason);
         }

@@ -59,38 +59,7 @@ public final class Dispatcher implements MessageHandler {
     /** Ends {@link #run} after the call under way; calls that wait are dropped, their callers learn it from the link. */
     public void stop(String reason) {
         stopReason = reason;
-        try {
-            logUnheard(reason);
-        } catch (LatchClosedException expected) {
-            // this is not the first order
-        } finally {
-            calls.close(reason);
-        }
-    }
-
-    /** Takes the calls that wait; logs how many of them only this context knows to be lost. */
-    private void logUnheard(String reason) {
-        int lost = 0;
-        CallSpec last = null;
-        for (Message call = calls.poll(null); call != null; call = calls.poll(null)) {
-            CallSpec spec = call.wantsReply() ? null : read(call);
-            if (spec != null && !spec.isForgetChain()) {
-                lost++;
-                last = spec;
-            }
-        }
-        if (last != null) {
-            log.warning(lost + " calls that nobody waits for are not run, since " + reason + "; the last one"
-                    + place(last));
-        }
-    }
-
-    private @Nullable CallSpec read(Message call) {
-        try {
-            return CallSpec.of(child.contexts().unpickle(call));
-        } catch (RuntimeException expected) {
-            return null;
-        }
+        calls.close(reason);
     }
 
     /** Returns of what and where a call is, as the end of a line. */

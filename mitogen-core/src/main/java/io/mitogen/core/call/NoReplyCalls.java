@@ -11,21 +11,31 @@ import io.mitogen.core.Printable;
  * the context goes first, they may be lost, and nobody else can say so.
  */
 final class NoReplyCalls {
-    private static final String IN_ORDER = ": exit status 0";
-
     private long sent; // guarded by this, as all below
     private long confirmed; // of those sent
     private @Nullable String last;
 
-    /** Notes a call before it is sent; {@code what} says what is called where. */
-    synchronized void onSend(String what) {
+    /** Notes a call of {@code target} before it is sent; {@code what} says what is called where. */
+    static void onSend(Context target, String what) {
+        NoReplyCalls made;
+        synchronized (target) {
+            made = target.noReplyCalls;
+            if (made == null) {
+                made = new NoReplyCalls();
+                target.noReplyCalls = made;
+            }
+        }
+        made.add(what);
+    }
+
+    private synchronized void add(String what) {
         sent++;
         last = what;
     }
 
     /** Returns what {@link #onAnswer} needs when the next call to {@code target} is answered. */
     static long mark(Context target) {
-        NoReplyCalls made = target.madeNoReplyCalls();
+        NoReplyCalls made = target.noReplyCalls;
         return made == null ? 0 : made.sent();
     }
 
@@ -36,7 +46,7 @@ final class NoReplyCalls {
     /** {@code target} answered the call before which {@link #mark} returned {@code mark}. */
     static void onAnswer(Context target, long mark) {
         if (mark > 0) {
-            target.madeNoReplyCalls().confirm(mark);
+            target.noReplyCalls.confirm(mark);
         }
     }
 
@@ -44,7 +54,7 @@ final class NoReplyCalls {
         confirmed = Math.max(confirmed, count);
     }
 
-    /** Forgets all calls: a context that is told to end logs by itself what it does not run. */
+    /** Forgets all calls: whoever tells a context to end gives up what it has not run. */
     synchronized void forget() {
         confirmed = sent;
     }
@@ -52,7 +62,7 @@ final class NoReplyCalls {
     /** Logs, once, that calls may not have run. Inside a turn. */
     void onGone(Context target, String reason) {
         String lost = takeLost();
-        if (lost != null && !reason.endsWith(IN_ORDER)) {
+        if (lost != null) {
             target.contexts().router().log().warning(Printable.indented(lost + ": " + reason));
         }
     }

@@ -80,7 +80,11 @@ final class PendingCall {
     private static @Nullable String howItEnded(Context target) {
         String how = target.knownEnd();
         String closed = target.contexts().router().closedReason();
-        return how == null || closed == null ? how : how + "; " + closed;
+        if (how == null || closed == null) {
+            return how;
+        }
+        String prefix = ChannelException.DISCONNECTED + ": ";
+        return how + "; " + (closed.startsWith(prefix) ? closed.substring(prefix.length()) : closed);
     }
 
     /** Calls and returns; the result is unpickled and delivered on the lane of the target's callbacks. */
@@ -189,7 +193,7 @@ final class PendingCall {
         String what = describe(target, callee);
         ChannelException.checkLength(what, body.length, target.contexts().router());
         checkNotGone(target, what);
-        target.noReplyCalls().onSend(what);
+        NoReplyCalls.onSend(target, what);
         checkNotGone(target, what); // again: whoever goes from now on finds the note
         target.contexts().router().send(Message.to(target.id(), Handles.CALL_FUNCTION, Handles.NONE, body));
     }
