@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The program that {@code SSH_ASKPASS} names: it shows a question on its standard error and prints the answer that it reads from
@@ -38,6 +39,7 @@ final class AskPass implements AutoCloseable {
     private static final String SCRIPT = String.join(
             "\n",
             "#!/bin/sh",
+            "[ -z \"$MITOGEN_PROBE\" ] || exit 42",
             "exec 3<\"${MITOGEN_ANSWERS%=*}\" || exit 1",
             "[ \"$(readlink /proc/self/fd/3)\" = \"${MITOGEN_ANSWERS#*=}\" ] || exit 1",
             "printf '\\n%s %s %s %s\\n%s\\n%s.\\n' \"$MITOGEN_ASK\" $$ $PPID \"$SSH_ASKPASS_PROMPT\" \"$1\" \"$MITOGEN_ASK\" >&2",
@@ -49,6 +51,14 @@ final class AskPass implements AutoCloseable {
             "done",
             "exit 1",
             "");
+    private static final String PROBE_VARIABLE = "MITOGEN_PROBE";
+    private static final int PROBED = 42; // what the program exits with then
+    private static final long PROBE_S = 10;
+
+    private static final String NO_ACCESS =
+            ", since the system hides this process's descriptors: its java has file capabilities"
+                    + " (getcap) or may not be read by this account, or a security module forbids it";
+
     private static final FileAttribute<Set<PosixFilePermission>> FOR_OWNER =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
@@ -100,6 +110,12 @@ final class AskPass implements AutoCloseable {
             }
             program = FileChannel.open(file, StandardOpenOption.READ);
             path = AnswerPipe.path(descriptorOf(file.toRealPath()));
+            if (!canBeRun(path)) {
+                refused.add(
+                        folder + " (" + path + " cannot be run by another process of this account" + NO_ACCESS + ")");
+                closeProgram();
+                return false;
+            }
             return true;
         } catch (IOException e) {
             closeProgram();
@@ -107,6 +123,36 @@ final class AskPass implements AutoCloseable {
             return false;
         } finally {
             delete(file);
+        }
+    }
+
+    /**
+     * Has a child run the program, as ssh will: the system may close the descriptors of this process to it, and ssh would go on
+     * without a word, and log in with empty answers.
+     */
+    private static boolean canBeRun(String program) throws IOException {
+        ProcessBuilder probe = new ProcessBuilder(program).redirectErrorStream(true);
+        probe.environment().put(PROBE_VARIABLE, "1");
+        Process child;
+        try {
+            synchronized (PipeStarter.STARTING) {
+                Shortage.checkDescriptors();
+                child = probe.start();
+            }
+        } catch (IOException e) {
+            if (Shortage.behind(e) != null) {
+                throw e;
+            }
+            return false;
+        }
+        try {
+            child.getOutputStream().close();
+            return child.waitFor(PROBE_S, TimeUnit.SECONDS) && child.exitValue() == PROBED;
+        } catch (InterruptedException expected) { // the attempt was given up
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            child.destroyForcibly();
         }
     }
 

@@ -3,10 +3,14 @@ package io.mitogen.testkit.ssh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mitogen.core.call.Context;
 import io.mitogen.core.pickle.Secret;
 import io.mitogen.core.testing.Eventually;
+import io.mitogen.master.Mitogen;
 import io.mitogen.parent.ConnectException;
 import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Question;
@@ -15,6 +19,7 @@ import io.mitogen.ssh.Ssh;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.LocalSshd;
 import io.mitogen.testkit.RequiresSshd;
+import io.mitogen.testkit.boot.Through;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -106,6 +111,33 @@ final class LocalSshIT extends SshContract {
         assertTrue(message.contains("the agent has read rule 1999"), message);
         Eventually.until(SOON, () -> ProcessHandle.allProcesses()
                 .noneMatch(process -> process.info().commandLine().orElse("").contains(folder.toString())));
+    }
+
+    /** A program that may be run and not read hides its descriptors, as one with file capabilities does. */
+    @Test
+    void shouldNotTryToLogInWhenTheHelperCannotBeRun(LocalSshd sshd, @TempDir Path folder) throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root may become another account");
+        Path home = Path.of(System.getProperty("java.home"));
+        Path java = Files.createDirectory(folder.resolve("bin")).resolve("java");
+        Files.copy(home.resolve("bin/java"), java);
+        Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("--x--x--x"));
+        for (String part : List.of("lib", "conf", "release")) {
+            Files.createSymbolicLink(folder.resolve(part), home.resolve(part).toRealPath());
+        }
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Through hiding = Through.of(
+                        Through.Form.ARGV, "setpriv", "--reuid", "54321", "--regid", "54321", "--clear-groups")
+                .java(java.toString());
+        Mitogen.run(router -> {
+            Context via = router.connect(hiding);
+            Ssh ssh = Ssh.to(sshd.host())
+                    .port(sshd.port())
+                    .password(Secret.of("any"))
+                    .via(via);
+            ConnectException failure = assertThrows(ConnectException.class, () -> router.connect(ssh));
+            assertEquals(Reason.START_REFUSED, failure.reason(), failure.getMessage());
+            assertTrue(failure.getMessage().contains("getcap"), failure.getMessage());
+        });
     }
 
     @Test
