@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -30,7 +31,10 @@ final class Connection implements Attempt {
      */
     private static final long LAST_WORDS_NS = 500_000_000;
 
-    /** Life of an attempt; it moves right, or to CLOSED from anywhere. */
+    private static final int MAX_TRIES = 5;
+    private static final long FIRST_BACKOFF_NS = 250_000_000; // doubled each time
+
+    /** Life of an attempt; it moves right, or to CLOSED from anywhere; a further try begins at NEW. */
     private enum State {
         NEW,
         LAUNCHED,
@@ -60,6 +64,8 @@ final class Connection implements Attempt {
     private @Nullable Boot
             boot; // null once what it has was sent: it is large, and this object lives as long as the context
     private int contextId;
+    private int tries;
+    private @Nullable Reply.Failure turnedAway; // how the last try ended
     private boolean ending;
     private boolean over; // the attempt, whether it failed or not
     private boolean failing;
@@ -89,8 +95,31 @@ final class Connection implements Attempt {
 
     @Override
     public void onBegin() {
-        deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
-        parenthood.launch(this, this::launch);
+        if (parenthood.hasOtherAttempts()) {
+            parenthood.launch(this, this::awaitTurn);
+        } else {
+            beginTurn();
+        }
+    }
+
+    /** On a launch thread. The time of the attempt runs from its turn. */
+    private void awaitTurn() {
+        LaunchMethod method = this.method;
+        if (method != null) {
+            Set<String> peers = method.peers();
+            broker.tryDefer(() -> {
+                if (!over) {
+                    parenthood.peerTurns().enter(this, peers, this::beginTurn);
+                }
+            });
+        }
+    }
+
+    private void beginTurn() {
+        if (!over) {
+            deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
+            parenthood.launch(this, this::launch);
+        }
     }
 
     private void launch() {
@@ -215,6 +244,7 @@ final class Connection implements Attempt {
                 onErrorLine(line.substring("MITOERR ".length()));
             } else if (line.equals("MITOSH")) {
                 commandRan = true;
+                parenthood.peerTurns().leave(Connection.this); // it was let in
                 conversation.close(); // whatever stood between has nothing more to ask
             } else if (!line.contains("MITO001") && !ear.onLine(line)) {
                 heard.add(line);
@@ -362,7 +392,9 @@ final class Connection implements Attempt {
     // == The end ==
 
     private void onTimeout() {
-        if (state != State.UP) {
+        if (turnedAway != null && state == State.NEW) {
+            fail(turnedAway.reason(), turnedAway.text() + "; tried " + tries + " times");
+        } else if (state != State.UP) {
             String missing = state == State.BOOTING
                     ? "the core was sent, but it did not become ready"
                     : state == State.LAUNCHED ? "its first stage did not answer" : "its process was not started";
@@ -380,17 +412,23 @@ final class Connection implements Attempt {
         if (state == State.CLOSED) {
             return;
         }
-        broker.after(LAST_WORDS_NS, () -> explainEnd(reason));
+        ChildProcess ended = process;
+        broker.after(LAST_WORDS_NS, () -> {
+            if (process == ended) {
+                explainEnd(reason);
+            }
+        });
         maybeExplainEnd();
     }
 
     private void onProcessEnd() {
+        Stream errors = stderr;
         if (state == State.UP) {
             onHangUp();
         } else {
             maybeExplainEnd();
         }
-        broker.after(LAST_WORDS_NS, () -> stderr.close(Stream.HANG_UP)); // somebody else may hold its other end
+        broker.after(LAST_WORDS_NS, () -> errors.close(Stream.HANG_UP)); // somebody else may hold its other end
     }
 
     private void maybeExplainEnd() {
@@ -403,8 +441,38 @@ final class Connection implements Attempt {
         if (state != State.UP && state != State.CLOSED) {
             String status = process.status();
             Reply.Failure meaning = meaningOfEnd("it ended before it was ready: " + (status == null ? reason : status));
+            if (maybeTryAgain(meaning)) {
+                return;
+            }
+            meaning = tries == 0
+                    ? meaning
+                    : new Reply.Failure(meaning.reason(), meaning.text() + "; tried " + (tries + 1) + " times");
             fail(meaning.reason(), meaning.text() + conversation.aboutLength(meaning.reason(), commandRan));
         }
+    }
+
+    /**
+     * Begins anew within the same deadline when the peer turned this attempt away before anybody could log in. Its turn goes on,
+     * so fewer come to that peer meanwhile.
+     */
+    private boolean maybeTryAgain(Reply.Failure meaning) {
+        boolean hasEnded = stdout.isClosed() && stderr.isClosed() && process.status() != null;
+        Ending ending = new Ending(heard.toList(), process.exitStatus(), commandRan);
+        if (!hasEnded || commandRan || tries + 1 >= MAX_TRIES || !conversation.mayTryAgain(ending)) {
+            return false;
+        }
+        conversation.forget();
+        conversation = null;
+        process = null;
+        heard.clear();
+        turnedAway = meaning;
+        state = State.NEW;
+        broker.after(FIRST_BACKOFF_NS << tries++, () -> {
+            if (!over) {
+                parenthood.launch(this, this::launch);
+            }
+        });
+        return true;
     }
 
     /** Once the command ran, what it started says more than a tool on the way. */

@@ -348,6 +348,11 @@ final class Conversation implements AutoCloseable {
         return launch.dialogue().onEnd(ending);
     }
 
+    /** Asks the dialogue whether the same may be tried again. */
+    boolean mayTryAgain(Ending ending) {
+        return given.isEmpty() && launch.dialogue().mayTryAgain(ending);
+    }
+
     /** Keeps nothing that was given for this talk. */
     void forget() {
         close();

@@ -47,4 +47,12 @@ public interface Dialogue {
     default @Nullable Reply.Failure onEnd(Ending ending) {
         return null;
     }
+
+    /**
+     * Tells whether the process has certainly ended before anybody could log in, because the peer had too much to do: then the
+     * same may be tried again, soon.
+     */
+    default boolean mayTryAgain(Ending ending) {
+        return false;
+    }
 }

@@ -4,6 +4,7 @@ package io.mitogen.parent;
 import io.mitogen.core.Nullable;
 import io.mitogen.core.call.ConnectionMethod;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A connection method that starts a process whose standard streams become the link: what {@code Local}, {@code Sudo} and
@@ -23,6 +24,14 @@ public interface LaunchMethod extends ConnectionMethod {
      * 1. Called once for each attempt, on a thread of its own.
      */
     Launch launch(LaunchSite site);
+
+    /**
+     * Returns the peers that can serve only some attempts at a time before they let anybody in: the host, and those on the way to
+     * it. On a launch thread; may ask programs.
+     */
+    default Set<String> peers() {
+        return Set.of();
+    }
 
     /** Returns the name of a context nobody named, whose process here is {@code pid}. */
     String defaultName(long pid);

@@ -68,6 +68,7 @@ public final class Parenthood implements Connector, RouterListener {
     private @Nullable MessageHandler classRequests; // set once, at start
     private final Map<Integer, AttemptQueue<Attempt>> queues =
             new HashMap<>(); // by who starts; this and below: inside turns
+    private final PeerTurns<Attempt> peerTurns = new PeerTurns<>();
     private final Set<Attempt> attempts = new LinkedHashSet<>();
     private final Set<Runnable> undelivered = new LinkedHashSet<>(); // results for which no thread can be had
     private final Map<Link, Connection> connections = new HashMap<>();
@@ -280,6 +281,7 @@ public final class Parenthood implements Connector, RouterListener {
     void onOver(Attempt attempt) {
         router().broker().leave(attempt);
         attempts.remove(attempt);
+        peerTurns.leave(attempt);
         AttemptQueue<Attempt> queue = queues.get(attempt.starterId());
         if (queue != null) {
             queue.leave(attempt);
@@ -348,6 +350,17 @@ public final class Parenthood implements Connector, RouterListener {
 
     AskPass askPass() {
         return askPass;
+    }
+
+    @BrokerThread
+    PeerTurns<Attempt> peerTurns() {
+        return peerTurns;
+    }
+
+    /** Tells whether more than one attempt is under way or waits. */
+    @BrokerThread
+    boolean hasOtherAttempts() {
+        return attempts.size() > 1;
     }
 
     @BrokerThread

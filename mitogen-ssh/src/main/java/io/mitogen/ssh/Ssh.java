@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A context on another machine, through the user's own OpenSSH client, 8.4 or later: its configuration files and its agent are in
@@ -157,6 +158,11 @@ public final class Ssh extends ProcessMethod<Ssh> {
     }
 
     @Override
+    public Set<String> peers() {
+        return new SshPeers(chosen()).names();
+    }
+
+    @Override
     public Launch launch(LaunchSite site) {
         Map<String, String> environment = new HashMap<>();
         boolean asks = true;
@@ -213,6 +219,7 @@ public final class Ssh extends ProcessMethod<Ssh> {
                 SshDialogue.class,
                 SshExplanation.class,
                 SshKeyProblem.class,
+                SshPeers.class,
                 SshQuestion.class,
                 SshQuestion.Kind.class,
                 SshTalk.class,

@@ -27,6 +27,7 @@ final class SshDialogue implements Dialogue {
     private SshTalk talk;
     private String keyProblem = "";
     private String expired = "";
+    private boolean questioned; // by whichever program
 
     SshDialogue(MethodOptions chosen) {
         this.host = chosen.text("host");
@@ -47,6 +48,7 @@ final class SshDialogue implements Dialogue {
 
     @Override
     public Reply onQuestion(Question question) {
+        questioned = true;
         talk = question.fromCommand() ? talk.withAsked() : talk;
         SshQuestion asked = SshQuestion.of(question.text());
         if (asked.kind() == SshQuestion.Kind.PASSWORD) {
@@ -160,5 +162,10 @@ final class SshDialogue implements Dialogue {
     @Override
     public @Nullable Reply.Failure onEnd(Ending ending) {
         return new SshExplanation(ending, talk, host).failure();
+    }
+
+    @Override
+    public boolean mayTryAgain(Ending ending) {
+        return !questioned && new SshExplanation(ending, talk, host).isTurnedAway();
     }
 }

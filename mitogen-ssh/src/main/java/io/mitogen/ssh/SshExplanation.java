@@ -58,6 +58,8 @@ final class SshExplanation {
     private static final Pattern NO_SSH =
             Pattern.compile("(?:kex_exchange_identification|ssh_exchange_identification): .*"
                     + "|banner exchange: .*|Protocol major versions differ: .*");
+    private static final Pattern TURNED_AWAY =
+            Pattern.compile("(?:kex|ssh)_exchange_identification: (?:read: )?Connection (?:closed|reset) by .*");
     private static final Pattern CLOSED = Pattern.compile("(?:Connection (?:closed|reset) by .*"
             + "|Connection to .* (?:closed by remote host|closed)\\.|Received disconnect from .*|Disconnected from .*"
             + "|Timeout, server .* not responding\\.|client_loop: .*|packet_write_wait: .*|ssh_dispatch_run_fatal: .*"
@@ -312,6 +314,17 @@ final class SshExplanation {
         return closed == null
                 ? null
                 : new Reply.Failure(Reason.DISCONNECTED, "the connection ended: " + closed.group());
+    }
+
+    /** Tells whether the host, or a jump host, ended the connection before it named its ssh, and nothing else went wrong. */
+    boolean isTurnedAway() {
+        return ending.exitStatus() == OWN_FAILURE
+                && !ending.commandRan()
+                && first(TURNED_AWAY) != null
+                && first(NO_PROXY) == null
+                && hostKey() == null
+                && network() == null
+                && refusal() == null;
     }
 
     private @Nullable Reply.Failure configuration() {

@@ -16,6 +16,7 @@ import io.mitogen.parent.ConnectException.Reason;
 import io.mitogen.parent.Question;
 import io.mitogen.ssh.HostKeys;
 import io.mitogen.ssh.Ssh;
+import io.mitogen.testkit.FaultProxy;
 import io.mitogen.testkit.LeakCheck;
 import io.mitogen.testkit.LocalSshd;
 import io.mitogen.testkit.RequiresSshd;
@@ -33,6 +34,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +141,23 @@ final class LocalSshIT extends SshContract {
             assertEquals(Reason.START_REFUSED, failure.reason(), failure.getMessage());
             assertTrue(failure.getMessage().contains("getcap"), failure.getMessage());
         });
+    }
+
+    @Test
+    void shouldConnectFortyThroughASshdWithItsDefaultsFarAway() throws Exception {
+        try (LocalSshd busy = LocalSshd.start("MaxStartups 10:30:100");
+                FaultProxy far = FaultProxy.to("127.0.0.1", busy.port())) {
+            far.delay(Duration.ofMillis(40));
+            List<CompletableFuture<Context>> all = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                all.add(router().connectAsync(ssh(busy).port(far.port()).java("/bin/false")));
+            }
+            for (CompletableFuture<Context> one : all) {
+                ConnectException failure = (ConnectException)
+                        assertThrows(ExecutionException.class, one::get).getCause();
+                assertEquals(Reason.EXITED, failure.reason(), failure.getMessage());
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+package io.mitogen.parent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class PeerTurnsTest {
+    private final PeerTurns<String> turns = new PeerTurns<>();
+    private final List<String> begun = new ArrayList<>();
+
+    private void enter(String attempt, String... peers) {
+        turns.enter(attempt, Set.of(peers), () -> begun.add(attempt));
+    }
+
+    private void fill(String peer) {
+        for (int i = 0; i < PeerTurns.AT_A_TIME; i++) {
+            enter(peer + i, peer);
+        }
+        begun.clear();
+    }
+
+    @Test
+    void shouldLetABoundedNumberComeToAPeerInTheirOrder() {
+        fill("a");
+        enter("x", "a");
+        enter("y", "a");
+        enter("other", "b");
+        assertEquals(List.of("other"), begun);
+
+        turns.leave("a0");
+        turns.leave("a0");
+        assertEquals(List.of("other", "x"), begun);
+        turns.leave("x");
+        assertEquals(List.of("other", "x", "y"), begun);
+    }
+
+    @Test
+    void shouldNotStarveAnAttemptWithSeveralPeers() {
+        fill("a");
+        enter("both", "a", "b");
+        enter("late", "b");
+        assertEquals(List.of(), begun);
+
+        turns.leave("a3");
+        assertEquals(List.of("both", "late"), begun);
+    }
+
+    @Test
+    void shouldForgetAnAttemptThatIsCancelledWhileItWaits() {
+        fill("a");
+        enter("x", "a");
+        enter("y", "a");
+        turns.leave("x");
+        turns.leave("a1");
+        assertEquals(List.of("y"), begun);
+    }
+}
