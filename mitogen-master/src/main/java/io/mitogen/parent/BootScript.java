@@ -34,7 +34,7 @@ final class BootScript {
      * whether this one lives, often at first. When no other process can be started, it deletes the folder as it ends, for which it needs none.
      *
      * What hangs before the first stage. Agents may print there, and stop when descriptor 1 is full, or for ever: the JVM looks at
-     * the link no earlier than in the first stage. So, from a second on, another shell passes on to standard error what is printed,
+     * the link no earlier than in the first stage. So another shell passes on to standard error what is printed,
      * and tries with an empty line whether anybody still has the other end of that: if not, it kills those who have `gone` open for
      * writing as descriptor 5, a script in the place of java and what that started alike, and the folder goes as well. It ends with
      * the first stage, or when the folder is gone.
@@ -43,10 +43,10 @@ final class BootScript {
      */
     static final String TEXT = """
             set +eufCvx
-            trap '' HUP INT QUIT TERM
+            trap "" HUP INT QUIT TERM
             exec 3<&0 4>&1 </dev/null >&2
-            printf '\\nMITOSH\\n' >&4
-            fail() { printf '\\nMITOERR %s\\n' "$*" >&4; exit 1; }
+            printf "\\nMITOSH\\n" >&4
+            fail() { printf "\\nMITOERR %s\\n" "$*" >&4; exit 1; }
             j=$1 n=$2 b=$3 o=$PATH
             shift 3
             PATH=$o:/usr/local/bin:/usr/bin:/bin
@@ -106,7 +106,7 @@ final class BootScript {
             at() {
               case $1 in /*) ;; *) return 1;; esac
               for i in 0 1 2 3; do
-                d=$1/mitogen.$$.$i e='no such name is free'
+                d=$1/mitogen.$$.$i e="no such name is free"
                 [ ! -e "$d" ] || continue
                 e=$(mkdir "$d" 2>&1) || break
                 trap 'exec rm -rf "$d"' 0
@@ -120,15 +120,13 @@ final class BootScript {
             }
             guard() {
               c=; trap 'kill -9 $c $!; exit' TERM
-              sleep 1 & wait $!; cat "$d/out" & c=$!
-              while [ -p "$d/out" ]; do
-                echo || for i in $$ /proc/[0-9]*; do case $i in /*) [ $i/fd/5 -ef "$d/gone" ];; esac && kill -9 ${i#/proc/}; done
-                sleep 2 & wait $!
+              cat "$d/out" & c=$!
+              while sleep 2 & wait $!; [ -p "$d/out" ]; do
+                echo || { kill -9 $$; for i in /proc/[0-9]*; do [ $i/fd/5 -ef "$d/gone" ] && kill -9 ${i#/proc/}; done; }
               done
-              kill -9 $c
             }
             keep() {
-              trap '' PIPE
+              trap "" PIPE
               umask 077
               w= t=0
               at /dev/shm || at "$XDG_RUNTIME_DIR" || at "/run/user/$(id -u)" || at "$TMPDIR" || at /tmp || at /var/tmp ||

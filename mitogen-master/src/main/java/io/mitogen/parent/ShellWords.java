@@ -4,6 +4,7 @@ package io.mitogen.parent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A POSIX shell's program and its arguments as words that every login shell passes on as they are: sh, dash, bash, zsh, ksh,
@@ -18,6 +19,7 @@ final class ShellWords {
      * those backslashes.
      */
     private static final int MAX_WORD = 400;
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_/.:=+,@-]+");
     private static final String NEVER_IN_QUOTES = "'\\!";
     private static final String NEVER_WITHOUT = "'\\!$";
 
@@ -45,7 +47,8 @@ final class ShellWords {
     private static List<String> cut(String program, List<String> arguments, String escaped) {
         StringBuilder text = new StringBuilder("set --");
         for (String argument : arguments) {
-            text.append(" '").append(argument.replace("'", "'\\''")).append('\'');
+            boolean isPlain = PLAIN.matcher(argument).matches(); // a quote takes four characters on the way
+            text.append(isPlain ? " " + argument : " '" + argument.replace("'", "'\\''") + "'");
         }
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();

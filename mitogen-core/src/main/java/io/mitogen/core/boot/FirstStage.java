@@ -57,8 +57,8 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
     public static void main(String[] args) {
         try {
             boot(args);
-        } catch (Exception e) { // whoever started this is gone, mostly
-            e.printStackTrace();
+        } catch (Exception expected) {
+            // whoever started this is gone
         }
         System.exit(1);
     }
@@ -123,7 +123,7 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
     private static byte[] block(DataInputStream link) throws IOException {
         int length = link.readInt();
         if (length < 0 || length > MAX_BLOCK_BYTES) {
-            throw new IOException("no core of Mitogen: " + length);
+            throw new IOException(); // no core of Mitogen
         }
         byte[] block = new byte[length];
         link.readFully(block);
