@@ -90,7 +90,7 @@ final class RecordedHandshakeTest {
         actual.put("handle", (long) found.handle());
         actual.put("reply_to", (long) found.replyTo());
         if (expected.containsKey("data")) {
-            actual.put("data", found.text());
+            actual.put("data", found.text().replaceFirst("(my ID is 0): .*", "$1")); // which Python does not add
         }
         assertEquals(expected, actual, comment);
     }
