@@ -14,16 +14,16 @@ import java.lang.ref.SoftReference;
 import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 import java.util.zip.Deflater;
 
 /**
@@ -53,10 +53,10 @@ final class ImageStore {
     /**
      * Which class there is at a path.
      *
-     * @param hash of the class file, in short
+     * @param checksum of the class file: two of 32 bits, so that no chance makes two alike
      * @param place the URL of its jar or folder
      */
-    record Version(String hash, String place) {}
+    record Version(long checksum, String place) {}
 
     /** The refusal of what there simply is not. */
     static final String NOT_HERE = "the master does not have it either";
@@ -78,7 +78,6 @@ final class ImageStore {
             Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_./-]*\\.(conf|json|properties|txt|xml|yaml|yml)");
 
     private static final int BUFFER_LENGTH = 8192;
-    private static final int HASH_CHARS = 12;
     private static final JdkClasses JDK = new JdkClasses();
 
     private final ClassFinder finder;
@@ -234,7 +233,7 @@ final class ImageStore {
         }
         ClassImage image = ClassImage.found(path, found.get().origin(), deflate(bytes), List.of());
         List<String> literals = leadingOn(path, pool.literals());
-        versions.putIfAbsent(path, new Version(hash(bytes), found.get().place()));
+        versions.putIfAbsent(path, new Version(checksum(bytes), found.get().place()));
         return Optional.of(new StoredImage(
                 image,
                 List.copyOf(references),
@@ -250,13 +249,12 @@ final class ImageStore {
                 : ClassImage.found(JarManifests.FOLDER + jar, jar, deflate(join(List.of(said))), List.of());
     }
 
-    private static String hash(byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(digest).substring(0, HASH_CHARS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has it", e);
-        }
+    private static long checksum(byte[] bytes) {
+        Checksum one = new CRC32();
+        Checksum other = new CRC32C();
+        one.update(bytes);
+        other.update(bytes);
+        return one.getValue() << 32 | other.getValue();
     }
 
     /** Returns the paths of those classes that are worth sending with the one at {@code path}. */

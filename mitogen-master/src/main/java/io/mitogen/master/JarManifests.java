@@ -29,8 +29,6 @@ final class JarManifests {
      */
     record Facts(String name, boolean isMultiRelease) {}
 
-    private record Key(String url, long time) {}
-
     private static final int MAX_KEPT = 4096;
 
     private static final List<Name> OF_PACKAGES = List.of(
@@ -42,14 +40,14 @@ final class JarManifests {
             Name.IMPLEMENTATION_VENDOR,
             Name.SEALED);
 
-    private final Map<Key, Facts> known = new ConcurrentHashMap<>();
+    private final Map<String, Facts> known = new ConcurrentHashMap<>();
     private final Map<String, byte[]> packages =
             new ConcurrentHashMap<>(); // by name of jar; empty where nothing is said
 
     /** Returns what is known of the jar that {@code connection} leads into; may open it. */
     Facts of(JarURLConnection connection) throws IOException {
         String jar = containerOf(connection.getURL());
-        Key key = new Key(jar, timeOf(connection.getJarFileURL()));
+        String key = jar + " " + timeOf(connection.getJarFileURL());
         Facts facts = known.get(key);
         if (facts == null) {
             Manifest manifest = connection.getManifest();

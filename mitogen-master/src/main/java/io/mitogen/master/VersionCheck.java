@@ -65,7 +65,7 @@ final class VersionCheck {
             }
             ImageStore.Version here = own.version(path);
             ImageStore.Version there = others.version(path);
-            if (here != null && there != null && !here.hash().equals(there.hash())) {
+            if (here != null && there != null && here.checksum() != there.checksum()) {
                 copies.add(other.nameOf(path).getBytes(StandardCharsets.UTF_8));
                 copies.add(
                         reason(className, ClassImage.nameOf(path), here, there).getBytes(StandardCharsets.UTF_8));
@@ -87,8 +87,8 @@ final class VersionCheck {
 
     private static String reason(String called, String className, ImageStore.Version wanted, ImageStore.Version had) {
         String what = called.equals(className) ? "it is wanted" : "it needs " + className;
-        return what + " as it is in " + wanted.place() + " (SHA-256 " + wanted.hash()
-                + "...), and this context has that of " + had.place() + " (" + had.hash()
-                + "...): a context keeps the first version of a class, so start a new one for the other";
+        return what + " as it is in " + wanted.place() + " (checksum " + Long.toHexString(wanted.checksum())
+                + "), and this context has that of " + had.place() + " (" + Long.toHexString(had.checksum())
+                + "): a context keeps the first version of a class, so start a new one for the other";
     }
 }

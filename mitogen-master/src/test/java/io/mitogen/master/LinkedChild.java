@@ -16,7 +16,7 @@ final class LinkedChild implements Upstream {
         void serve(String path, Object stream, ImageListener out);
     }
 
-    final Importer importer = new Importer(this);
+    final Importer importer = new Importer(this, 17);
     final ImportedClassLoader loader;
     final List<String> requests = new ArrayList<>(); // guarded by this, as the others
     final List<String> received = new ArrayList<>();

@@ -164,17 +164,19 @@ final class PythonForwarderTest {
     }
 
     private Importer importerOfRelay() {
-        Importer made = new Importer(new Upstream() {
-            @Override
-            public void request(String path) {
-                relay.router().send(Message.text(0, Handles.GET_MODULE, path));
-            }
+        Importer made = new Importer(
+                new Upstream() {
+                    @Override
+                    public void request(String path) {
+                        relay.router().send(Message.text(0, Handles.GET_MODULE, path));
+                    }
 
-            @Override
-            public boolean mayWait() {
-                return !relay.router().broker().inTurn();
-            }
-        });
+                    @Override
+                    public boolean mayWait() {
+                        return !relay.router().broker().inTurn();
+                    }
+                },
+                17);
         relay.router()
                 .addHandler(Registration.of((message, from) -> {
                             if (!message.isDead()) {

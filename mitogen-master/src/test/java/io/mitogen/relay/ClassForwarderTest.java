@@ -14,17 +14,19 @@ import org.junit.jupiter.api.Timeout;
 
 class ClassForwarderTest {
     private final List<String> askedUp = new ArrayList<>();
-    private final Importer importer = new Importer(new Upstream() {
-        @Override
-        public void request(String path) {
-            askedUp.add(path);
-        }
+    private final Importer importer = new Importer(
+            new Upstream() {
+                @Override
+                public void request(String path) {
+                    askedUp.add(path);
+                }
 
-        @Override
-        public boolean mayWait() {
-            return false;
-        }
-    });
+                @Override
+                public boolean mayWait() {
+                    return false;
+                }
+            },
+            17);
     private final ClassForwarder forwarder = new ClassForwarder(importer);
     private final List<String> sent = new ArrayList<>();
 

@@ -65,7 +65,8 @@ public final class ChildMain implements ChildContext.Launcher, RouterListener, B
         Broker broker = Broker.start("broker", GRACE_MS, logs);
         Router.Settings settings = new Router.Settings(config.maxMessageBytes(), config.isUnidirectional());
         this.router = new Router(broker, config.identity(), settings, logs);
-        this.modules = new ModuleLink(router, config.isParentPython());
+        this.modules = new ModuleLink(
+                router, config.isParentPython(), Runtime.version().feature());
         this.loader = new ImportedClassLoader(ChildMain.class.getClassLoader(), config.classPath(), modules.importer());
         handOver(loader);
         Thread.currentThread().setContextClassLoader(loader); // which callbacks get from here, too

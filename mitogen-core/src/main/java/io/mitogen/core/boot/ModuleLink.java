@@ -24,12 +24,13 @@ final class ModuleLink implements Upstream, MessageHandler {
     private static final int HASHES = 0xffff;
 
     private final Router router;
-    private final Importer importer = new Importer(this);
+    private final Importer importer;
     private final @Nullable BitSet asked; // guarded by itself; null when the parent is no Python context
     private int number; // guarded by asked
 
-    ModuleLink(Router router, boolean parentIsPython) {
+    ModuleLink(Router router, boolean parentIsPython, int release) {
         this.router = router;
+        this.importer = new Importer(this, release);
         this.asked = parentIsPython ? new BitSet() : null;
         router.addHandler(
                 Registration.of(this).on(Handles.LOAD_MODULE).policy(Policy.parentAuthority(router.identity())));

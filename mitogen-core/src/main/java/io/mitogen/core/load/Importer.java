@@ -35,13 +35,17 @@ public final class Importer implements Worlds {
     @Nullable
     private volatile String world; // whose classes the last call was to run with; null when none said
 
-    private volatile String prefix = prefix("0");
+    private final int release;
+    private volatile String prefix;
 
     @Nullable
     private Mixture mixture; // on the thread that runs calls; null until classes of several worlds may be defined
 
-    public Importer(Upstream upstream) {
+    /** @param release the Java of this context, as 17: what it gets of multi-release jars */
+    public Importer(Upstream upstream, int release) {
         this.upstream = upstream;
+        this.release = release;
+        this.prefix = prefix("0");
     }
 
     /**
@@ -208,8 +212,7 @@ public final class Importer implements Worlds {
      * Returns what stands in front of the names under which a context asks for classes and resources: its Java and the world; nothing
      * if both are the first.
      */
-    private static String prefix(String world) {
-        int release = Runtime.version().feature();
+    private String prefix(String world) {
         String suffix = world.equals("0") ? "/" : "." + world + "/";
         return release == 17 && suffix.equals("/") ? "" : "/j" + release + suffix;
     }

@@ -61,13 +61,13 @@ class ModuleLinkTest {
 
     @Test
     void shouldAskAJvmForPaths() {
-        find(new ModuleLink(child.router(), false).importer(), "a/b", "logback.xml", "A.class");
+        find(new ModuleLink(child.router(), false, 17).importer(), "a/b", "logback.xml", "A.class");
         assertEquals(List.of("a/b", "logback.xml", "A.class"), asked);
     }
 
     @Test
     void shouldAskAPythonContextForNoNameTwiceAndForNoneThatCanBeAModule() {
-        Importer importer = new ModuleLink(child.router(), true).importer();
+        Importer importer = new ModuleLink(child.router(), true, 17).importer();
         find(importer, "a/b", "logback.xml", "A.class", "logback");
         for (int i = 0; importer.cached("logback") != null; i++) {
             importer.onImage(ClassImage.missing("forgotten/" + i, "none"));
@@ -82,7 +82,7 @@ class ModuleLinkTest {
 
     @Test
     void shouldAskForNothingThatBeginsWithASlash() {
-        find(new ModuleLink(child.router(), true).importer(), "/a", "/0/a");
+        find(new ModuleLink(child.router(), true, 17).importer(), "/a", "/0/a");
         assertEquals(List.of(), asked);
     }
 }

@@ -14,7 +14,7 @@ import java.util.zip.Deflater;
 final class ScriptedUpstream implements Upstream {
     final List<String> requests = new CopyOnWriteArrayList<>();
     final ConcurrentHashMap<String, ClassImage> answers = new ConcurrentHashMap<>();
-    final Importer importer = new Importer(this);
+    final Importer importer = new Importer(this, 17);
     volatile boolean mayWait = true;
     volatile RuntimeException failure;
     volatile boolean sawInterrupt;

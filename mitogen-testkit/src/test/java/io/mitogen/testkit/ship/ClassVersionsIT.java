@@ -232,6 +232,6 @@ class ClassVersionsIT {
         for (String part : parts) {
             assertTrue(message.contains(part), message);
         }
-        assertTrue(message.contains("SHA-256") && message.contains("start a new one"), message);
+        assertTrue(message.contains("(checksum ") && message.contains("start a new one"), message);
     }
 }
