@@ -9,6 +9,8 @@ import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.security.CodeSource;
+import java.security.PermissionCollection;
+import java.security.Permissions;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -182,6 +184,12 @@ public final class ImportedClassLoader extends URLClassLoader {
         return defined;
     }
 
+    /** Grants nothing beyond the JVM's policy; the base would open the place of the class to learn what that takes. */
+    @Override
+    protected PermissionCollection getPermissions(CodeSource source) {
+        return new Permissions();
+    }
+
     /** Gives the package of its first class what the manifest says that came ahead of it, if one did. */
     private void describePackage(String name, @Nullable ClassImage manifest, URL place) {
         int end = name.lastIndexOf('.');
@@ -204,6 +212,18 @@ public final class ImportedClassLoader extends URLClassLoader {
         }
         URL shipped = findResource(name);
         return shipped == null ? found : shipped;
+    }
+
+    /** As that of a loader without URLs; the base would keep what it opens for its own end. */
+    @Nullable
+    @Override
+    public InputStream getResourceAsStream(String name) {
+        URL found = getResource(name);
+        try {
+            return found == null ? null : found.openStream();
+        } catch (IOException expected) { // the contract of this method
+            return null;
+        }
     }
 
     @Override
