@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.ssh;
 
+import io.mitogen.parent.JdkThreads;
 import io.mitogen.parent.MethodOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,9 +82,7 @@ final class SshPeers {
         command.addAll(List.of("--", host));
         Process ssh;
         try {
-            ssh = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            ssh = JdkThreads.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD));
         } catch (IOException expected) {
             return List.of();
         }
