@@ -137,7 +137,7 @@ final class AskPass implements AutoCloseable {
         try {
             synchronized (PipeStarter.STARTING) {
                 Shortage.checkDescriptors();
-                child = probe.start();
+                child = JdkThreads.start(probe);
             }
         } catch (IOException e) {
             if (Shortage.behind(e) != null) {
