@@ -124,6 +124,7 @@ final class BootScript {
               while sleep 2 & wait $!; [ -p "$d/out" ]; do
                 echo || { kill -9 $$; for i in /proc/[0-9]*; do [ $i/fd/5 -ef "$d/gone" ] && kill -9 ${i#/proc/}; done; }
               done
+              kill -9 $c
             }
             keep() {
               trap "" PIPE

@@ -414,7 +414,7 @@ final class Connection implements Attempt {
         }
         ChildProcess ended = process;
         broker.after(LAST_WORDS_NS, () -> {
-            if (process == ended) {
+            if (process == ended && !isBetweenTries()) {
                 explainEnd(reason);
             }
         });
@@ -431,8 +431,12 @@ final class Connection implements Attempt {
         broker.after(LAST_WORDS_NS, () -> errors.close(Stream.HANG_UP)); // somebody else may hold its other end
     }
 
+    private boolean isBetweenTries() {
+        return process == null;
+    }
+
     private void maybeExplainEnd() {
-        if (stdout.isClosed() && stderr.isClosed() && process.status() != null) {
+        if (!isBetweenTries() && stdout.isClosed() && stderr.isClosed() && process.status() != null) {
             explainEnd("");
         }
     }

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -306,19 +307,25 @@ final class LocalSshIT extends SshContract {
     }
 
     @Test
-    void shouldSayThatAServerClosesAtOnce(LocalSshd sshd) throws Exception {
-        try (ServerSocket closing = new ServerSocket(0)) {
-            Thread thread = new Thread(() -> {
-                try {
+    void shouldTryAgainAndSayThatAServerClosesAtOnce(LocalSshd sshd) throws Exception {
+        AtomicInteger accepted = new AtomicInteger();
+        ServerSocket closing = new ServerSocket(0);
+        Thread thread = new Thread(() -> {
+            try {
+                while (true) {
                     closing.accept().close();
-                } catch (IOException expected) {
-                    // the test is over
+                    accepted.incrementAndGet();
                 }
-            });
+            } catch (IOException expected) {
+                // the test is over
+            }
+        });
+        try (closing) {
             thread.start();
-            assertFails(Reason.DISCONNECTED, ssh(sshd).port(closing.getLocalPort()), "MaxStartups");
-            thread.join();
+            assertFails(Reason.DISCONNECTED, ssh(sshd).port(closing.getLocalPort()), "MaxStartups", "tried 5 times");
         }
+        thread.join();
+        assertEquals(5, accepted.get());
     }
 
     @Test
