@@ -37,7 +37,8 @@ final class BootScript {
      * the link no earlier than in the first stage. So another shell passes on to standard error what is printed,
      * and tries with an empty line whether anybody still has the other end of that: if not, it kills those who have `gone` open for
      * writing as descriptor 5, a script in the place of java and what that started alike, and the folder goes as well. It ends with
-     * the first stage, or when the folder is gone.
+     * the first stage, or when the folder is gone. It has the FIFO open itself, so that its cat never waits for another writer, and
+     * ends with it.
      *
      * Signals of terminals and impatient parents are ignored until all this is in place.
      */
@@ -120,7 +121,8 @@ final class BootScript {
             }
             guard() {
               c=; trap 'kill -9 $c $!; exit' TERM
-              cat "$d/out" & c=$!
+              exec 8<>"$d/out"
+              cat "$d/out" 8>&- & c=$!
               while sleep 2 & wait $!; [ -p "$d/out" ]; do
                 echo || { kill -9 $$; for i in /proc/[0-9]*; do [ $i/fd/5 -ef "$d/gone" ] && kill -9 ${i#/proc/}; done; }
               done
