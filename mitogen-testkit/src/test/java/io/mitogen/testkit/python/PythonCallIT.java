@@ -214,7 +214,8 @@ final class PythonCallIT {
     @Test
     void shouldNameTheFunctionWhoseResultDoesNotFit() {
         assertEquals(
-                "result of builtins.eval: expected java.lang.String, found java.lang.Integer",
+                "result of builtins.eval: expected java.lang.String, found java.lang.Integer; came of the call of"
+                        + " builtins.eval in snake (context 1)",
                 assertThrows(ConversionException.class, () -> python.call(EVAL.returning(String.class), "1"))
                         .getMessage());
     }
