@@ -16,9 +16,14 @@ public final class ClassRefusedException extends MitogenException {
     private final String reason;
 
     ClassRefusedException(Blame blame, String path, String reason, @Nullable Throwable cause) {
-        super(blame, ClassImage.nameOf(path) + " was not loaded: " + reason, cause);
-        this.path = path;
+        super(blame, ClassImage.nameOf(plain(path)) + " was not loaded: " + reason, cause);
+        this.path = plain(path);
         this.reason = reason;
+    }
+
+    /** Returns the path in the name of a request, without what says who asks. */
+    private static String plain(String name) {
+        return name.startsWith("/") ? name.substring(name.indexOf('/', 1) + 1) : name;
     }
 
     /** Returns why, without the name. */
