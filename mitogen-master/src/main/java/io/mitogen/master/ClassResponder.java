@@ -107,7 +107,7 @@ final class ClassResponder {
                 return List.of(ClassImage.missing(name, store.refusal(path)));
             }
             List<ClassImage> plan = new BundlePlanner(store, budget).plan(stored.get(), history(stream, asker));
-            return asker.equals(Asker.PLAIN) ? plan : named(plan, asker, name);
+            return asker.equals(Asker.PLAIN) ? plan : named(plan, asker, name, history(stream, Asker.PLAIN));
         } catch (IOException | RuntimeException | Error e) {
             // Loaders are other people's code. Whatever happens there, the context waits for an answer without end.
             String reason = "the master failed to read it: " + e;
@@ -124,12 +124,17 @@ final class ClassResponder {
         }
     }
 
-    private static List<ClassImage> named(List<ClassImage> plan, Asker asker, String wanted) {
+    /** Gives images their names for {@code asker}. Those that are the same for all are not sent again that {@code ofAll} has. */
+    private static List<ClassImage> named(List<ClassImage> plan, Asker asker, String wanted, StreamHistory ofAll) {
         List<ClassImage> images = new ArrayList<>();
         for (ClassImage image : plan) {
-            String name = images.size() == plan.size() - 1 ? wanted : asker.nameOf(image.path());
+            boolean isWanted = image == plan.get(plan.size() - 1);
+            if (!isWanted && ImageStore.isOwn(image.path()) && !ofAll.sent().add(image.path())) {
+                continue;
+            }
             List<String> related = image.related().stream().map(asker::nameOf).toList();
-            images.add((image.isMissing() ? image : image.withRelated(related)).named(name));
+            images.add((image.isMissing() ? image : image.withRelated(related))
+                    .named(isWanted ? wanted : asker.nameOf(image.path())));
         }
         return images;
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.testkit.hostile;
 
+import io.mitogen.core.pickle.Globals;
+import io.mitogen.core.pickle.PickleReader;
 import io.mitogen.core.pickle.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -45,6 +47,12 @@ final class Attacks {
             Tuple.of("mitogen", "x".repeat(10_000)));
 
     private static final int DEEP = 200_000;
+
+    /** Returns the content in a LOAD_RESOURCE of any version, which is its last value. */
+    static Object contentIn(byte[] answer) {
+        List<Object> values = PickleReader.readAll(answer, Globals.STANDARD);
+        return values.size() == 2 ? values.get(1) : ((Tuple) values.get(0)).get(2);
+    }
 
     private Attacks() {}
 
