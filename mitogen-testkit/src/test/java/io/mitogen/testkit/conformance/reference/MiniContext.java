@@ -100,6 +100,10 @@ final class MiniContext {
         thread.start();
     }
 
+    private synchronized boolean isEnding() {
+        return ending;
+    }
+
     private void finish() {
         synchronized (this) {
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CHILDREN_MS);
@@ -196,8 +200,10 @@ final class MiniContext {
         if (frame.handle() < 0 && mutation == Mutation.SIGNED_HANDLES) {
             return;
         }
-        if (frame.isDead() && frame.handle() < Handle.FIRST_DYNAMIC && mutation == Mutation.ENDS_WHEN_TOLD_OF_AN_END) {
+        if (mutation == Mutation.ENDS_WHEN_TOLD_OF_AN_END
+                && (isEnding() || frame.isDead() && frame.handle() < Handle.FIRST_DYNAMIC)) {
             end();
+            return; // it answers nothing more, however long its end takes
         }
         boolean peer = frame.src() == in.peerId;
         switch (frame.handle()) {
