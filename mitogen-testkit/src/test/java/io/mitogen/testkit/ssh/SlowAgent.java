@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CountDownLatch;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -24,15 +25,15 @@ public final class SlowAgent {
             System.out.println("the agent has read rule " + i + " of the very many that it was given by its makers");
         }
         if (order.equals("stay")) {
-            new Thread(SlowAgent::sleep).start();
+            new Thread(SlowAgent::hang).start();
         } else if (order.equals("hang")) {
-            sleep();
+            hang();
         }
     }
 
-    private static void sleep() {
+    private static void hang() {
         try {
-            Thread.sleep(Long.MAX_VALUE);
+            new CountDownLatch(1).await();
         } catch (InterruptedException expected) {
             // nobody does
         }
