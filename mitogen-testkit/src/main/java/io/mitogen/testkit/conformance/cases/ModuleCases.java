@@ -7,6 +7,7 @@ import io.mitogen.testkit.conformance.peer.Deviation;
 import io.mitogen.testkit.conformance.peer.Dialect;
 import io.mitogen.testkit.conformance.peer.Handle;
 import io.mitogen.testkit.conformance.peer.Link;
+import io.mitogen.testkit.conformance.peer.MasterDuties;
 import io.mitogen.testkit.conformance.peer.Modules;
 import io.mitogen.testkit.conformance.peer.Peer;
 import io.mitogen.testkit.conformance.peer.Wanted;
@@ -50,14 +51,12 @@ final class ModuleCases {
     }
 
     private static Frame awaitRequest(Link link, int mark, String name) throws Deviation {
-        return link.await(
-                mark,
-                "a request for " + name,
-                frame -> frame.handle() == Handle.GET_MODULE && frame.text().equals(name));
+        return link.await(mark, "a request for " + name, frame -> isRequest(frame, name));
     }
 
     private static boolean isRequest(Frame frame, String name) {
-        return frame.handle() == Handle.GET_MODULE && frame.text().equals(name);
+        return frame.handle() == Handle.GET_MODULE
+                && MasterDuties.pathIn(frame.text()).equals(name);
     }
 
     private static String request(Bench bench) throws Deviation, IOException {

@@ -41,7 +41,13 @@ public final class MasterDuties implements Consumer<Frame> {
     /** Returns the body of the answer to a request for {@code name}. */
     public byte[] answer(String name) {
         byte[] own = added.get(name);
-        return own == null ? modules.answer(name) : own;
+        boolean isSilent = own == null && added.getOrDefault(pathIn(name), new byte[1]).length == 0;
+        return isSilent ? new byte[0] : own == null ? modules.answer(name) : own;
+    }
+
+    /** Returns the path in the name of a request of a JVM context, before which stands its Java if that is not the oldest: /j25/. */
+    public static String pathIn(String name) {
+        return name.startsWith("/j") ? name.substring(name.indexOf('/', 1) + 1) : name;
     }
 
     @Override
