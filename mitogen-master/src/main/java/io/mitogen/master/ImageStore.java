@@ -340,9 +340,7 @@ final class ImageStore {
             return Optional.empty();
         }
         FoundFile found = copies.get(part.copy());
-        ByteBuffer content = ByteBuffer.allocate(2 * Integer.BYTES + found.bytes().length);
-        content.putInt(1).putInt(found.bytes().length).put(found.bytes());
-        ClassImage image = ClassImage.found(name, found.origin(), deflate(content.array()), List.of());
+        ClassImage image = ClassImage.found(name, found.origin(), deflate(join(List.of(found.bytes()))), List.of());
         return Optional.of(new StoredImage(image, List.of(), List.of(), false, null));
     }
 
