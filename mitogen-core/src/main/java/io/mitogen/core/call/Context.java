@@ -8,7 +8,6 @@ import io.mitogen.core.pickle.Reducible;
 import io.mitogen.core.pickle.Tuple;
 import io.mitogen.core.wire.Handles;
 import io.mitogen.core.wire.Message;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -165,7 +164,7 @@ public final class Context extends Caller implements Reducible {
         String reason = goneReason;
         return reason == null || reason.startsWith(UNREACHABLE)
                 ? reason // it ended before anybody here knew
-                : reason + " at " + Instant.ofEpochMilli(goneAtMs);
+                : reason + " at " + UtcTime.of(goneAtMs);
     }
 
     /**
