@@ -2,10 +2,8 @@
 package io.mitogen.parent;
 
 import io.mitogen.core.Nullable;
-import io.mitogen.core.boot.ChildMain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
@@ -114,25 +112,11 @@ public final class BootCommand {
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             zip.setLevel(9);
             zip.setComment(comment);
-            add(zip, "FirstStage.class", firstStage());
+            add(zip, FirstStageFile.NAME + ".class", FirstStageFile.read());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
-    }
-
-    /** Returns the first stage's class file, which a child finds in the core that it was sent, as a class without a package. */
-    private static byte[] firstStage() throws IOException {
-        try (InputStream in = ChildMain.class.getResourceAsStream("FirstStage.class")) {
-            String file = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-            return file.replace(constant("io/mitogen/core/boot/FirstStage"), constant("FirstStage"))
-                    .getBytes(StandardCharsets.ISO_8859_1);
-        }
-    }
-
-    /** Returns a text as class files have it in their constants. */
-    private static String constant(String text) {
-        return "\1\0" + (char) text.length() + text;
     }
 
     private static void add(ZipOutputStream zip, String name, byte[] content) throws IOException {

@@ -87,7 +87,7 @@ public final class CoreLoader extends URLClassLoader implements Consumer<Object>
     }
 
     private static byte[] readBlock(DataInputStream link) throws IOException {
-        int length = link.readInt();
+        int length = link.read() << 24 | link.read() << 16 | link.read() << 8 | link.read(); // as in FirstStage
         if (length < 0 || length > MAX_BLOCK_BYTES) {
             throw new IOException("a block of " + length + " bytes is no core of Mitogen");
         }

@@ -120,8 +120,9 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         out.write((line + "\n").getBytes("UTF-8"));
     }
 
+    /** Reads a block. Its length comes byte by byte: for {@code readInt()} a newer JVM makes method handles first. */
     private static byte[] block(DataInputStream link) throws IOException {
-        int length = link.readInt();
+        int length = link.read() << 24 | link.read() << 16 | link.read() << 8 | link.read();
         if (length < 0 || length > MAX_BLOCK_BYTES) {
             throw new IOException(); // no core of Mitogen
         }
