@@ -33,7 +33,6 @@ import java.util.zip.InflaterInputStream;
  */
 public final class FirstStage extends ClassLoader implements Consumer<Object> {
     private static final int NEEDED_JAVA = 17;
-    private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
     private static final String CORE_LOADER = "io.mitogen.core.boot.CoreLoader";
 
     static {
@@ -53,12 +52,12 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         program = jvm;
     }
 
-    /** Boots a child; ends the process when it cannot begin, with the reason on the link, whatever threads an agent has started. */
+    /** Boots a child; ends the process when it cannot begin, with the reason on the link or on standard error, whatever threads an agent has started. */
     public static void main(String[] args) {
         try {
             boot(args);
-        } catch (Exception expected) {
-            // whoever started this is gone
+        } catch (Exception e) { // mostly, whoever started this is gone; else the last lines heard say why
+            e.printStackTrace();
         }
         System.exit(1);
     }
@@ -123,7 +122,8 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
     /** Reads a block. Its length comes byte by byte: for {@code readInt()} a newer JVM makes method handles first. */
     private static byte[] block(DataInputStream link) throws IOException {
         int length = link.read() << 24 | link.read() << 16 | link.read() << 8 | link.read();
-        if (length < 0 || length > MAX_BLOCK_BYTES) {
+        int mostBytes = 16 * 1024 * 1024; // no constant, which would cross the link with its name
+        if (length < 0 || length > mostBytes) {
             throw new IOException(); // no core of Mitogen
         }
         byte[] block = new byte[length];

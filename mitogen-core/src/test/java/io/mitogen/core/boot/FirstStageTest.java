@@ -11,10 +11,12 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The two properties of {@link FirstStage} that the build gives it, and that no compiler would miss. */
 final class FirstStageTest {
@@ -43,6 +45,29 @@ final class FirstStageTest {
         List<String> edges = edgesAcrossTheBorderOf(CoreLoader.class);
 
         assertEquals(List.of(), edges);
+    }
+
+    @Test
+    void shouldSayWhyItCannotBegin(@TempDir Path folder) throws Exception {
+        Path classes = Path.of(FirstStage.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        String command = "exec \"$0\" -cp \"$1\" \"$2\" \"$3\" 4>/dev/null 2>&1";
+        Process java = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        command,
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        classes.toString(),
+                        FirstStage.class.getName(),
+                        folder.toString())
+                .start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertEquals(1, java.waitFor());
+        assertTrue(said.contains(folder + "/out"), said);
     }
 
     private static List<String> edgesAcrossTheBorderOf(Class<?> inside) throws URISyntaxException {
