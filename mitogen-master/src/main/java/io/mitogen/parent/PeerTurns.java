@@ -33,10 +33,12 @@ final class PeerTurns<T> {
 
     /** Ends the turn of an attempt, or its wait. Calling again does nothing. */
     void leave(T attempt) {
-        waiting.remove(attempt);
+        boolean hadWaited = waiting.remove(attempt) != null; // then others may have waited behind it
         Set<String> left = inside.remove(attempt);
         if (left != null) {
             left.forEach(peer -> busy.merge(peer, -1, (count, less) -> count == 1 ? null : count + less));
+        }
+        if (hadWaited || left != null) {
             beginNext();
         }
     }

@@ -58,4 +58,13 @@ final class PeerTurnsTest {
         turns.leave("a1");
         assertEquals(List.of("y"), begun);
     }
+
+    @Test
+    void shouldLetThoseComeWhoWaitedForACancelledAttempt() {
+        fill("a");
+        enter("both", "a", "b");
+        enter("late", "b");
+        turns.leave("both");
+        assertEquals(List.of("late"), begun);
+    }
 }
