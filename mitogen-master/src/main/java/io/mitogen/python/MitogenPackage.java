@@ -4,10 +4,9 @@ package io.mitogen.python;
 import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.parent.BootRefusedException;
 import io.mitogen.parent.ConnectException;
-import io.mitogen.parent.JdkThreads;
+import io.mitogen.parent.ProgramAnswer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.StringJoiner;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,7 +30,7 @@ public final class MitogenPackage {
             "import sys; sys.path[:] = [p for p in sys.path if p]; import mitogen; print(mitogen.__path__[0])";
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final long POLL_MS = 10;
+    private static final int MAX_ANSWER_BYTES = 64 * 1024;
 
     private final Path folder;
     private final String version;
@@ -89,37 +87,20 @@ public final class MitogenPackage {
 
     /** Returns what an interpreter says of where its package is. */
     private static String askInterpreter(String interpreter) throws IOException {
-        Process process = JdkThreads.start(new ProcessBuilder(interpreter, "-c", WHERE).redirectErrorStream(true));
+        ProcessBuilder program = new ProcessBuilder(interpreter, "-c", WHERE).redirectErrorStream(true);
+        ProgramAnswer answer;
         try {
-            process.getOutputStream().close();
-            List<String> lines = said(process).lines().toList();
-            String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
-            if (process.exitValue() != 0 || last.isEmpty()) {
-                throw new IOException(last.isEmpty() ? "it said nothing" : last);
-            }
-            return last;
+            answer = ProgramAnswer.of(program, Deadline.after(PATIENCE), MAX_ANSWER_BYTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while it was asked", e);
-        } finally {
-            process.destroyForcibly();
         }
-    }
-
-    /** Returns what {@code process} said until its end, whoever else may still write there. */
-    private static String said(Process process) throws IOException, InterruptedException {
-        Deadline deadline = Deadline.after(PATIENCE);
-        InputStream in = process.getInputStream();
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        boolean isOver = false;
-        while (!isOver) {
-            isOver = process.waitFor(POLL_MS, TimeUnit.MILLISECONDS); // asked before the last bytes are read
-            if (!isOver && deadline.isOver()) {
-                throw new IOException("it did not answer within " + PATIENCE.toSeconds() + " s");
-            }
-            said.write(in.readNBytes(in.available()));
+        List<String> lines = answer.text().lines().toList();
+        String last = lines.isEmpty() ? "" : lines.get(lines.size() - 1);
+        if (answer.exitStatus() != 0 || last.isEmpty()) {
+            throw new IOException(last.isEmpty() ? "it said nothing" : last);
         }
-        return said.toString(StandardCharsets.UTF_8);
+        return last;
     }
 
     /** Returns what Python contexts run: see {@code Parenthood.Settings}. */

@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.ssh;
 
-import io.mitogen.parent.JdkThreads;
+import io.mitogen.core.concurrent.Deadline;
 import io.mitogen.parent.MethodOptions;
+import io.mitogen.parent.ProgramAnswer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** The sshds that an attempt passes: the host's, and those of all jump hosts, as ssh's configuration names them. One thread. */
 final class SshPeers {
     private static final int MAX_DEPTH = 8; // of jump hosts that need jump hosts
     private static final int MAX_ANSWER_BYTES = 64 * 1024;
-    private static final long PATIENCE_S = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final MethodOptions chosen;
+    private final Deadline deadline = Deadline.after(PATIENCE); // for all questions
     private final Set<String> names = new LinkedHashSet<>();
+    private final Set<String> jumps = new HashSet<>(); // as they are written, each of which is asked for once
 
     SshPeers(MethodOptions chosen) {
         this.chosen = chosen;
@@ -50,7 +53,9 @@ final class SshPeers {
                 names.add(value);
             } else if (line.startsWith("proxyjump ") && !value.equals("none") && depth < MAX_DEPTH) {
                 for (String jump : value.split(",")) {
-                    addJump(jump, depth + 1);
+                    if (jumps.add(jump)) {
+                        addJump(jump, depth + 1);
+                    }
                 }
             }
         }
@@ -80,27 +85,17 @@ final class SshPeers {
         List<String> command = new ArrayList<>(List.of(chosen.text("path", "ssh"), "-G"));
         command.addAll(words);
         command.addAll(List.of("--", host));
-        Process ssh;
         try {
-            ssh = JdkThreads.start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD));
-        } catch (IOException expected) {
-            return List.of();
-        }
-        try {
-            ssh.getOutputStream().close();
-            if (!ssh.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-                return List.of();
-            }
-            byte[] answer = ssh.getInputStream().readNBytes(MAX_ANSWER_BYTES);
-            return new String(answer, StandardCharsets.UTF_8).lines().toList();
+            ProcessBuilder ssh = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+            return ProgramAnswer.of(ssh, deadline, MAX_ANSWER_BYTES)
+                    .text()
+                    .lines()
+                    .toList();
         } catch (IOException expected) {
             return List.of();
         } catch (InterruptedException expected) { // the attempt was given up
             Thread.currentThread().interrupt();
             return List.of();
-        } finally {
-            ssh.descendants().forEach(ProcessHandle::destroyForcibly);
-            ssh.destroyForcibly();
         }
     }
 }

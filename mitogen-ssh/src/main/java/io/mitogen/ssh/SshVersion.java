@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.ssh;
 
-import io.mitogen.parent.JdkThreads;
+import io.mitogen.core.concurrent.Deadline;
+import io.mitogen.parent.ProgramAnswer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,7 +21,7 @@ record SshVersion(int major, int minor) {
 
     private static final Pattern TEXT = Pattern.compile("OpenSSH_(?:for_Windows_)?(\\d{1,4})\\.(\\d{1,4})");
     private static final int MAX_ANSWER_BYTES = 1024;
-    private static final long PATIENCE_S = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final ConcurrentMap<String, SshVersion> KNOWN = new ConcurrentHashMap<>();
 
     boolean isAtLeast(int otherMajor, int otherMinor) {
@@ -52,25 +52,15 @@ record SshVersion(int major, int minor) {
     }
 
     private static SshVersion ask(String path) {
-        Process ssh;
+        ProcessBuilder ssh = new ProcessBuilder(path, "-V").redirectErrorStream(true);
         try {
-            ssh = JdkThreads.start(new ProcessBuilder(path, "-V").redirectErrorStream(true));
+            return parse(ProgramAnswer.of(ssh, Deadline.after(PATIENCE), MAX_ANSWER_BYTES)
+                    .text());
         } catch (IOException expected) { // the attempt itself will say why
             return UNKNOWN;
-        }
-        try {
-            ssh.getOutputStream().close();
-            if (ssh.waitFor(PATIENCE_S, TimeUnit.SECONDS)) {
-                return parse(new String(ssh.getInputStream().readNBytes(MAX_ANSWER_BYTES), StandardCharsets.UTF_8));
-            }
-        } catch (IOException expected) {
-            // no answer
         } catch (InterruptedException expected) { // the attempt was given up
             Thread.currentThread().interrupt();
-        } finally {
-            ssh.descendants().forEach(ProcessHandle::destroyForcibly);
-            ssh.destroyForcibly();
+            return UNKNOWN;
         }
-        return UNKNOWN;
     }
 }
