@@ -63,18 +63,24 @@ final class PythonRepr {
     private static void appendText(StringBuilder out, String text) {
         boolean isAscii = text.chars().allMatch(c -> c < 0x80);
         out.append(isAscii ? "'" : "u'");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        text.codePoints().forEach(c -> {
             if (c == '\'' || c == '\\') {
-                out.append('\\').append(c);
+                out.append('\\').append((char) c);
             } else if (c >= ' ' && c < 0x7f) {
-                out.append(c);
+                out.append((char) c);
+            } else if (isAscii) {
+                appendHex(out.append("\\x"), c, 2);
+            } else if (Character.isBmpCodePoint(c)) {
+                appendHex(out.append("\\u"), c, 4);
             } else {
-                String hex = Integer.toHexString(c);
-                out.append(isAscii ? "\\x" : "\\u").append("0".repeat((isAscii ? 2 : 4) - hex.length()));
-                out.append(hex);
+                appendHex(out.append("\\U"), c, 8);
             }
-        }
+        });
         out.append('\'');
+    }
+
+    private static void appendHex(StringBuilder out, int number, int digits) {
+        String hex = Integer.toHexString(number);
+        out.append("0".repeat(digits - hex.length())).append(hex);
     }
 }

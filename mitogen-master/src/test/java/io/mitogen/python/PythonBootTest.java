@@ -40,7 +40,7 @@ final class PythonBootTest {
         Map<String, Object> said = new HashMap<>();
         said.put("import_overrides", List.of("acts", "mitogen"));
         said.put("import_blocks", List.of("evil", "b\u00f6se", "it's\\\n"));
-        said.put("whitelist", List.of("acts"));
+        said.put("whitelist", List.of("acts", "\ud83d\ude00"));
         said.put("debug", true);
         said.put("log_levels", List.of(30L, 10L, 20L));
         said.put("max_message_size", 1L << 40);
@@ -51,7 +51,7 @@ final class PythonBootTest {
 
         assertHas(config, "'import_overrides': ['acts', 'mitogen']");
         assertHas(config, "'import_blocks': ['evil', u'b\\u00f6se', 'it\\'s\\\\\\x0a']");
-        assertHas(config, "'whitelist': ['acts']");
+        assertHas(config, "'whitelist': ['acts', u'\\U0001f600']");
         assertHas(config, "'debug': True");
         assertHas(config, "'log_levels': [30, 10, 20]");
         assertHas(config, "'log_level': 30");
