@@ -24,11 +24,15 @@ final class KeyClash {
 
     private KeyClash() {}
 
-    /** Throws the refusal if there are two. Keys that may not be sent anyway are left to the writer. */
+    /**
+     * Throws the refusal if there are two. Keys that may not be sent anyway are left to the writer; those made of arguments that could
+     * not be compared count as different.
+     */
     static void check(Map<?, ?> map) {
         Map<Object, Object> seen = new HashMap<>();
         for (Object key : map.keySet()) {
-            if (key instanceof byte[] || Keys.refusal(key) == null) {
+            Object compared = key instanceof Reducible ? ((Reducible) key).arguments() : key;
+            if (key instanceof byte[] || Keys.refusal(compared) == null) {
                 Object merged = merged(key);
                 if (seen.containsKey(merged)) {
                     throw new PickleException(

@@ -77,6 +77,20 @@ class PickleWriterTest {
     }
 
     @Test
+    void shouldTakeKeysWhoseArgumentsCannotBeCompared() {
+        List<Object> cycle = new ArrayList<>();
+        cycle.add(cycle);
+        Tuple deep = Tuple.of();
+        for (int i = 0; i < 100_000; i++) {
+            deep = Tuple.of(deep);
+        }
+        Map<Object, Object> map = new IdentityHashMap<>();
+        map.put(new TestGlobals.Made("A", Tuple.of(cycle)), 1);
+        map.put(new TestGlobals.Made("B", deep), 2);
+        assertTrue(PickleWriter.toBytes(map).length > 100_000);
+    }
+
+    @Test
     void shouldRefuseACallThatContainsItself() {
         List<Object> list = new ArrayList<>();
         Kwargs kwargs = Kwargs.copyOf(Map.of("again", list));
