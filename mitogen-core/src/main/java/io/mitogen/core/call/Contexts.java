@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The contexts that a router knows, one instance an id, and what they share. Any thread. */
 public final class Contexts implements RouterListener {
-    private static final long CALLBACK_THREAD_IDLE_S = 5;
+    private static final long CALLBACK_THREAD_IDLE_NS = 5_000_000_000L;
 
     /** Contexts of which the registry remembers how they ended, the last ones. */
     private static final int KEPT_ENDS = 1_000;
@@ -35,6 +35,7 @@ public final class Contexts implements RouterListener {
     private volatile @Nullable Thread callThread; // set once, by the dispatcher
     private volatile @Nullable Worlds worlds;
     private @Nullable ThreadPoolExecutor callbacks; // guarded by this; its threads end when idle
+    private long callbackThreadIdleNs = CALLBACK_THREAD_IDLE_NS; // guarded by this
 
     /** Makes a registry; the context class loader of callbacks will be that of the calling thread. */
     public Contexts(Router router) {
@@ -145,8 +146,8 @@ public final class Contexts implements RouterListener {
             callbacks = new ThreadPoolExecutor(
                     0,
                     Integer.MAX_VALUE,
-                    CALLBACK_THREAD_IDLE_S,
-                    TimeUnit.SECONDS,
+                    callbackThreadIdleNs,
+                    TimeUnit.NANOSECONDS,
                     new SynchronousQueue<>(),
                     this::newCallbackThread);
         }
@@ -159,9 +160,15 @@ public final class Contexts implements RouterListener {
         return router.broker().threads().told(router, thread);
     }
 
-    /** Has threads for callbacks end as soon as they have nothing to do: there are few callbacks, or none, from now on. */
+    /**
+     * Has threads for callbacks end as soon as they have nothing to do: there are few callbacks, or none, from now on. Takes no
+     * memory, as this may be the end of a full heap.
+     */
     public synchronized void drain() {
-        callbackExecutor().setKeepAliveTime(1, TimeUnit.NANOSECONDS);
+        callbackThreadIdleNs = 1;
+        if (callbacks != null) {
+            callbacks.setKeepAliveTime(callbackThreadIdleNs, TimeUnit.NANOSECONDS);
+        }
     }
 
     @Override
