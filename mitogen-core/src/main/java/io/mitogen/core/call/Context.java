@@ -188,14 +188,14 @@ public final class Context extends Caller implements Reducible {
             goneAtMs = System.currentTimeMillis();
             goneReason = reason;
         }
-        NoReplyCalls unheard = noReplyCalls;
-        if (unheard != null) {
-            unheard.onGone(this, goneReason);
-        }
         GoneListener next = goneListener(0);
         for (int i = 1; next != null; i++) {
             next.tell(callbacks(), goneReason);
             next = goneListener(i);
+        }
+        NoReplyCalls unheard = noReplyCalls;
+        if (unheard != null) { // last: on a full heap a log handler may need seconds
+            unheard.onGone(this, goneReason);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.core.LogSink;
 import io.mitogen.core.concurrent.WaitTimeoutException;
 import io.mitogen.core.pickle.PickleWriter;
 import io.mitogen.core.pickle.Tuple;
@@ -198,6 +199,36 @@ final class EndingContextTest {
                     "30 mitogen.router: a call that nobody waits for may not have run, the call of " + LOST + reason);
         }
         log.check();
+    }
+
+    @Test
+    void shouldTellListenersBeforeItLogsWhatMayNotHaveRun() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        CompletableFuture<Boolean> toldFirst = new CompletableFuture<>();
+        LogSink slow = new LogSink() {
+            @Override
+            public boolean isEnabled(int level) {
+                return true;
+            }
+
+            @Override
+            public void log(String logger, int level, String text) {
+                if (text.contains("may not have run")) {
+                    try {
+                        toldFirst.complete(told.await(5, TimeUnit.SECONDS));
+                    } catch (InterruptedException e) {
+                        toldFirst.completeExceptionally(e);
+                    }
+                }
+            }
+        };
+        try (ScriptedContext child = new ScriptedContext("child", slow)) {
+            Context context = child.context();
+            context.onGone(reason -> told.countDown());
+            context.callNoReply(EndingContextTest::two);
+            child.hangUp();
+            assertTrue(toldFirst.get(SOON_S, TimeUnit.SECONDS));
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.testing;
 
+import io.mitogen.core.LogSink;
 import io.mitogen.core.call.Context;
 import io.mitogen.core.call.Contexts;
 import io.mitogen.core.loop.Broker;
@@ -24,7 +25,7 @@ public final class ScriptedContext implements AutoCloseable {
     private final Contexts contexts;
 
     /** Connects a child of the name {@code name}. */
-    public ScriptedContext(String name, RecordingSink sink) throws IOException {
+    public ScriptedContext(String name, LogSink sink) throws IOException {
         peer = new ScriptedPeer();
         broker = Broker.start("scripted", GRACE_MS, sink);
         Router router = new Router(broker, new Identity(Identity.MASTER), new Router.Settings(1 << 20, false), sink);
