@@ -34,9 +34,9 @@ public final class ResourcePart {
     public static ResourcePart of(String name) {
         String[] fields = isPart(name) ? name.substring(PREFIX.length()).split("/", 3) : new String[0];
         try {
-            return fields.length == 3
-                    ? new ResourcePart(Integer.parseUnsignedInt(fields[0]), Long.parseLong(fields[1]), fields[2])
-                    : null;
+            int copy = fields.length == 3 ? Integer.parseInt(fields[0]) : -1;
+            long offset = copy < 0 ? -1 : Long.parseLong(fields[1]);
+            return offset < 0 ? null : new ResourcePart(copy, offset, fields[2]);
         } catch (NumberFormatException expected) { // made up by a hostile context
             return null;
         }
