@@ -38,19 +38,27 @@ public final class ResourceUrls extends URLStreamHandlerProvider {
         protected URLConnection openConnection(URL url) throws IOException {
             String text = url.toExternalForm();
             int start = text.startsWith(PREFIX) ? 0 : text.indexOf(':') + 1; // a folder's URL has that of its jar in it
+            RuntimeException refusal = null;
             if (text.startsWith(PREFIX, start)) {
                 URL resource = new URL(null, text.substring(start).replaceFirst("!/.*", ""), this);
+                String path = pathOf(resource);
                 for (ClassLoader loader : candidates()) {
-                    URL found = loader.getResource(pathOf(resource));
-                    if (found != null && found.toExternalForm().contains(PREFIX + resource.getAuthority() + "/")) {
-                        // A URL made beside another one of its protocol gets that one's handler.
-                        return new URL(found, text).openConnection();
+                    try {
+                        URL found = loader.getResource(path);
+                        if (found != null && found.toExternalForm().contains(PREFIX + resource.getAuthority() + "/")) {
+                            // A URL made beside another one of its protocol gets that one's handler.
+                            return new URL(found, text).openConnection();
+                        }
+                    } catch (RuntimeException e) { // another context, which has lost its master
+                        refusal = e;
                     }
                 }
             }
-            throw new FileNotFoundException(
+            FileNotFoundException failure = new FileNotFoundException(
                     url + ": no context in this process has it. Such a URL leads to the class path of"
                             + " the master, and only in the context whose loader made it");
+            failure.initCause(refusal);
+            throw failure;
         }
 
         private static String pathOf(URL resource) throws FileNotFoundException {
