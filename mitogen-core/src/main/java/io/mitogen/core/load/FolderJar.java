@@ -13,6 +13,7 @@ import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -63,8 +64,9 @@ final class FolderJar extends JarFile {
             throw new IOException(folder + " cannot be listed: " + image.reason());
         }
         add(folder);
-        for (int i = 0; i < image.copies().size(); i++) {
-            byte[] copy = image.copies().get(i);
+        List<byte[]> copies = importer.copiesIn(image);
+        for (int i = 0; i < copies.size(); i++) {
+            byte[] copy = copies.get(i);
             InputStream in = copy == null ? new PartsStream(importer, folder, i) : new ByteArrayInputStream(copy);
             BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -176,7 +176,7 @@ public final class ImportedClassLoader extends URLClassLoader {
         if (image.isMissing()) {
             throw new ClassNotFoundException(name + ": " + image.reason());
         }
-        byte[] bytes = open(image);
+        byte[] bytes = importer.copiesIn(image).get(0);
         CodeSource source = new CodeSource(resources.place(image.origin()), (Certificate[]) null);
         describePackage(name, importer.cached("META-INF/mitogen/manifest/" + image.origin()), source.getLocation());
         Class<?> defined = define(name, bytes, source);
@@ -263,15 +263,6 @@ public final class ImportedClassLoader extends URLClassLoader {
         return name.startsWith("META-INF/services/java.lang.")
                 || name.startsWith("META-INF/services/java.nio.channels.")
                 || name.startsWith("META-INF/services/java") && !importer.mayAsk();
-    }
-
-    private byte[] open(ClassImage image) {
-        try {
-            return image.content();
-        } catch (CorruptImageException e) {
-            importer.onCorrupt(image.path());
-            throw e;
-        }
     }
 
     private Class<?> define(String name, byte[] bytes, CodeSource source) {

@@ -239,10 +239,15 @@ public final class Importer implements Worlds {
         }
     }
 
-    /** Forgets an image that turned out to be unusable: the next who wants it asks again. */
-    void onCorrupt(String path) {
-        synchronized (lock) {
-            cache.remove(path);
+    /** Returns what {@link ClassImage#copies} does; forgets an image that is unusable, so that the next who wants it asks again. */
+    List<byte[]> copiesIn(ClassImage image) {
+        try {
+            return image.copies();
+        } catch (CorruptImageException e) {
+            synchronized (lock) {
+                cache.remove(image.path());
+            }
+            throw e;
         }
     }
 

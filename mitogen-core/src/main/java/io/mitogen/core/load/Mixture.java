@@ -66,7 +66,7 @@ final class Mixture {
         if (versions.isMissing()) {
             throw new ClassRefusedException(Blame.CALLER, path, versions.reason(), null);
         }
-        List<byte[]> copies = versions.copies();
+        List<byte[]> copies = importer.copiesIn(versions);
         for (int i = 1; i < copies.size(); i += 2) {
             if (defined.contains(new String(copies.get(i - 1), StandardCharsets.UTF_8))) {
                 String reason = new String(copies.get(i), StandardCharsets.UTF_8);

@@ -82,13 +82,7 @@ final class ShippedResources extends URLStreamHandler {
     }
 
     private List<byte[]> copies(String path) {
-        ClassImage image = importer.find(path);
-        try {
-            return image.copies();
-        } catch (CorruptImageException e) {
-            importer.onCorrupt(image.path());
-            throw e;
-        }
+        return importer.copiesIn(importer.find(path));
     }
 
     private URL urlOf(String path, int index) {

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,12 +104,49 @@ class ResourceUrlsTest {
     }
 
     @Test
+    void shouldNotMindAnotherContextThatHasLostItsMaster() throws Exception {
+        serve("p/a.txt", "ours");
+        String text = loader.getResource("p/a.txt").toString();
+        ScriptedUpstream others = new ScriptedUpstream();
+        others.importer.onUpstreamLost("it ended");
+        CountDownLatch done = new CountDownLatch(1);
+        Thread ours = new Thread(() -> {
+            try {
+                done.await();
+            } catch (InterruptedException expected) {
+                // the test is over
+            }
+        });
+        ours.setContextClassLoader(loader);
+        ours.start();
+        Thread.currentThread().setContextClassLoader(loader(others));
+        try {
+            assertEquals("ours", read(new URL(text)));
+        } finally {
+            done.countDown();
+            ours.join();
+        }
+        IOException e = assertThrows(FileNotFoundException.class, () -> read(new URL(text)));
+        assertTrue(e.getCause().getMessage().contains("it ended"), e.getCause().getMessage());
+    }
+
+    @Test
+    void shouldListAFolderAnewWhenItsListCameBroken() throws Exception {
+        upstream.answer(ScriptedUpstream.resource("p/", "a.txt\n".getBytes(UTF_8)));
+        URL folder = loader.getResource("p/");
+        upstream.importer.onImage(ClassImage.found("p/", "test", new byte[] {1, 2, 3}, List.of()));
+        assertThrows(CorruptImageException.class, () -> read(folder));
+
+        assertEquals("a.txt\n", read(folder));
+    }
+
+    @Test
     void shouldSayWhatSuchAUrlIsWhenItLeadsNowhere() throws Exception {
         serve("p/a.txt", "ours");
         String absent = loader.getResource("p/a.txt").toString().replace("a.txt", "b.txt");
         for (String text :
                 List.of(absent, "mitogen://0/p/a.txt", "mitogen:/p/a.txt", "wsjar:file:/x.jar!/a", "wsjar:x")) {
-            Exception e = assertThrows(java.io.IOException.class, () -> read(new URL(text)), text);
+            Exception e = assertThrows(IOException.class, () -> read(new URL(text)), text);
             assertTrue(e.getMessage().contains(text), e.getMessage());
         }
         URL malformed = new URL(loader.getResource("p/a.txt"), "100%.txt");
@@ -122,7 +161,7 @@ class ResourceUrlsTest {
         upstream.answer(ScriptedUpstream.resource(path, content.getBytes(UTF_8)));
     }
 
-    private static String read(URL url) throws java.io.IOException {
+    private static String read(URL url) throws IOException {
         return new String(url.openStream().readAllBytes(), UTF_8);
     }
 }
