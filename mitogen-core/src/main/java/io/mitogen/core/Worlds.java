@@ -2,17 +2,17 @@
 package io.mitogen.core;
 
 /**
- * Tells class loaders of the master apart that may have different classes of the same name. A world is what one of them sees, and
- * is known by a number. Any thread.
+ * Names the class loader of the master that the classes of a call come from, since two of them may have different classes of the
+ * same name. A world is what one of them sees; a number names it. Any thread.
  */
 public interface Worlds {
-    /** Returns the world in which a call of a method of {@code called} is to run; null leaves it to the context. Cheap. */
+    /** Returns the world for calls of methods of {@code called}; null leaves the choice to the context. Cheap. */
     @Nullable
     String of(Class<?> called);
 
     /**
-     * Takes classes from the world in {@code name} from now on, {@code /3/com.acme.Facts}, and returns the class. Throws when a call of
-     * it cannot run here, because what it uses is here in another version. May wait.
+     * Loads classes from the world in {@code name} from now on, {@code /3/com.acme.Facts}, and returns the name of the class. Throws
+     * when this context already has another version of a class that a call would use. May wait.
      */
     String enter(String name);
 }

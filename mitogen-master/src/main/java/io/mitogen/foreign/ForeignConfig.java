@@ -22,7 +22,7 @@ import java.util.Set;
 final class ForeignConfig {
     private static final long MAX_ID = 0xffff_ffffL;
 
-    /** What each parent says anew: who and where the child is, and how it is started. The rest is for those below as well. */
+    /** Keys that each parent sets for each child: who and where it is, and how it is started. All others are passed on below. */
     private static final Set<String> OF_ONE_CHILD = Set.of(
             "context_id",
             "parent_ids",

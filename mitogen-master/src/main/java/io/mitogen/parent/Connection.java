@@ -102,7 +102,7 @@ final class Connection implements Attempt {
         }
     }
 
-    /** On a launch thread. The time of the attempt runs from its turn. */
+    /** Waits for a slot at the peers. On a launch thread; the deadline of the attempt runs from its turn. */
     private void awaitTurn() {
         LaunchMethod method = this.method;
         if (method != null) {
@@ -456,8 +456,8 @@ final class Connection implements Attempt {
     }
 
     /**
-     * Begins anew within the same deadline when the peer turned this attempt away before anybody could log in. Its turn goes on,
-     * so fewer come to that peer meanwhile.
+     * Begins anew within the same deadline when the peer turned this attempt away before any login. It keeps its slot meanwhile, so
+     * that fewer others come to that peer.
      */
     private boolean maybeTryAgain(Reply.Failure meaning) {
         boolean hasEnded = stdout.isClosed() && stderr.isClosed() && process.status() != null;
@@ -539,7 +539,7 @@ final class Connection implements Attempt {
         }
     }
 
-    /** Whose standard error nobody reads any more: its process may live for years. */
+    /** Stops watching a detached process, which may live for years, once nobody reads its standard error. */
     private void forgetDetached() {
         if (detached && state == State.CLOSED && stderr.isClosed()) {
             process.forget();

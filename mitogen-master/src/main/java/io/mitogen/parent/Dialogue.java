@@ -49,8 +49,8 @@ public interface Dialogue {
     }
 
     /**
-     * Tells whether the process has certainly ended before anybody could log in, because the peer had too much to do: then the
-     * same may be tried again, soon.
+     * Tells whether the peer was certainly too busy and turned the attempt away before any login; then the same may be tried again
+     * soon.
      */
     default boolean mayTryAgain(Ending ending) {
         return false;

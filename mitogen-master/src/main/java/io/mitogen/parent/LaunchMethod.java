@@ -26,8 +26,8 @@ public interface LaunchMethod extends ConnectionMethod {
     Launch launch(LaunchSite site);
 
     /**
-     * Returns the peers that can serve only some attempts at a time before they let anybody in: the host, and those on the way to
-     * it. On a launch thread; may ask programs.
+     * Returns the peers that limit connections without a login: the host, and the jump hosts on the way to it. On a launch thread;
+     * may ask programs.
      */
     default Set<String> peers() {
         return Set.of();

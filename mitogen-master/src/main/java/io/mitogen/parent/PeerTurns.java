@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Bounds the attempts that are at the same peer's door at a time: started, and not let in yet. An attempt has a turn at all its
- * peers or waits; those that wait for the same peer begin in the order in which they came.
+ * Limits the attempts under way at each peer: started, and not let in yet. An attempt holds a slot at all its peers or waits; those
+ * that wait for the same peer begin in the order of their arrival.
  */
 @BrokerThread
 final class PeerTurns<T> {
-    /** Below the 10 connections without a login from which on an sshd with its defaults turns away others. */
+    /** Slots of a peer; an sshd with its defaults turns away connections when 10 have not logged in yet. */
     static final int AT_A_TIME = 8;
 
     private final Map<String, Integer> busy = new HashMap<>();
@@ -25,13 +25,13 @@ final class PeerTurns<T> {
 
     private record Turn(Set<String> peers, Runnable begin) {}
 
-    /** Runs {@code begin} when all of {@code peers} have room, at once or later; each attempt enters once at a time. */
+    /** Runs {@code begin} when all of {@code peers} have a free slot, now or later; an attempt that has entered must leave first. */
     void enter(T attempt, Set<String> peers, Runnable begin) {
         waiting.put(attempt, new Turn(Set.copyOf(peers), begin));
         beginNext();
     }
 
-    /** Ends the turn of an attempt, or its wait. Calling again does nothing. */
+    /** Frees the slots of an attempt, or ends its wait. Calling again does nothing. */
     void leave(T attempt) {
         boolean hadWaited = waiting.remove(attempt) != null; // then others may have waited behind it
         Set<String> left = inside.remove(attempt);

@@ -5,7 +5,7 @@ import io.mitogen.core.Nullable;
 import io.mitogen.parent.ConnectException.Reason;
 import java.util.List;
 
-/** Why what was started on a target ended before it was a context, by its last words and its exit status. Any thread. */
+/** Explains from its last words and its exit status why a process on a target ended before it was a context. Any thread. */
 final class TargetFailure {
     /*
      * From the most certain to the most general: a JVM names memory among the things that may have been short when it could start
@@ -15,7 +15,7 @@ final class TargetFailure {
         "Address already in use", "Port already in use", "java.net.BindException", "Cannot load this JVM TI agent twice"
     };
 
-    /** What a Java 8 says to options that the boot script adds: the one when the link is a socket, the other always. */
+    /** A Java 8's words for options of the boot script: the first, which it adds when the link is a socket, and the second, always. */
     private static final String[] UNKNOWN_TO_JAVA_8 = {
         "Unrecognized option: --add-opens", "Unrecognized option: -Xlog:cds"
     };

@@ -14,7 +14,7 @@ import java.util.Objects;
  * where nothing is called.
  */
 abstract class Callee {
-    /** What the names of methods have that are bodies of lambdas, whose generic types are lost. */
+    /** Part of the name of a method that is the body of a lambda, whose generic types are erased. */
     static final String LAMBDA = "lambda$";
 
     Callee() {}
@@ -37,7 +37,7 @@ abstract class Callee {
     /** Returns the tuple that CALL_FUNCTION carries. */
     abstract Tuple call(@Nullable String chainId, Object[] arguments);
 
-    /** Returns the tuple with the classes that a caller who knows {@code contexts} wants; on its thread, before each call is sent. */
+    /** Returns the tuple for a call from {@code contexts}, with the world of its classes; on the caller's thread, before each call. */
     Tuple call(Contexts contexts, @Nullable String chainId, Object[] arguments) {
         return call(chainId, arguments);
     }

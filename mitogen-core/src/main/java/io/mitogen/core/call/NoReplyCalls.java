@@ -5,7 +5,7 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.Printable;
 
 /**
- * The calls to one context that nobody waits for, as long as it is not known that they have run. Any thread.
+ * Counts the calls of one context that have no reply and are not known to have run. Any thread.
  *
  * <p>A context runs its calls in the order in which they were sent, so the answer to one shows that those before it have run. If
  * the context goes first, they may be lost, and nobody else can say so.

@@ -5,29 +5,29 @@ import io.mitogen.core.Nullable;
 import java.util.function.BiConsumer;
 
 /**
- * Makes every thread of the library: named with its context, and daemon, so that none keeps a JVM alive. An instance tells of the
+ * Makes every thread of the library: named with its context, and daemon, so that none keeps a JVM alive. An instance reports the
  * threads that serve one broker, so that a master can wait for their end. Any thread.
  */
 public final class Threads {
     private volatile @Nullable BiConsumer<Object, Thread> watch;
 
-    /** Makes an instance for a broker, with nobody who hears of its threads. */
+    /** Makes an instance for a broker, without a listener. */
     public Threads() {}
 
     /**
-     * Sets who hears of each thread from now on, before it starts, with its owner: the router that it serves, or a smaller part. One
-     * that is a {@link Runnable}, too, is run at the end of each close of the broker that waits.
+     * Sets the listener that gets each thread before it starts, with its owner: the router that it serves, or a smaller part. A
+     * listener that is also a {@link Runnable} is run at the end of each close of the broker that waits.
      */
     public void watch(BiConsumer<Object, Thread> watch) {
         this.watch = watch;
     }
 
-    /** Returns who hears of each thread. */
+    /** Returns the listener, null for none. */
     public @Nullable BiConsumer<Object, Thread> watch() {
         return watch;
     }
 
-    /** Returns {@code thread}, which is not started yet, after telling of it. */
+    /** Reports {@code thread}, which is not started yet, and returns it. */
     public Thread told(Object owner, Thread thread) {
         if (watch != null) {
             watch.accept(owner, thread);

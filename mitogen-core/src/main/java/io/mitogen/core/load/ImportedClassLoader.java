@@ -129,7 +129,7 @@ public final class ImportedClassLoader extends URLClassLoader {
         }
     }
 
-    /** Tells what belongs to the JDK or the core from what else this JVM has. */
+    /** Tells whether a class that this JVM has belongs to the JDK or the core. */
     private boolean isFirst(Class<?> found) {
         String module = found.getModule().getName();
         return module == null ? found.getName().startsWith("io.mitogen.core.") : isJdk(module);
@@ -256,8 +256,8 @@ public final class ImportedClassLoader extends URLClassLoader {
     }
 
     /**
-     * Tells services that the JDK looks for on its own behalf, and that are not waited for: those that it never asks for but in
-     * order to log or to make a channel, and any when it asks in a turn or after the end of the link.
+     * Tells whether a name is that of a service for which nobody waits, since the JDK looks for it on its own behalf: one that it
+     * needs only to log or to make a channel; or any, in a turn and after the end of the link.
      */
     private boolean isOnlyOfJdk(String name) {
         return name.startsWith("META-INF/services/java.lang.")

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Keeps functions from running with what a context has of other class loaders of the master, in another version. One thread. */
+/** Refuses calls that would use a class of which this context has another version, from another class loader of the master. One thread. */
 final class Mixture {
-    /** Of a context that saw more, what came first from the others is not looked at. */
+    /** Sources that are compared; a context that has classes of more leaves out the first in order. */
     private static final int MAX_OTHERS = 16;
 
     private final Importer importer;
@@ -42,7 +42,7 @@ final class Mixture {
         }
     }
 
-    /** Returns from where else classes are defined: releases and worlds, as {@code j25,j25.3}. */
+    /** Returns the other sources of classes that are defined here, as releases and worlds: {@code j25,j25.3}. */
     private String others(String prefix) {
         TreeSet<String> others = new TreeSet<String>();
         for (String name : defined) {

@@ -30,7 +30,7 @@ public final class ResourceUrls extends URLStreamHandlerProvider {
                 : null;
     }
 
-    /** Finds whoever can open a URL. */
+    /** Finds the context that can open a URL. */
     private static final class FromText extends URLStreamHandler {
         private static final String PREFIX = ShippedResources.PROTOCOL + "://";
 

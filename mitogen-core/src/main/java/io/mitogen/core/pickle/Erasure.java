@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Refuses what would arrive as another type inside a list or map whose item types nobody knows at the other end. Any thread.
+ * Refuses values in lists and maps that would arrive as another type, because the reader does not know the declared item types.
+ * Any thread.
  */
 final class Erasure {
     private Erasure() {}
@@ -30,7 +31,7 @@ final class Erasure {
         }
     }
 
-    /** Returns the type that it becomes, null if that is its own or one that it may be declared as. */
+    /** Returns the type that {@code value} becomes; null if that is its own, or one that it may be declared as. */
     private static @Nullable Class<?> arrivesAs(Object value, boolean isKey) {
         if (value instanceof Byte || value instanceof Short) {
             return Integer.class;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds keys that a map keeps apart and some reader of its pickle does not, so that an entry would vanish there. Most maps have
- * keys of one type, and need no look. Any thread.
+ * Finds keys that differ in a map but are equal to some reader of its pickle, where an entry would vanish. Most maps have keys of
+ * one type and are not checked. Any thread.
  */
 final class KeyClash {
     /*
