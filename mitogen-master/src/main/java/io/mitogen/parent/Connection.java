@@ -151,11 +151,9 @@ final class Connection implements Attempt {
         } catch (BootRefusedException e) {
             broker.tryDefer(() -> fail(e.reason(), e.getMessage()));
         } catch (IOException e) {
-            parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e);
+            parenthood.failLaunch(this, Parenthood.NOT_STARTED + e.getMessage(), e);
         } catch (UncheckedIOException e) {
-            parenthood.failLaunch(this, "the process could not be started: " + e.getMessage(), e.getCause());
-        } catch (RuntimeException | Error e) {
-            parenthood.failLaunch(this, "the process could not be started: " + e, e);
+            parenthood.failLaunch(this, Parenthood.NOT_STARTED + e.getMessage(), e.getCause());
         }
     }
 

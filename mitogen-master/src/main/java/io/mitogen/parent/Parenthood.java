@@ -51,6 +51,8 @@ public final class Parenthood implements Connector, RouterListener {
     /** The setting with how many attempts of one context may be under way at a time. */
     public static final String ATTEMPTS_AT_A_TIME = "attempts_at_a_time";
 
+    static final String NOT_STARTED = "the process could not be started: ";
+
     private static final int LAUNCH_THREADS = 32; // idle ones end
     private static final long LAUNCH_THREAD_IDLE_S = 1;
     private static final long CALLBACK_RETRY_NS = 100_000_000;
@@ -321,12 +323,18 @@ public final class Parenthood implements Connector, RouterListener {
         return router().log();
     }
 
-    /** Runs the part of an attempt that may take long, on a thread of its own. */
+    /** Runs the part of an attempt that may take long, on a thread of its own; the attempt fails with whatever that throws. */
     void launch(Attempt attempt, Runnable task) {
         try {
-            launchExecutor.execute(task);
+            launchExecutor.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    failLaunch(attempt, NOT_STARTED + e, e);
+                }
+            });
         } catch (RuntimeException | Error e) { // no thread can be had
-            failLaunch(attempt, "its process could not be started: " + e, e);
+            failLaunch(attempt, NOT_STARTED + e, e);
         }
     }
 
