@@ -32,14 +32,14 @@ import java.util.zip.InflaterInputStream;
  * would be taken from there. The main thread boots; any thread loads classes.
  */
 public final class FirstStage extends ClassLoader implements Consumer<Object> {
-    private static final int NEEDED_JAVA = 17;
-    private static final String CORE_LOADER = "io.mitogen.core.boot.CoreLoader";
-
+    /*
+     * Constants are local variables, because the name of a field would cross the link.
+     */
     static {
         registerAsParallelCapable();
     }
 
-    private static Consumer<Object> core; // set when the class CORE_LOADER is initialized
+    private static Consumer<Object> core; // set when the class CoreLoader is initialized
     private static volatile ClassLoader program; // until there is one, what the JVM has with its agents
 
     /**
@@ -66,7 +66,8 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         OutputStream out = output();
         String java = System.getProperty("java.specification.version");
         InputStream stdout = null;
-        if (!java.startsWith("1.") && Integer.parseInt(java) >= NEEDED_JAVA) {
+        int neededJava = 17;
+        if (!java.startsWith("1.") && Integer.parseInt(java) >= neededJava) {
             stdout = new FileInputStream(args[0] + "/out");
         }
         OutputStream gone = new FileOutputStream(args[0] + "/gone");
@@ -87,8 +88,9 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
         say(out, "MITO001");
         byte[] file = block(new DataInputStream(new InflaterInputStream(new ByteArrayInputStream(pack))));
         FirstStage first = new FirstStage(program);
-        first.defineClass(CORE_LOADER, file, 0, file.length);
-        Class.forName(CORE_LOADER, true, first);
+        String coreLoader = "io.mitogen.core.boot.CoreLoader";
+        first.defineClass(coreLoader, file, 0, file.length);
+        Class.forName(coreLoader, true, first);
         core.accept(new Object[] {in, out, stdout, config, pack});
     }
 
@@ -122,7 +124,7 @@ public final class FirstStage extends ClassLoader implements Consumer<Object> {
     /** Reads a block. Its length comes byte by byte: for {@code readInt()} a newer JVM makes method handles first. */
     private static byte[] block(DataInputStream link) throws IOException {
         int length = link.read() << 24 | link.read() << 16 | link.read() << 8 | link.read();
-        int mostBytes = 16 * 1024 * 1024; // no constant, which would cross the link with its name
+        int mostBytes = 16 * 1024 * 1024;
         if (length < 0 || length > mostBytes) {
             throw new IOException(); // no core of Mitogen
         }
