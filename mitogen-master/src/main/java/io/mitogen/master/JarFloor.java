@@ -3,7 +3,6 @@ package io.mitogen.master;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.load.ClassImage;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -73,41 +72,31 @@ final class JarFloor {
     }
 
     private Optional<FoundFile> read(JarURLConnection connection, String path, FolderRules rules) throws IOException {
-        JarManifests.Facts facts = manifests.of(connection);
-        String given = connection.getEntryName();
-        JarFile jar = connection.getJarFile(); // closing its stream, or the jar, closes it
-        boolean isVersioned = facts.isMultiRelease() && !path.startsWith("META-INF/");
-        String top = topOf(given, path);
-        String name = isVersioned ? versioned(jar, top, path) : given;
-        if (name == null || !isVersioned && !name.equals(top + path) && !name.equals(top + path + "/")) {
-            jar.close(); // it exists for newer releases only, or in a folder for releases that does not count
-            return Optional.empty();
-        }
-        JarEntry entry = jar.getJarEntry(name);
-        if (entry != null && entry.isDirectory()) {
-            try (jar) {
+        try (JarFile jar = connection.getJarFile()) {
+            JarManifests.Facts facts = manifests.of(connection);
+            String given = connection.getEntryName();
+            boolean isVersioned = facts.isMultiRelease() && !path.startsWith("META-INF/");
+            String top = topOf(given, path);
+            String name = isVersioned ? versioned(jar, top, path) : given;
+            if (name == null || !isVersioned && !name.equals(top + path) && !name.equals(top + path + "/")) {
+                // it exists for newer releases only, or in a folder for releases that does not count
+                return Optional.empty();
+            }
+            JarEntry entry = jar.getJarEntry(name);
+            if (entry != null && entry.isDirectory()) {
                 byte[] names = Listing.of(rules, path, jar, top + path).toBytes();
                 return Optional.of(found(connection, facts, names));
             }
-        }
-        try (InputStream in = name.equals(given) ? connection.getInputStream() : streamOf(jar, entry)) {
-            return rules.letsGo(path)
-                    ? Optional.of(found(connection, facts, rules.extent().read(in)))
-                    : Optional.empty();
+            try (InputStream in = name.equals(given) ? connection.getInputStream() : jar.getInputStream(entry)) {
+                return rules.letsGo(path)
+                        ? Optional.of(found(connection, facts, rules.extent().read(in)))
+                        : Optional.empty();
+            }
         }
     }
 
     private static FoundFile found(JarURLConnection connection, JarManifests.Facts facts, byte[] bytes) {
         return new FoundFile(facts.name(), bytes, JarManifests.containerOf(connection.getURL()));
-    }
-
-    private static InputStream streamOf(JarFile jar, JarEntry entry) throws IOException {
-        return new FilterInputStream(jar.getInputStream(entry)) {
-            @Override
-            public void close() throws IOException {
-                jar.close();
-            }
-        };
     }
 
     /** Returns what stands before the path, and before the folder of a release, in the name of an entry. */

@@ -3,12 +3,15 @@ package io.mitogen.master;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -164,6 +167,34 @@ class ClassFinderTest {
         assertTrue(finder.findClass("java/lang/String.class", RULES).isEmpty());
         assertTrue(finder.findClass("com/sun/tools/javac/Main.class", RULES).isEmpty());
         assertEquals(List.of(), finder.findResources("java/lang/String.class", RULES));
+    }
+
+    @Test
+    void shouldLeaveNoJarOpenThatCannotBeRead() throws Exception {
+        Path jar = folder.resolve("broken.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new JarEntry("META-INF/MANIFEST.MF"));
+            out.write("Manifest-Version: 1.0\nno header\n\n".getBytes(UTF_8));
+            out.putNextEntry(new JarEntry("p/A.class"));
+        }
+        ClassFinder finder = new ClassFinder();
+        try (URLClassLoader loader = loader(jar)) {
+            finder.add(loader);
+            assertThrows(IOException.class, () -> finder.findClass("p/A.class", RULES));
+        }
+
+        assertFalse(isOpen(jar), "its descriptor");
+    }
+
+    private static boolean isOpen(Path file) throws IOException {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path each : descriptors) {
+                if (each.toFile().getCanonicalFile().toPath().equals(file.toRealPath())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Path jar(String name, Map<String, String> entries) throws IOException {
