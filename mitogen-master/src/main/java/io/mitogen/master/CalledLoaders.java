@@ -14,14 +14,16 @@ final class CalledLoaders implements Worlds {
 
     private final Predicate<ClassLoader> isUsual;
     private final CopyOnWriteArrayList<World> worlds = new CopyOnWriteArrayList<>(); // in the order of their numbers
-    private final ClassValue<World> worldOfCalled = new ClassValue<>() {
+    /** Has a class of the JDK's as its values: a {@link World} would keep our class loader as long as a called class lives. */
+    private final ClassValue<String> numberOfCalled = new ClassValue<>() {
         @Override
-        protected World computeValue(Class<?> type) {
+        protected String computeValue(Class<?> type) {
             World found = worldOf(type.getClassLoader());
             found.onCalled(type);
-            return found;
+            return Integer.toString(found.number());
         }
     };
+
     private int lastNumber; // guarded by this
 
     /** @param isUsual tells whether a loader is searched first anyway, so that its classes need no world of their own */
@@ -39,7 +41,7 @@ final class CalledLoaders implements Worlds {
         if (isUsual.test(loader)) {
             return worlds.isEmpty() ? null : "0";
         }
-        return Integer.toString(worldOfCalled.get(called).number());
+        return numberOfCalled.get(called);
     }
 
     /** Nothing that runs here comes from elsewhere. */
