@@ -5,6 +5,7 @@ import io.mitogen.core.Nullable;
 import java.io.IOException;
 import java.net.URL;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,8 +20,9 @@ import java.util.function.Supplier;
 
 /**
  * Finds class files and resources as contexts need them: from the loader of the function that is called, from the loaders that
- * were added, then from those of the other functions that were called, then from the context loader and the callers' loaders of the thread that made this finder (which know a program that was run from its source file),
- * then from the class and module path. Never finds what is the JDK's own. Any thread; reads files, so not on the broker thread.
+ * were added, from those of the other functions that were called, from the context loader and the callers' loaders of the thread
+ * that made this finder (which know a program that was run from its source file), and last from the class and module path. Never
+ * finds what is the JDK's own. Any thread; reads files, so not on the broker thread.
  */
 public final class ClassFinder {
     private final CopyOnWriteArrayList<ClassLoader> loaders;
@@ -88,8 +90,8 @@ public final class ClassFinder {
     }
 
     /**
-     * Searches {@code loader} too, after that of the function which is called, before the loaders that are searched anyway, after those
-     * added earlier.
+     * Searches {@code loader} too: after that of the function which is called and those added earlier, before the loaders that are
+     * searched anyway.
      */
     public void add(ClassLoader loader) {
         loaders.addIfAbsent(Objects.requireNonNull(loader, "loader"));
@@ -144,7 +146,7 @@ public final class ClassFinder {
         }
         Map<String, URL> urls = new LinkedHashMap<>();
         for (ClassLoader loader : searchOrder()) {
-            for (Enumeration<URL> each = loader.getResources(path); each.hasMoreElements(); ) {
+            for (Enumeration<URL> each = resources(loader, path); each.hasMoreElements(); ) {
                 URL url = each.nextElement();
                 urls.putIfAbsent(url.toExternalForm(), url);
             }
@@ -174,7 +176,7 @@ public final class ClassFinder {
     /** Tells whether any loader has {@code path}, or a module from which it is made. */
     boolean hasResource(String path) {
         for (ClassLoader loader : searchOrder()) {
-            if (loader.getResource(path) != null || providers.has(loader, path)) {
+            if (first(loader, path) != null || providers.has(loader, path)) {
                 return true;
             }
         }
@@ -199,13 +201,33 @@ public final class ClassFinder {
 
     /** Returns where {@code loader} has {@code path}, for the asker's Java if that is newer than this one. */
     private @Nullable URL resource(ClassLoader loader, String path) {
-        URL url = loader.getResource(path);
+        URL url = first(loader, path);
         for (int release = floor.release();
                 url == null && release > Runtime.version().feature();
                 release--) {
-            url = loader.getResource(JarFloor.VERSIONS + release + "/" + path);
+            url = first(loader, JarFloor.VERSIONS + release + "/" + path);
         }
         return url;
+    }
+
+    private @Nullable URL first(ClassLoader loader, String path) {
+        return isOfAnother(loader) ? World.find(loader, path) : loader.getResource(path);
+    }
+
+    private Enumeration<URL> resources(ClassLoader loader, String path) throws IOException {
+        try {
+            return loader.getResources(path);
+        } catch (RuntimeException e) {
+            if (isOfAnother(loader)) {
+                return Collections.emptyEnumeration();
+            }
+            throw e;
+        }
+    }
+
+    /** Tells whether only functions of other programs have that loader: if it refuses to search, these files are found without it. */
+    private boolean isOfAnother(ClassLoader loader) {
+        return !(world != null && world.isOf(loader)) && !loaders.contains(loader) && !lastLoaders.contains(loader);
     }
 
     private List<ClassLoader> searchOrder() {

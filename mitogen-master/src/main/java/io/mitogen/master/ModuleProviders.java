@@ -128,7 +128,7 @@ final class ModuleProviders {
                     read(url).ifPresent(module -> modules.add(new Described(rootOf(url, DESCRIPTOR), module)));
                 }
             }
-        } catch (IOException expected) {
+        } catch (IOException | RuntimeException expected) {
             // a loader that cannot say what it has
         }
         return modules;

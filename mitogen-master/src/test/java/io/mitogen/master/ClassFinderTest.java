@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -185,6 +188,61 @@ class ClassFinderTest {
 
         assertFalse(isOpen(jar), "its descriptor");
     }
+
+    @Test
+    void shouldDoWithoutALoaderOfAnotherProgramThatHasEnded() throws Exception {
+        Ended ended = new Ended();
+        ClassFinder finder = new ClassFinder();
+        finder.called().of(ended.program());
+        try (URLClassLoader loader = loader(jar("next.jar", Map.of("p/A.class", "next", "p/a.txt", "text")))) {
+            finder.add(loader);
+            ended.hasEnded = true;
+
+            assertTrue(finder.findClass("p/None.class", RULES).isEmpty());
+            assertEquals("text", text(finder.findResources("p/a.txt", RULES).get(0)));
+            assertFalse(finder.hasResource("p/none.txt"));
+            assertEquals(List.of(), finder.findResources("META-INF/services/p.None", RULES));
+            finder.called().of(new Ended().program());
+            assertTrue(
+                    finder.as(new Asker(17, 2)).findClass("p/None.class", RULES).isEmpty());
+        }
+    }
+
+    /** As the loader of a web application, which refuses everything when that is stopped. */
+    private static final class Ended extends ClassLoader {
+        private boolean hasEnded;
+
+        Ended() {
+            super(null);
+        }
+
+        Class<?> program() throws IOException {
+            try (InputStream in = ClassFinderTest.class.getResourceAsStream("ClassFinderTest$Called.class")) {
+                byte[] image = in.readAllBytes();
+                return defineClass(null, image, 0, image.length);
+            }
+        }
+
+        @Override
+        public URL getResource(String name) {
+            check();
+            return ClassFinderTest.class.getClassLoader().getResource(name);
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) {
+            check();
+            return Collections.emptyEnumeration();
+        }
+
+        private void check() {
+            if (hasEnded) {
+                throw new IllegalStateException("this application has been stopped");
+            }
+        }
+    }
+
+    private static final class Called {}
 
     private static boolean isOpen(Path file) throws IOException {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
