@@ -6,58 +6,41 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * A class file of the core without what only debuggers, compilers and reflection on this library would miss: source files and
- * line numbers, generic signatures, annotations, the values of constants, which compilers have put where they are used, which
- * parameters the compiler added, which class a nested one stands in. Text constants that nothing refers to any more become empty,
- * so that all numbers stay (JVM specification, chapter 4). One thread at a time.
+ * A class file of the core without what only debuggers, compilers and reflection on this library would miss (see {@link ClassBody}),
+ * and without the constants that nothing else refers to (JVM specification, chapter 4). Immutable.
  */
 final class TrimmedClass {
-    private static final Set<String> DROPPED = Set.of(
-            "ConstantValue",
-            "LineNumberTable",
-            "LocalVariableTable",
-            "LocalVariableTypeTable",
-            "MethodParameters",
-            "Signature",
-            "SourceFile",
-            "Exceptions",
-            "InnerClasses",
-            "EnclosingMethod",
-            "RuntimeInvisibleAnnotations",
-            "RuntimeInvisibleParameterAnnotations",
-            "RuntimeInvisibleTypeAnnotations",
-            "RuntimeVisibleAnnotations");
     static final int HEADER_BYTES = 8;
-    private static final int UTF8 = 1;
+    private static final int TEXT = 1;
     private static final int LONG = 5;
     private static final int DOUBLE = 6;
     private static final int NAME_AND_TYPE = 12;
     private static final int METHOD_HANDLE = 15;
+    private static final int[] NONE = {};
 
-    private final ByteBuffer file;
+    private final byte[] header;
     private final List<byte[]> constants = new ArrayList<>(); // by index, with their tags; null where there is none
-    private final BitSet used = new BitSet(); // the text constants that something refers to
     private final byte[] body;
 
     TrimmedClass(byte[] classFile) {
-        file = ByteBuffer.wrap(classFile);
-        file.position(HEADER_BYTES);
-        readConstants();
-        body = readBody();
+        header = Arrays.copyOf(classFile, HEADER_BYTES);
+        ByteBuffer file = ByteBuffer.wrap(classFile).position(HEADER_BYTES);
+        List<byte[]> all = readConstants(file);
+        ClassBody untrimmed = new ClassBody(file, index -> text(all.get(index)));
+        int[] indices = keep(all, used(all, untrimmed));
+        body = untrimmed.renumbered(index -> indices[index]);
     }
 
     /** Returns the magic number, minor and major version. */
     byte[] header() {
-        return Arrays.copyOf(file.array(), HEADER_BYTES);
+        return header;
     }
 
     /** Returns the number of constants, with the unused one at index 0. */
@@ -74,12 +57,12 @@ final class TrimmedClass {
     /** Tells whether the constant at {@code index} is a text. */
     boolean isText(int index) {
         byte[] constant = constants.get(index);
-        return constant != null && constant[0] == UTF8;
+        return constant != null && constant[0] == TEXT;
     }
 
-    /** Returns the bytes of the text at {@code index} as Latin-1; empty when nothing refers to it. */
+    /** Returns the bytes of the text at {@code index} as Latin-1. */
     String text(int index) {
-        return used.get(index) ? textBytes(index, StandardCharsets.ISO_8859_1) : "";
+        return text(constants.get(index));
     }
 
     /** Returns the bytes that follow the constants. */
@@ -91,131 +74,98 @@ final class TrimmedClass {
     byte[] toBytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(bytes);
-        out.write(header());
+        out.write(header);
         out.writeShort(constantCount());
-        for (int i = 1; i < constantCount(); i++) {
-            if (isText(i)) {
-                out.write(UTF8);
-                out.writeShort(text(i).length());
-                out.write(text(i).getBytes(StandardCharsets.ISO_8859_1));
-            } else if (constant(i) != null) {
-                out.write(constant(i));
+        for (byte[] constant : constants) {
+            if (constant != null) {
+                out.write(constant);
             }
         }
         out.write(body);
         return bytes.toByteArray();
     }
 
-    private void readConstants() {
+    private static List<byte[]> readConstants(ByteBuffer file) {
+        List<byte[]> constants = new ArrayList<>();
         int count = file.getChar();
         constants.add(null);
         while (constants.size() < count) {
-            int tag = file.get(file.position());
             int length =
-                    switch (tag) {
-                        case UTF8 -> Byte.BYTES + Short.BYTES + file.getChar(file.position() + 1);
+                    switch (file.get(file.position())) {
+                        case TEXT -> Byte.BYTES + Short.BYTES + file.getChar(file.position() + 1);
                         case LONG, DOUBLE -> 9;
                         case METHOD_HANDLE -> 4;
                         case 7, 8, 16, 19, 20 -> 3;
                         default -> 5;
                     };
-            byte[] constant = take(length);
-            constants.add(constant);
-            if (tag == LONG || tag == DOUBLE) {
-                constants.add(null); // these take two places
+            byte[] constant = new byte[length];
+            file.get(constant);
+            add(constant, constants);
+        }
+        return constants;
+    }
+
+    private static void add(byte[] constant, List<byte[]> constants) {
+        constants.add(constant);
+        if (constant[0] == LONG || constant[0] == DOUBLE) {
+            constants.add(null); // these take two places
+        }
+    }
+
+    private static String text(byte[] constant) {
+        return new String(constant, 3, constant.length - 3, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Returns where a constant has the index of another. */
+    private static int[] references(byte[] constant) {
+        return switch (constant[0]) {
+            case 7, 8, 16, 19, 20 -> new int[] {1};
+            case 9, 10, 11, NAME_AND_TYPE -> new int[] {1, 3};
+            case METHOD_HANDLE -> new int[] {2};
+            case 17, 18 -> new int[] {3}; // behind the index of a bootstrap method
+            default -> NONE;
+        };
+    }
+
+    /** Returns the indices of all that {@code body} refers to, and of what these refer to. */
+    private static BitSet used(List<byte[]> constants, ClassBody body) {
+        BitSet used = new BitSet();
+        if (body.isKnown()) {
+            body.constants().stream().forEach(index -> use(index, constants, used));
+        } else {
+            used.set(1, constants.size());
+        }
+        return used;
+    }
+
+    private static void use(int index, List<byte[]> constants, BitSet used) {
+        if (!used.get(index)) {
+            used.set(index);
+            ByteBuffer constant = ByteBuffer.wrap(constants.get(index));
+            for (int at : references(constant.array())) {
+                use(constant.getChar(at), constants, used);
             }
-            ByteBuffer fields = ByteBuffer.wrap(constant);
-            switch (tag) {
-                case 7, 8, 16, 19, 20 -> used.set(fields.getChar(1));
-                case NAME_AND_TYPE -> {
-                    used.set(fields.getChar(1));
-                    used.set(fields.getChar(3));
+        }
+    }
+
+    /** Fills the constants of this class with those that are used. Returns their new indices by the old ones. */
+    private int[] keep(List<byte[]> all, BitSet used) {
+        int[] indices = new int[all.size()];
+        constants.add(null);
+        for (int i = 1; i < indices.length; i++) {
+            if (all.get(i) != null && used.get(i)) {
+                indices[i] = constants.size();
+                add(all.get(i), constants);
+            }
+        }
+        for (byte[] constant : constants) {
+            if (constant != null) {
+                ByteBuffer fields = ByteBuffer.wrap(constant);
+                for (int at : references(constant)) {
+                    fields.putChar(at, (char) indices[fields.getChar(at)]);
                 }
-                default -> {} // refers to no text
             }
         }
-    }
-
-    private byte[] take(int length) {
-        byte[] bytes = new byte[length];
-        file.get(bytes);
-        return bytes;
-    }
-
-    private byte[] readBody() {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            int interfaces = file.getChar(file.position() + 6);
-            out.write(take(HEADER_BYTES + Short.BYTES * interfaces));
-            readMembers(out);
-            readMembers(out);
-            readAttributes(file, out);
-        } catch (IOException e) {
-            throw new AssertionError("writing to memory", e);
-        }
-        return bytes.toByteArray();
-    }
-
-    private void readMembers(DataOutputStream out) throws IOException {
-        int count = file.getChar();
-        out.writeShort(count);
-        for (int i = 0; i < count; i++) {
-            out.writeShort(file.getChar());
-            out.writeShort(use(file.getChar()));
-            out.writeShort(use(file.getChar()));
-            readAttributes(file, out);
-        }
-    }
-
-    private int use(int text) {
-        used.set(text);
-        return text;
-    }
-
-    private void readAttributes(ByteBuffer in, DataOutputStream out) throws IOException {
-        int count = in.getChar();
-        int kept = 0;
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream attributes = new DataOutputStream(bytes);
-        for (int i = 0; i < count; i++) {
-            int index = in.getChar();
-            byte[] content = new byte[in.getInt()];
-            in.get(content);
-            String name = textBytes(index, StandardCharsets.UTF_8);
-            if (!DROPPED.contains(name)) {
-                kept++;
-                byte[] trimmed = name.equals("Code") ? trimCode(content) : content;
-                markTexts(name, ByteBuffer.wrap(content));
-                attributes.writeShort(use(index));
-                attributes.writeInt(trimmed.length);
-                attributes.write(trimmed);
-            }
-        }
-        out.writeShort(kept);
-        out.write(bytes.toByteArray());
-    }
-
-    private String textBytes(int index, Charset charset) {
-        byte[] constant = constants.get(index);
-        return new String(constant, 3, constant.length - 3, charset);
-    }
-
-    private byte[] trimCode(byte[] content) throws IOException {
-        ByteBuffer in = ByteBuffer.wrap(content);
-        in.position(HEADER_BYTES + in.getInt(4));
-        int handlers = in.getChar();
-        in.position(in.position() + HEADER_BYTES * handlers);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write(content, 0, in.position());
-        readAttributes(in, new DataOutputStream(bytes));
-        return bytes.toByteArray();
-    }
-
-    /** Marks the texts that an attribute refers to: all, when it is one that the core had none of yet. */
-    private void markTexts(String attribute, ByteBuffer content) {
-        switch (attribute) {
-            case "Code", "StackMapTable", "NestHost", "NestMembers", "BootstrapMethods" -> {}
-            default -> used.set(1, constants.size());
-        }
+        return indices;
     }
 }
