@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import java.lang.reflect.Modifier;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -9,12 +10,11 @@ import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /**
- * What follows the constants of a class file, without the attributes that nothing needs at run time. Knows all places where it
- * refers to a constant, so that the constants can be renumbered (JVM specification, chapters 4 and 6). One thread at a time.
+ * What follows the constants of a class file, without the attributes and fields that nothing needs at run time. Knows all places
+ * where it refers to a constant, so that these can be renumbered (JVM specification, chapters 4 and 6). One thread at a time.
  */
 final class ClassBody {
     private static final Set<String> DROPPED = Set.of(
-            "ConstantValue",
             "LineNumberTable",
             "LocalVariableTable",
             "LocalVariableTypeTable",
@@ -37,6 +37,11 @@ final class ClassBody {
             "0000000000000000" + "12cCC11111000000" + "0000000000000000" + "0000001111100000"
                     + "0000000000000000" + "0000000000000000" + "0000000000000000" + "0000000000000000"
                     + "0000200000000000" + "0000000002222222" + "2222222221tl0000" + "00CCCCCCCIIC1C00" + "CC00wM2244";
+
+    private static final String VALUE = "ConstantValue";
+
+    /** A constant that serialization reads. */
+    private static final String VERSION = "serialVersionUID";
 
     private static final int IINC = 0x84;
     private static final int OBJECT = 7;
@@ -63,8 +68,8 @@ final class ClassBody {
         copyReference();
         copyReference();
         copyReferences();
-        readMembers();
-        readMembers();
+        readFields();
+        readMethods();
         readAttributes();
     }
 
@@ -118,16 +123,41 @@ final class ClassBody {
         }
     }
 
-    private void readMembers() {
+    /** Leaves out the fields whose values compilers have put where they are used. */
+    private void readFields() {
+        int countAt = out.position();
+        int kept = 0;
         for (int left = copyCount(); left > 0; left--) {
-            copy(Short.BYTES);
-            copyReference();
-            copyReference();
-            readAttributes();
+            int start = out.position();
+            boolean isStatic = Modifier.isStatic(in.getChar(in.position()));
+            String name = texts.apply(in.getChar(in.position() + Short.BYTES));
+            boolean hasValue = readMember();
+            if (hasValue && isStatic && !name.equals(VERSION)) {
+                out.position(start);
+                references.clear(start, out.capacity());
+            } else {
+                kept++;
+            }
+        }
+        out.putChar(countAt, (char) kept);
+    }
+
+    private void readMethods() {
+        for (int left = copyCount(); left > 0; left--) {
+            readMember();
         }
     }
 
-    private void readAttributes() {
+    private boolean readMember() {
+        copy(Short.BYTES);
+        copyReference();
+        copyReference();
+        return readAttributes();
+    }
+
+    /** Returns whether one of them is the value of a constant field. */
+    private boolean readAttributes() {
+        boolean hasValue = false;
         int countAt = out.position();
         int kept = 0;
         for (int left = copyCount(); left > 0; left--) {
@@ -138,6 +168,7 @@ final class ClassBody {
                 continue;
             }
             kept++;
+            hasValue |= name.equals(VALUE);
             copyReference();
             copy(Integer.BYTES);
             int start = out.position();
@@ -145,13 +176,14 @@ final class ClassBody {
             out.putInt(start - Integer.BYTES, out.position() - start);
         }
         out.putChar(countAt, (char) kept);
+        return hasValue;
     }
 
     private void readAttribute(String name, int length) {
         switch (name) {
             case "Code" -> readCode();
             case "StackMapTable" -> readStackMaps();
-            case "NestHost" -> copyReference();
+            case VALUE, "NestHost" -> copyReference();
             case "NestMembers", "PermittedSubclasses" -> copyReferences();
             case "BootstrapMethods" -> {
                 for (int left = copyCount(); left > 0; left--) {

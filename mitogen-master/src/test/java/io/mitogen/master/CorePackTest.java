@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.boot.ChildMain;
 import io.mitogen.core.boot.CoreLoader;
@@ -14,14 +15,20 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Packs of the core, as the loader of the core reads them. */
 class CorePackTest {
+    private static final int FIELD = 9;
+
     /** Serves the rest of the core, and counts how often. */
     private static final class Rest extends ClassLoader {
         private int requests;
@@ -54,6 +61,55 @@ class CorePackTest {
         }
 
         assertEquals(1, rest.requests, "requests for the rest");
+    }
+
+    /** Compilers put the values of constants where they are used, unless they are reached through an object. */
+    @Test
+    void shouldHaveEveryFieldThatThisLibraryRefersTo() throws Exception {
+        CoreLoader core = core();
+        Map<String, byte[]> files = new TreeMap<>(OwnClasses.read(ChildMain.class, "mitogen-core", name -> true));
+        files.putAll(OwnClasses.read(ShippedLibrary.class, "mitogen-master", name -> true));
+        int count = 0;
+
+        for (byte[] file : files.values()) {
+            for (String[] field : fieldsOf(new TrimmedClass(file))) {
+                if (field[0].startsWith("io/mitogen/core/")) {
+                    assertTrue(has(core.loadClass(field[0].replace('/', '.')), field[1]), String.join(".", field));
+                    count++;
+                }
+            }
+        }
+
+        assertTrue(count > 500, count + " references to fields");
+    }
+
+    /** Returns class and name of each field that the constants of a class refer to. */
+    private static List<String[]> fieldsOf(TrimmedClass trimmed) {
+        List<String[]> fields = new ArrayList<>();
+        for (int i = 1; i < trimmed.constantCount(); i++) {
+            byte[] constant = trimmed.constant(i);
+            if (constant != null && constant[0] == FIELD) {
+                int type = index(constant, 1);
+                int name = index(constant, 3);
+                fields.add(new String[] {
+                    trimmed.text(index(trimmed.constant(type), 1)), trimmed.text(index(trimmed.constant(name), 1))
+                });
+            }
+        }
+        return fields;
+    }
+
+    private static int index(byte[] constant, int at) {
+        return ByteBuffer.wrap(constant).getChar(at);
+    }
+
+    private static boolean has(Class<?> type, String field) {
+        try {
+            type.getDeclaredField(field);
+            return true;
+        } catch (NoSuchFieldException expected) {
+            return type.getSuperclass() != null && has(type.getSuperclass(), field);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectStreamClass;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,6 +65,10 @@ class TrimmedClassTest {
         String value() default "by default";
     }
 
+    static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 77;
+    }
+
     /** Defines trimmed classes. */
     private static final class Trimming extends ClassLoader {
         Trimming() {
@@ -80,7 +85,8 @@ class TrimmedClassTest {
     void shouldLeaveOutTheConstantsThatNothingRefersTo() throws IOException {
         List<String> texts = textsOf(new TrimmedClass(fileOf(Everything.class)));
 
-        for (String unused : List.of("", "SourceFile", "TrimmedClassTest.java", "ConstantValue", "InnerClasses")) {
+        for (String unused :
+                List.of("", "SourceFile", "TrimmedClassTest.java", "InnerClasses", "ConstantValue", "CONSTANT")) {
             assertFalse(texts.contains(unused), unused + " in " + texts);
         }
         assertTrue(texts.contains(Everything.CONSTANT), "" + texts);
@@ -96,6 +102,13 @@ class TrimmedClassTest {
         for (int choice = 0; choice < 9; choice++) {
             assertEquals(new Everything().apply(choice), trimmed.apply(choice));
         }
+    }
+
+    @Test
+    void shouldKeepTheVersionOfWhatCanBeSerialized() throws Exception {
+        assertEquals(
+                77,
+                ObjectStreamClass.lookup(new Trimming().define(Failure.class)).getSerialVersionUID());
     }
 
     @Test
