@@ -22,8 +22,11 @@ final class CorePack {
     /** Magic number and minor version of every class file. */
     private static final byte[] MAGIC = {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe, 0, 0};
 
+    private static final int MAX_SHARED = 0xff;
+
     private final Part loader = new Part();
     private final Map<String, Integer> numberOfText = new HashMap<>();
+    private final Part shared = new Part();
     private final Part texts = new Part();
     private final Part references = new Part();
     private final Part tags = new Part();
@@ -67,13 +70,27 @@ final class CorePack {
                 }
             }
         }
-        texts.out.writeShort(checked(distinct.size(), "the texts"));
+        checked(distinct.size(), "the texts");
         texts.out.write(MAGIC);
+        String before = "";
         for (String text : distinct) {
             numberOfText.put(text, numberOfText.size());
-            texts.out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+            int start = sharedStart(before, text);
+            shared.out.write(start);
+            texts.out.write(text.substring(start).getBytes(StandardCharsets.ISO_8859_1));
             texts.out.write(0); // which occurs in no text of a class file
+            before = text;
         }
+    }
+
+    /** Returns how many characters at their starts two texts share, as far as a byte can tell. */
+    private static int sharedStart(String one, String other) {
+        int most = Math.min(MAX_SHARED, Math.min(one.length(), other.length()));
+        int count = 0;
+        while (count < most && one.charAt(count) == other.charAt(count)) {
+            count++;
+        }
+        return count;
     }
 
     private void write(String name, TrimmedClass file) throws IOException {
@@ -120,7 +137,7 @@ final class CorePack {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Deflater best = new Deflater(Deflater.BEST_COMPRESSION);
         try (DataOutputStream out = new DataOutputStream(new DeflaterOutputStream(bytes, best, true))) {
-            for (Part part : new Part[] {loader, texts, references, tags, numbers, rests}) {
+            for (Part part : new Part[] {loader, shared, texts, references, tags, numbers, rests}) {
                 out.writeInt(part.bytes.size());
                 out.write(part.bytes.toByteArray());
                 out.flush(); // ends a block of the deflated data: each part has its own code

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -61,6 +62,24 @@ class CorePackTest {
         }
 
         assertEquals(1, rest.requests, "requests for the rest");
+    }
+
+    @Test
+    void shouldGiveBackTextsThatHaveMoreInCommonThanOneByteCounts() throws Exception {
+        String folder = "io/mitogen/core/" + "a".repeat(300) + '/';
+        byte[] file = OwnClasses.read(ChildMain.class, "mitogen-core", name -> name.endsWith("/Log.class"))
+                .get("io/mitogen/core/Log.class");
+        Map<String, byte[]> files = Map.of(folder + "One.class", file, folder + "Onerous.class", file);
+
+        CoreLoader loader =
+                new CoreLoader(ClassLoader.getPlatformClassLoader(), CorePack.of(new byte[0], new TreeMap<>(files)));
+
+        for (String name : files.keySet()) {
+            assertArrayEquals(
+                    new TrimmedClass(file).toBytes(),
+                    loader.getResourceAsStream(name).readAllBytes(),
+                    name);
+        }
     }
 
     /** Compilers put the values of constants where they are used, unless they are reached through an object. */

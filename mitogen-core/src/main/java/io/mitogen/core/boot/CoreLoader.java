@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -23,11 +24,12 @@ import java.util.zip.InflaterInputStream;
  */
 public final class CoreLoader extends URLClassLoader implements Consumer<Object> {
     /*
-     * A pack is deflated. It consists of six parts, each an int length and as many bytes. Alike data of all classes stands
+     * A pack is deflated. It consists of seven parts, each an int length and as many bytes. Alike data of all classes stands
      * together, because that deflates better; all numbers are big endian:
      *
      *   loader     the file of this class as it is; nothing in the pack of the rest
-     *   texts      count:u2, the six bytes with which every file begins, then each distinct text, sorted, with a NUL behind it
+     *   shared     for each distinct text, sorted, how many of its bytes, at most 255, are the first ones of the text before
+     *   texts      the six bytes with which every file begins, then what else each text has, with a NUL behind it
      *   references to texts, u2 each: for each file the one that is its name, then its text constants in order
      *   tags       of all constants but those that are the second half of a long or double
      *   numbers    for each file size:u2 version:u2 constants:u2, then each constant but texts: its fields, without the tag. Each
@@ -38,7 +40,6 @@ public final class CoreLoader extends URLClassLoader implements Consumer<Object>
     private static final int TEXT = 1;
     private static final int LONG = 5;
     private static final int DOUBLE = 6;
-    private static final int FIRST_TEXT = 8;
     private static final int MAGIC_BYTES = 6;
     private static final int MAX_BLOCK_BYTES = 16 * 1024 * 1024;
     private static final int PACK_BUFFER_BYTES = 32 * 1024;
@@ -137,41 +138,34 @@ public final class CoreLoader extends URLClassLoader implements Consumer<Object>
     private void unpack(InputStream pack) throws IOException {
         DataInputStream parts = new DataInputStream(new InflaterInputStream(pack, new Inflater(), PACK_BUFFER_BYTES));
         keepLoader(readBlock(parts));
-        byte[] texts = readBlock(parts);
+        byte[] shared = readBlock(parts);
+        byte[] unshared = readBlock(parts);
+        byte[][] texts = texts(shared, unshared);
         byte[] references = readBlock(parts);
         byte[] tags = readBlock(parts);
         byte[] numbers = readBlock(parts);
         byte[] rests = readBlock(parts);
-        int[] starts = new int[number(texts, 0) + 1];
-        starts[0] = FIRST_TEXT;
-        for (int at = FIRST_TEXT, i = 0; at < texts.length; at++) {
-            if (texts[at] == 0) {
-                starts[++i] = at + 1;
-            }
-        }
         int reference = 0;
         int tag = 0;
         int field = 0;
         int rest = 0;
         while (reference < references.length) {
-            int text = number(references, reference);
+            String name = new String(texts[number(references, reference)], "UTF-8");
             reference += 2;
-            String name = new String(texts, starts[text], starts[text + 1] - 1 - starts[text], "UTF-8");
             byte[] file = new byte[number(numbers, field)];
             int count = number(numbers, field + 4);
-            System.arraycopy(texts, 2, file, 0, MAGIC_BYTES);
+            System.arraycopy(unshared, 0, file, 0, MAGIC_BYTES);
             System.arraycopy(numbers, field + 2, file, MAGIC_BYTES, 4);
             field += 6;
             int end = MAGIC_BYTES + 4;
             for (int i = 1; i < count; i++) {
                 file[end++] = tags[tag];
                 if (tags[tag] == TEXT) {
-                    text = number(references, reference);
+                    byte[] text = texts[number(references, reference)];
                     reference += 2;
-                    int length = starts[text + 1] - 1 - starts[text];
-                    put(file, end, length);
-                    System.arraycopy(texts, starts[text], file, end + 2, length);
-                    end += 2 + length;
+                    put(file, end, text.length);
+                    System.arraycopy(text, 0, file, end + 2, text.length);
+                    end += 2 + text.length;
                 } else {
                     int length = CONSTANT_BYTES.charAt(tags[tag]);
                     if ((length & 1) != 0) {
@@ -192,6 +186,24 @@ public final class CoreLoader extends URLClassLoader implements Consumer<Object>
             rest += file.length - end;
             files.put(name + ".class", file);
         }
+    }
+
+    private static byte[][] texts(byte[] shared, byte[] unshared) {
+        byte[][] texts = new byte[shared.length][];
+        byte[] text = shared; // for the first, which shares nothing
+        int at = MAGIC_BYTES;
+        for (int i = 0; i < texts.length; i++) {
+            int end = at;
+            while (unshared[end] != 0) {
+                end++;
+            }
+            int start = shared[i] & 0xff;
+            text = Arrays.copyOf(text, start + end - at);
+            System.arraycopy(unshared, at, text, start, end - at);
+            texts[i] = text;
+            at = end + 1;
+        }
+        return texts;
     }
 
     private void keepLoader(byte[] file) {
