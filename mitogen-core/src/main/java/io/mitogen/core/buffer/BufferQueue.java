@@ -26,7 +26,8 @@ public final class BufferQueue {
     /** Buffers handed to one gathering write. */
     private static final int GATHER = 16;
 
-    static final byte[][] NO_PARTS = {};
+    /** No lent parts. */
+    public static final byte[][] NO_PARTS = {};
 
     private final BufferPool pool;
     private final boolean direct;
@@ -195,11 +196,12 @@ public final class BufferQueue {
         return chunk;
     }
 
-    /** Writes everything, as often as the stream blocks. */
-    public void writeTo(OutputStream out) throws IOException {
-        while (remaining > 0) {
+    /** Writes {@code most} bytes, or all where there are fewer, as often as the stream blocks. */
+    public void writeTo(OutputStream out, long most) throws IOException {
+        long rest = Math.max(remaining - most, 0);
+        while (remaining > rest) {
             ByteBuffer first = buffers.peekFirst();
-            int count = Math.min(first.remaining(), COPIED_BYTES);
+            int count = (int) Math.min(Math.min(first.remaining(), COPIED_BYTES), remaining - rest);
             if (first.hasArray()) {
                 out.write(first.array(), first.arrayOffset() + first.position(), count);
                 first.position(first.position() + count);

@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /**
- * Sends to a stream that can only block, which it owns. A sending thread writes itself, and meanwhile takes along what
- * others queue; what is sent inside a turn is written by a thread of its own, started for the first such item, because
- * nothing may wait inside a turn. The same thread writes what waits for more to follow, when nothing follows soon.
+ * Sends to a stream that can only block, which it owns. A sending thread writes its own item, and at most {@value #OTHERS_BYTES}
+ * bytes of others from the front of the queue; then it hands over to a thread of this side, started on first need. The same thread
+ * writes what is sent inside a turn, because nothing may wait there, and what waits for more to follow, when nothing follows soon.
  */
 public final class PumpTransmitSide implements TransmitSide, Runnable {
     /** More than all calls from here to the write take, in the size of the smallest frames. */
@@ -22,6 +22,9 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
 
     /** So much does not wait for more. */
     private static final int SOON_BYTES = 16 * 1024;
+
+    /** Limit on the bytes of others that a sender writes before it hands over: what a pipe of Linux holds. */
+    static final int OTHERS_BYTES = 64 * 1024;
 
     /** What there is to say when nobody learned why an item was not sent whole. */
     static final String BROKE_OFF = "what was sent before broke off";
@@ -66,12 +69,14 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     private boolean send(Writable item, boolean moreFollows) {
         checkHeadroom(HEADROOM_FRAMES);
         boolean isWhole = false;
+        long most = OTHERS_BYTES;
         try {
             synchronized (lock) {
                 if (queue == null) {
                     return false;
                 }
                 if (!isBroken) {
+                    long ahead = queue.remaining();
                     isBroken = true; // until the item is whole: nobody may come in between
                     item.writeTo(queue);
                     isBroken = false;
@@ -81,6 +86,9 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                         return true;
                     }
                     isWriting = true;
+                    if (ahead <= OTHERS_BYTES) { // otherwise this item may be left to the thread
+                        most += queue.remaining() - ahead;
+                    }
                 }
             }
         } catch (Error e) {
@@ -90,7 +98,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
             throw e;
         }
         if (isWhole) {
-            writeAll();
+            write(most, item.lentParts());
         } else if (!isTold) { // there was no memory for it, or another thread is about to
             giveUp(new IOException(BROKE_OFF));
         }
@@ -129,7 +137,7 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
         if (!hasThread) {
             stream.broker()
                     .threads()
-                    .told(stream, Threads.daemon("pump." + stream.name() + ".out", this))
+                    .told(stream, Threads.deafDaemon("pump." + stream.name() + ".out", this))
                     .start();
             hasThread = true; // not before, as above
         }
@@ -139,14 +147,14 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
     @Override
     public void run() {
         while (awaitWork()) {
-            writeAll();
+            write(Long.MAX_VALUE, BufferQueue.NO_PARTS);
         }
     }
 
     private boolean awaitWork() {
         synchronized (lock) {
             while (queue != null && (isWriting || !isUrgent)) {
-                if (isWriting) { // whoever writes leaves nothing behind
+                if (isWriting) { // whoever writes leaves nothing behind without waking this thread
                     isUrgent = false;
                     isWatching = false;
                 }
@@ -167,42 +175,39 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
         }
     }
 
-    /** Writes until nothing is queued; the caller has set isWriting, which an error here must not leave set. */
-    private void writeAll() {
+    /**
+     * Writes until nothing is queued, or {@code most} bytes are written and the thread has the rest. The caller has set isWriting,
+     * which an error here must not leave set.
+     *
+     * @param lent parts of the caller's item, to be copied where they are left to the thread
+     */
+    private void write(long most, byte[][] lent) {
         boolean done = false;
         try {
-            writeQueued();
+            writeQueued(most, lent);
             done = true;
         } finally {
             if (!done) {
                 synchronized (lock) {
-                    isWriting = false;
-                    isUrgent = queue != null && !queue.isEmpty();
+                    isBroken = true; // already, unless there was no memory to say why
+                    writing.clear();
+                    stopWriting();
                     lock.notifyAll();
-                    if (closed) {
-                        closeSink();
-                    }
+                }
+                if (!isTold) {
+                    giveUp(new IOException(BROKE_OFF));
                 }
             }
         }
     }
 
-    private void writeQueued() {
-        while (true) {
-            synchronized (lock) {
-                if (queue == null || queue.isEmpty()) {
-                    isWriting = false;
-                    if (closed) {
-                        closeSink();
-                    }
-                    return;
-                }
-                writes++;
-                writing.appendAll(queue);
-            }
+    private void writeQueued(long most, byte[][] lent) {
+        for (long left = take(most, lent); left > 0; left = take(left, lent)) {
             try {
-                writing.writeTo(out);
+                long before = writing.remaining();
+                writing.writeTo(out, left);
                 out.flush();
+                left -= before - writing.remaining();
             } catch (IOException | RuntimeException e) { // whatever it is, who waits behind isWriting must go on
                 writing.clear();
                 giveUp(e);
@@ -211,6 +216,46 @@ public final class PumpTransmitSide implements TransmitSide, Runnable {
                 giveUp(new IOException("cannot write: " + e, e));
                 throw e;
             }
+        }
+    }
+
+    /** Takes what is queued. Returns how much the caller may write; 0 when it does not write any more. */
+    private long take(long left, byte[][] lent) {
+        synchronized (lock) {
+            if (queue == null) {
+                writing.clear();
+            } else {
+                writing.appendAll(queue);
+            }
+            if (!writing.isEmpty() && (left > 0 || !handOver(lent))) {
+                writes++;
+                return left > 0 ? left : OTHERS_BYTES;
+            }
+            stopWriting();
+            return 0;
+        }
+    }
+
+    /** Hands over to the thread; returns false where none can be had, or no copy of what was lent. The lock is held. */
+    private boolean handOver(byte[][] lent) {
+        try {
+            writing.keepLent(lent);
+            wakeThread();
+        } catch (RuntimeException | Error expected) { // the caller goes on and tries again
+            return false;
+        }
+        isUrgent = true;
+        BufferQueue rest = writing;
+        writing = queue;
+        queue = rest;
+        return true;
+    }
+
+    /** The lock is held. */
+    private void stopWriting() {
+        isWriting = false;
+        if (closed) {
+            closeSink();
         }
     }
 

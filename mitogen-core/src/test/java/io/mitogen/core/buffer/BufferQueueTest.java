@@ -115,7 +115,7 @@ final class BufferQueueTest {
         BufferQueue queue = new BufferQueue(pool, true);
         queue.append(ByteBuffer.wrap(WireBytes.pattern(3 * CHUNK + 5)));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        queue.writeTo(out);
+        queue.writeTo(out, queue.remaining());
         assertArrayEquals(WireBytes.pattern(3 * CHUNK + 5), out.toByteArray());
         assertEquals(0, pool.lentChunks());
     }
@@ -126,12 +126,14 @@ final class BufferQueueTest {
         queue.append(ByteBuffer.wrap(new byte[3 * CHUNK]));
         assertThrows(
                 IOException.class,
-                () -> queue.writeTo(new OutputStream() {
-                    @Override
-                    public void write(int b) throws IOException {
-                        throw new IOException("told to fail");
-                    }
-                }));
+                () -> queue.writeTo(
+                        new OutputStream() {
+                            @Override
+                            public void write(int b) throws IOException {
+                                throw new IOException("told to fail");
+                            }
+                        },
+                        Long.MAX_VALUE));
         queue.clear();
         assertEquals(0, pool.lentChunks());
     }
