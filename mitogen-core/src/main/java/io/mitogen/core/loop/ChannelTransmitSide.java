@@ -43,7 +43,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
 
     @Override
     public boolean send(Writable item) {
-        IOException failure = null;
+        Exception failure = null;
         boolean isWhole = false;
         try {
             synchronized (lock) {
@@ -64,14 +64,14 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
                     return true;
                 }
                 if (stream.broker().inTurn()) {
-                    marked = true;
                     stream.broker().flushAtEndOfTurn(this);
+                    marked = true; // not before: where there is no memory for it, the next item tries again
                     return true;
                 }
                 failure = write();
             }
         } catch (Error e) {
-            if (!isWhole) {
+            if (!isWhole || !isKept(item)) {
                 synchronized (lock) {
                     giveUp();
                 }
@@ -84,9 +84,19 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
         return true;
     }
 
+    /** Copies what {@code item} has lent, since its sender fails and will not wait; returns whether there was memory for it. */
+    private boolean isKept(Writable item) {
+        try {
+            keepLent(item.lentParts());
+            return true;
+        } catch (OutOfMemoryError expected) {
+            return false;
+        }
+    }
+
     @Override
     public void flush() {
-        IOException failure;
+        Exception failure;
         synchronized (lock) {
             marked = false;
             failure = queue == null || waitsForChannel ? null : write();
@@ -96,9 +106,14 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
 
     @Override
     public void onReady() {
-        IOException failure;
+        Exception failure;
         synchronized (lock) {
-            failure = queue == null ? null : write();
+            try {
+                failure = queue == null ? null : write();
+            } catch (OutOfMemoryError e) { // costs this link, not the broker
+                giveUp();
+                failure = new IOException("cannot write: " + e, e);
+            }
             if (failure != null) {
                 waitsForChannel = false;
                 key.interestOpsAnd(~SelectionKey.OP_WRITE);
@@ -108,7 +123,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
     }
 
     /** Writes all that the channel takes; asks for the broker's help with the rest. The lock is held. */
-    private @Nullable IOException write() {
+    private @Nullable Exception write() {
         try {
             queue.writeTo((GatheringByteChannel) channel);
             if (waitsForChannel == queue.isEmpty()) {
@@ -116,12 +131,16 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
                 waitForChannel(waitsForChannel);
             }
             return null;
-        } catch (IOException e) {
-            giveUp();
-            return e;
         } catch (CancelledKeyException expected) { // the broker has ended, so nobody would write the rest
             giveUp();
             return new IOException("nobody waits for the channel any more", expected);
+        } catch (IOException | RuntimeException e) {
+            giveUp();
+            return e;
+        } catch (Error e) { // the broker tries again, with more stack and perhaps more memory
+            waitsForChannel = true;
+            waitForChannel(true);
+            throw e;
         }
     }
 
@@ -144,7 +163,7 @@ public final class ChannelTransmitSide implements TransmitSide, SelectorPoller.R
         }
     }
 
-    private void report(@Nullable IOException failure) {
+    private void report(@Nullable Exception failure) {
         if (failure != null) {
             stream.failSending(failure);
             isTold = true;

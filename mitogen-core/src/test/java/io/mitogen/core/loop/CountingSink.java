@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.core.loop;
 
+import io.mitogen.core.Nullable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,8 @@ public final class CountingSink extends SelectableChannel implements GatheringBy
     private final Pipe pipe = Pipe.open();
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private int writes;
+    private int failures;
+    private @Nullable Throwable failure;
 
     public CountingSink() throws IOException {}
 
@@ -58,7 +61,20 @@ public final class CountingSink extends SelectableChannel implements GatheringBy
         return take(from);
     }
 
+    /** Has the next writes take nothing and throw an error or an unchecked exception. */
+    public void failNext(int count, Throwable failure) {
+        this.failures = count;
+        this.failure = failure;
+    }
+
     private int take(ByteBuffer from) {
+        if (failures > 0) {
+            failures--;
+            if (failure instanceof Error) {
+                throw (Error) failure;
+            }
+            throw (RuntimeException) failure;
+        }
         byte[] bytes = new byte[from.remaining()];
         from.get(bytes);
         written.writeBytes(bytes);
