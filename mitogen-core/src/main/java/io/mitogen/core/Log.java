@@ -18,6 +18,9 @@ public final class Log {
     public static final int WARNING = 30;
     public static final int ERROR = 40;
 
+    /** Longest beginning of a trace that is kept when the rest cannot be printed: its causes may have no end. */
+    private static final int MAX_BROKEN_CHARS = 20_000;
+
     private final String name;
     private final LogSink sink;
 
@@ -75,10 +78,24 @@ public final class Log {
         }
     }
 
-    /** Returns the stack trace of {@code cause} with its causes, as the JDK prints it, without a trailing newline. */
+    /**
+     * Returns the stack trace of {@code cause} with its causes, as the JDK prints it, without a trailing newline. Exceptions are users'
+     * code: whatever their methods throw, and however many causes they have, this returns what was printed so far.
+     */
     public static String stackOf(Throwable cause) {
         StringWriter text = new StringWriter();
-        cause.printStackTrace(new PrintWriter(text));
-        return text.toString().stripTrailing();
+        String end = "";
+        try {
+            cause.printStackTrace(new PrintWriter(text));
+        } catch (RuntimeException | Error broken) {
+            end = "\n... (its printStackTrace() threw " + broken.getClass().getName() + ")";
+        }
+        StringBuffer printed = text.getBuffer();
+        if (printed.length() == 0) {
+            printed.append(cause.getClass().getName());
+        } else if (!end.isEmpty() && printed.length() > MAX_BROKEN_CHARS) {
+            printed.setLength(MAX_BROKEN_CHARS);
+        }
+        return text.toString().stripTrailing() + end;
     }
 }

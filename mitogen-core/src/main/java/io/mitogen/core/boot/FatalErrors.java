@@ -30,7 +30,8 @@ final class FatalErrors implements Thread.UncaughtExceptionHandler {
     /** Makes this the handler of all threads that have none. */
     static void install(Log log) {
         FatalErrors handler = new FatalErrors(log);
-        handler.isFatal(Thread.currentThread(), new StackOverflowError()); // what runs first resolves its constants
+        isVital(VITAL_THREADS[0]); // what runs first resolves its constants
+        isVirtualMachineError(new StackOverflowError());
         Thread.setDefaultUncaughtExceptionHandler(handler);
     }
 
@@ -49,7 +50,8 @@ final class FatalErrors implements Thread.UncaughtExceptionHandler {
     }
 
     private boolean isFatal(Thread thread, Throwable error) {
-        return isVirtualMachineError(error) && isVital(thread.getName());
+        return isVital(thread.getName())
+                && isVirtualMachineError(error); // others end with users' exceptions, which may do anything
     }
 
     private static boolean isVital(String name) {

@@ -107,6 +107,16 @@ final class LogIT {
     }
 
     @Test
+    void shouldTellOfAnUncaughtAndOfALoggedExceptionWhateverTheirMethodsThrow() {
+        connect("web").call(Talker::failBrokenly);
+
+        String broken =
+                Talker.class.getName() + "$Broken\n    ... (its printStackTrace() threw java.lang.StackOverflowError)";
+        assertRecord("web", "mitogen", Level.SEVERE, "Exception in thread \"worker-7\": " + broken);
+        assertRecord("web", "com.acme.Broken", Level.WARNING, "broken\n    " + broken);
+    }
+
+    @Test
     void shouldLoseTheCallAndNotTheContextWhenAFunctionPrintsUntilItsStackIsFull() {
         Context web = router.connect(Local.create().name("web").jvmOptions("-Xss400k"));
         for (int round = 0; round < 3; round++) {

@@ -140,6 +140,30 @@ public final class Talker {
         logger.warning("after failing");
     }
 
+    /** Ends a thread with an exception none of whose methods returns, then logs one. */
+    public static void failBrokenly() throws InterruptedException {
+        Thread worker = new Thread(
+                () -> {
+                    throw new Broken();
+                },
+                "worker-7");
+        worker.start();
+        worker.join();
+        Logger.getLogger("com.acme.Broken").log(Level.WARNING, "broken", new Broken());
+    }
+
+    private static final class Broken extends RuntimeException {
+        @Override
+        public String getMessage() {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new IllegalStateException();
+        }
+    }
+
     /** Makes the collector log. */
     public static void collect() {
         System.gc();
