@@ -115,6 +115,12 @@ final class FolderConnection extends JarURLConnection {
     }
 
     @Override
+    public String getContentType() {
+        String type = getEntryName() == null ? "x-java/jar" : guessContentTypeFromName(getEntryName());
+        return type == null ? "content/unknown" : type;
+    }
+
+    @Override
     public long getContentLengthLong() {
         try {
             return getEntryName() == null || getEntryName().endsWith("/")

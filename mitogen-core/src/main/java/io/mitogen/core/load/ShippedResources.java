@@ -149,6 +149,13 @@ final class ShippedResources extends URLStreamHandler {
             return content == null ? PartsStream.of(importer, url) : new ByteArrayInputStream(content);
         }
 
+        /** Goes by the name, as for files and jars of the JDK, without which there is no {@link #getContent}. */
+        @Override
+        public String getContentType() {
+            String type = guessContentTypeFromName(url.getPath());
+            return type == null ? "content/unknown" : type;
+        }
+
         @Override
         public long getContentLengthLong() {
             try {

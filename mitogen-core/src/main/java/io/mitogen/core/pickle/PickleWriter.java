@@ -8,11 +8,13 @@ import java.lang.reflect.Array;
 import java.math.BigInteger;
 import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Writes values as pickles of protocol 2, in the opcodes every Python Mitogen reads; the types are in the package's
@@ -31,6 +33,8 @@ public final class PickleWriter {
      * would be made from a part of its arguments.
      */
     private static final int BATCH = 1000;
+
+    private static final Class<?> MAP_OF = Map.of().getClass();
 
     /** Limit on items of tuples that are met inside themselves, counted each time. */
     private static final int MAX_REPEATED = 1 << 16;
@@ -364,7 +368,7 @@ public final class PickleWriter {
         Class<?> type = key == null ? null : key.getClass();
         boolean isFirstOfUsual = frame.index == 0
                 && (type == String.class || type == Integer.class || type == Long.class)
-                && !(frame.container instanceof IdentityHashMap);
+                && hasUniqueKeys(frame.container);
         if (isFirstOfUsual) {
             frame.keyType = type;
         } else if (type != frame.keyType && frame.keyType != WriterFrame.class) {
@@ -376,6 +380,15 @@ public final class PickleWriter {
             throw refuse(key, refusal);
         }
         begin(key);
+    }
+
+    /** Tells of the usual maps that no two of their keys are equal; others may go by identity or a comparator, or wrap such a map. */
+    private static boolean hasUniqueKeys(Object map) {
+        return map instanceof HashMap
+                || map instanceof ConcurrentHashMap
+                || map instanceof Kwargs
+                || map.getClass() == MAP_OF
+                || map.getClass() == TreeMap.class && ((TreeMap<?, ?>) map).comparator() == null;
     }
 
     /** Ends a batch if that is due, and the frame if nothing follows. Returns whether something does. */

@@ -4,6 +4,7 @@ package io.mitogen.core.load;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -54,6 +55,18 @@ class ResourceUrlsTest {
         assertEquals("one", read(new URL(urls.get(0).toString())));
         assertEquals("two", read(new URL(urls.get(1).toString())));
         assertNotEquals(urls.get(0), urls.get(1));
+    }
+
+    @Test
+    void shouldTellTheTypeOfAResourceByItsName() throws Exception {
+        serve("p/page.html", "<p>");
+        serve("p/note", "?");
+        serve("p/page.html/", "inner.txt\n");
+
+        assertEquals("text/html", loader.getResource("p/page.html").openConnection().getContentType());
+        assertEquals("content/unknown", loader.getResource("p/note").openConnection().getContentType());
+        assertEquals("text/html", new URL(loader.getResource("p/page.html/"), "page.html").openConnection().getContentType());
+        assertNotNull(loader.getResource("p/page.html").getContent());
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.TreeMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +182,20 @@ class PickleWriterTest {
         map.put("a", 1);
         map.put(new String("a"), 2);
         assertTrue(refusal("x", map).contains("the keys \"a\" (java.lang.String) and \"a\" (java.lang.String)"));
+    }
+
+    @Test
+    void shouldRefuseEqualTextsInAMapThatWrapsOneByIdentityOrHasAComparatorOfItsOwn() {
+        Map<Object, Object> byIdentity = new IdentityHashMap<>();
+        Map<Object, Object> neverEqual = new TreeMap<>((one, other) -> 1);
+        for (Map<Object, Object> each : List.of(byIdentity, neverEqual)) {
+            each.put("a", 1);
+            each.put(new String("a"), 2);
+        }
+        for (Map<Object, Object> each : List.of(
+                neverEqual, Collections.unmodifiableMap(byIdentity), Collections.synchronizedMap(byIdentity))) {
+            assertTrue(refusal("x", each).contains("the keys \"a\" (java.lang.String) and \"a\" (java.lang.String)"));
+        }
     }
 
     @Test
