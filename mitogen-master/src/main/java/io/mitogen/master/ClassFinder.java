@@ -45,7 +45,7 @@ public final class ClassFinder {
         called = new CalledLoaders(loader -> loader == lastLoaders.get(0) && loaders.isEmpty());
         moduleResources = new ModuleResources();
         made = new ConcurrentHashMap<>();
-        floor = new JarFloor(release, new JarManifests());
+        floor = new JarFloor(release, new JarManifests(), new OpenParts());
         providers = new ModuleProviders(floor);
         world = null;
         ClassLoader context = Thread.currentThread().getContextClassLoader();
@@ -67,7 +67,7 @@ public final class ClassFinder {
         called = all.called;
         moduleResources = all.moduleResources;
         made = all.made;
-        floor = new JarFloor(release, all.floor.manifests());
+        floor = new JarFloor(release, all.floor.manifests(), all.floor.parts());
         providers = new ModuleProviders(floor);
         this.world = world;
     }
@@ -82,6 +82,11 @@ public final class ClassFinder {
     /** Returns the loaders of the functions that are called. */
     CalledLoaders called() {
         return called;
+    }
+
+    /** Returns the files that are being read in parts. */
+    OpenParts parts() {
+        return floor.parts();
     }
 
     /** Returns what is known of the manifests of the jars in which something was found. */
@@ -160,9 +165,14 @@ public final class ClassFinder {
             urls.putIfAbsent(encapsulated.get().toExternalForm(), encapsulated.get());
         }
         List<FoundFile> found = new ArrayList<>();
+        long bytes = 0;
         for (URL url : urls.values()) {
-            if (!isJdk(url)) {
-                floor.read(url, path, rules).ifPresent(found::add);
+            Optional<FoundFile> copy = isJdk(url)
+                    ? Optional.empty()
+                    : floor.read(url, path, rules.reading(rules.extent().of(found.size(), bytes)));
+            if (copy.isPresent()) {
+                found.add(copy.get());
+                bytes += copy.get().bytes().length;
             }
         }
         Map<String, FoundFile> serviceFiles = new LinkedHashMap<>();

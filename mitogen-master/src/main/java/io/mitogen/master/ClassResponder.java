@@ -82,6 +82,11 @@ final class ClassResponder {
         histories.remove(stream);
     }
 
+    /** Returns the files that are being read in parts. */
+    OpenParts parts() {
+        return finder.parts();
+    }
+
     /** Returns why the rules kept an existing file from a recent request for {@code name}; empty when they did not. */
     Optional<FolderRules.Refusal> keptBecause(String name) {
         Asker asker = Asker.of(name);

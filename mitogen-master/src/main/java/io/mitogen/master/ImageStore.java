@@ -288,7 +288,7 @@ final class ImageStore {
     }
 
     private Optional<StoredImage> resourceAt(String path) throws IOException {
-        List<FoundFile> copies = find(path, 0, JarFloor.MAX_BYTES + 1);
+        List<FoundFile> copies = find(path, 0, JarFloor.MAX_BYTES + 1, Extent.EVERY);
         if (copies.isEmpty()) {
             return Optional.empty();
         }
@@ -326,8 +326,9 @@ final class ImageStore {
     }
 
     /** Finds a part of a resource, or of the list of what is in a folder; with a slash at its end, of all that is below it. */
-    private List<FoundFile> find(String path, long offset, int limit) throws IOException {
-        return finder.findResources(withoutSlash(path), rules.reading(new Extent(offset, limit, path.endsWith("/"))));
+    private List<FoundFile> find(String path, long offset, int limit, int copy) throws IOException {
+        Extent extent = new Extent(offset, limit, path.endsWith("/"), copy);
+        return finder.findResources(withoutSlash(path), rules.reading(extent));
     }
 
     private static String withoutSlash(String path) {
@@ -335,7 +336,7 @@ final class ImageStore {
     }
 
     private Optional<StoredImage> partAt(String name, ResourcePart part) throws IOException {
-        List<FoundFile> copies = find(part.path(), part.offset(), partBytes);
+        List<FoundFile> copies = find(part.path(), part.offset(), partBytes, part.copy());
         if (part.copy() >= copies.size()) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package io.mitogen.master;
 
 import io.mitogen.core.Nullable;
 import io.mitogen.core.load.ClassImage;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -33,10 +34,12 @@ final class JarFloor {
 
     private final int release;
     private final JarManifests manifests;
+    private final OpenParts parts;
 
-    JarFloor(int release, JarManifests manifests) {
+    JarFloor(int release, JarManifests manifests, OpenParts parts) {
         this.release = release;
         this.manifests = manifests;
+        this.parts = parts;
     }
 
     int release() {
@@ -47,13 +50,31 @@ final class JarFloor {
         return manifests;
     }
 
+    OpenParts parts() {
+        return parts;
+    }
+
     /**
      * Returns the content, cut just above {@link #MAX_BYTES} or as the {@link Extent} of the rules says, or the listing of a folder;
      * empty when it exists only for newer releases, or {@code rules} keep it.
+     *
+     * @throws IOException when it cannot be read, for whatever reason: signed jars and loaders' own URLs have others than the JDK's
      */
     Optional<FoundFile> read(URL url, String path, FolderRules rules) throws IOException {
+        try {
+            return open(url, path, rules);
+        } catch (RuntimeException e) {
+            throw new IOException(e.toString(), e);
+        }
+    }
+
+    private Optional<FoundFile> open(URL url, String path, FolderRules rules) throws IOException {
         if (url.getProtocol().equals("file")) {
             return rules.read(url, path);
+        }
+        byte[] next = rules.letsGo(path) ? parts.next(this, url, rules.extent()) : null;
+        if (next != null) {
+            return Optional.of(FoundFile.at(url, path, next));
         }
         URLConnection connection = url.openConnection();
         connection.setUseCaches(false); // a cached jar would stay open, and changes to it unseen, for ever
@@ -64,15 +85,18 @@ final class JarFloor {
             rules.note(path, new FolderRules.Refusal(FolderRules.Rule.UNLISTED, UNLISTED + url.getProtocol()));
             return Optional.empty();
         }
-        try (InputStream in = connection.getInputStream()) {
-            return rules.letsGo(path)
-                    ? Optional.of(FoundFile.at(url, path, rules.extent().read(in)))
-                    : Optional.empty();
+        InputStream in = connection.getInputStream();
+        if (!rules.letsGo(path)) {
+            in.close();
+            return Optional.empty();
         }
+        return Optional.of(FoundFile.at(url, path, parts.first(this, url, rules.extent(), in)));
     }
 
     private Optional<FoundFile> read(JarURLConnection connection, String path, FolderRules rules) throws IOException {
-        try (JarFile jar = connection.getJarFile()) {
+        JarFile jar = connection.getJarFile();
+        boolean isTaken = false; // by the stream, which closes it
+        try {
             JarManifests.Facts facts = manifests.of(connection);
             String given = connection.getEntryName();
             boolean isVersioned = facts.isMultiRelease() && !path.startsWith("META-INF/");
@@ -87,12 +111,30 @@ final class JarFloor {
                 byte[] names = Listing.of(rules, path, jar, top + path).toBytes();
                 return Optional.of(found(connection, facts, names));
             }
-            try (InputStream in = name.equals(given) ? connection.getInputStream() : jar.getInputStream(entry)) {
-                return rules.letsGo(path)
-                        ? Optional.of(found(connection, facts, rules.extent().read(in)))
-                        : Optional.empty();
+            if (!rules.letsGo(path)) {
+                return Optional.empty();
+            }
+            InputStream in =
+                    streamOf(jar, name.equals(given) ? connection.getInputStream() : jar.getInputStream(entry));
+            isTaken = true;
+            byte[] bytes = parts.first(this, connection.getURL(), rules.extent(), in);
+            return Optional.of(found(connection, facts, bytes));
+        } finally {
+            if (!isTaken) {
+                jar.close();
             }
         }
+    }
+
+    private static InputStream streamOf(JarFile jar, InputStream entry) {
+        return new FilterInputStream(entry) {
+            @Override
+            public void close() throws IOException {
+                try (jar) {
+                    super.close();
+                }
+            }
+        };
     }
 
     private static FoundFile found(JarURLConnection connection, JarManifests.Facts facts, byte[] bytes) {

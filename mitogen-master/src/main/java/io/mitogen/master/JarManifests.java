@@ -50,7 +50,7 @@ final class JarManifests {
         String key = jar + " " + timeOf(connection.getJarFileURL());
         Facts facts = known.get(key);
         if (facts == null) {
-            Manifest manifest = connection.getManifest();
+            Manifest manifest = manifestOf(connection);
             boolean isMultiRelease = manifest != null
                     && "true".equalsIgnoreCase(manifest.getMainAttributes().getValue(Name.MULTI_RELEASE));
             facts = new Facts(keep(FoundFile.nameOf(jar), packagesOf(manifest)), isMultiRelease);
@@ -58,6 +58,15 @@ final class JarManifests {
             known.put(key, facts);
         }
         return facts;
+    }
+
+    /** Returns the manifest of a jar, null if it has none that can be read: its other files can, as in any JVM. */
+    private static @Nullable Manifest manifestOf(JarURLConnection connection) {
+        try {
+            return connection.getManifest();
+        } catch (IOException | RuntimeException expected) { // of the jar itself, whoever reads a file will hear
+            return null;
+        }
     }
 
     /** Returns what the manifest of the jar with that name says of its packages, in the form of a manifest; null if nothing. */

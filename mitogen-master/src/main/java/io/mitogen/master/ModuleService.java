@@ -6,6 +6,8 @@ import io.mitogen.core.Nullable;
 import io.mitogen.core.Printable;
 import io.mitogen.core.concurrent.Lane;
 import io.mitogen.core.load.ClassImage;
+import io.mitogen.core.loop.BrokerClosedException;
+import io.mitogen.core.loop.Timer;
 import io.mitogen.core.route.Link;
 import io.mitogen.core.route.MessageHandler;
 import io.mitogen.core.route.Registration;
@@ -34,6 +36,7 @@ final class ModuleService implements MessageHandler, RouterListener {
     private final PythonModuleService python;
     private final Map<Link, Set<FolderRules.Rule>> told = new HashMap<>(); // on the lane
     private final OpenRequests open;
+    private @Nullable Timer idle; // on the lane; null while no file is open
 
     ModuleService(Router router, ClassResponder responder, Lane lane, PythonModuleService python) {
         this.router = router;
@@ -80,6 +83,7 @@ final class ModuleService implements MessageHandler, RouterListener {
             from.log().log(Log.WARNING, "classes not sent", "could not send " + path + " to " + from + ": " + e);
             send(from, ClassImage.missing(name, "the master could not send it: " + e));
         }
+        watchParts();
     }
 
     /** Warns once for each link and rule, however often contexts behind the link ask. */
@@ -91,6 +95,33 @@ final class ModuleService implements MessageHandler, RouterListener {
                             + Printable.line(refusal.text(), MAX_SHOWN_CHARS)
                             + " (said once for each link and rule)");
         }
+    }
+
+    /** Sees to it that no file stays open that nobody reads any more. */
+    private void watchParts() {
+        if (idle != null || !responder.parts().isAnyOpen()) {
+            return;
+        }
+        try {
+            idle = router.broker()
+                    .after(
+                            OpenParts.IDLE_NS,
+                            () -> lane.execute(() -> {
+                                idle = null;
+                                responder.parts().closeIdle();
+                                watchParts();
+                            }));
+        } catch (BrokerClosedException expected) { // nobody reads on
+            responder.parts().close();
+        }
+    }
+
+    private void closeParts() {
+        if (idle != null) {
+            idle.cancel();
+            idle = null;
+        }
+        responder.parts().close();
     }
 
     private void send(Link to, ClassImage image) {
@@ -105,6 +136,7 @@ final class ModuleService implements MessageHandler, RouterListener {
     public void onLinkGone(Link link, String reason) {
         lane.execute(() -> {
             responder.forget(link);
+            closeParts();
             told.remove(link);
         });
     }

@@ -63,9 +63,15 @@ class ResourceUrlsTest {
         serve("p/note", "?");
         serve("p/page.html/", "inner.txt\n");
 
-        assertEquals("text/html", loader.getResource("p/page.html").openConnection().getContentType());
-        assertEquals("content/unknown", loader.getResource("p/note").openConnection().getContentType());
-        assertEquals("text/html", new URL(loader.getResource("p/page.html/"), "page.html").openConnection().getContentType());
+        assertEquals(
+                "text/html", loader.getResource("p/page.html").openConnection().getContentType());
+        assertEquals(
+                "content/unknown", loader.getResource("p/note").openConnection().getContentType());
+        assertEquals(
+                "text/html",
+                new URL(loader.getResource("p/page.html/"), "page.html")
+                        .openConnection()
+                        .getContentType());
         assertNotNull(loader.getResource("p/page.html").getContent());
     }
 

@@ -17,11 +17,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.TreeMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class PickleWriterTest {
@@ -192,8 +192,8 @@ class PickleWriterTest {
             each.put("a", 1);
             each.put(new String("a"), 2);
         }
-        for (Map<Object, Object> each : List.of(
-                neverEqual, Collections.unmodifiableMap(byIdentity), Collections.synchronizedMap(byIdentity))) {
+        for (Map<Object, Object> each :
+                List.of(neverEqual, Collections.unmodifiableMap(byIdentity), Collections.synchronizedMap(byIdentity))) {
             assertTrue(refusal("x", each).contains("the keys \"a\" (java.lang.String) and \"a\" (java.lang.String)"));
         }
     }
