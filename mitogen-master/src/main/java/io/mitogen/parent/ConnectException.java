@@ -64,6 +64,8 @@ public final class ConnectException extends MitogenException {
         PASSPHRASE_WRONG,
         /** The account does not exist, is locked or has expired. */
         ACCOUNT_REFUSED,
+        /** The host let ssh in and opens no session, or no more on a connection that is shared. */
+        SESSION_REFUSED,
         /** The account's login shell refuses to run a command. */
         SHELL_REFUSED,
         /** The rules of sudo, su or doas do not allow it. */

@@ -19,7 +19,6 @@ import java.util.Arrays;
 final class SshDialogue implements Dialogue {
     private static final int PRINTED_PATH_BYTES = 100;
 
-    private final String host;
     private final @Nullable String identity;
     private final boolean hasHandler;
     private @Nullable Secret password; // null once it was given, as the next
@@ -27,10 +26,10 @@ final class SshDialogue implements Dialogue {
     private SshTalk talk;
     private String keyProblem = "";
     private String expired = "";
+    private boolean masterFull; // so that ssh makes a connection of its own
     private boolean questioned; // by whichever program
 
     SshDialogue(MethodOptions chosen) {
-        this.host = chosen.text("host");
         this.identity = chosen.text("identity");
         this.hasHandler = chosen.questionHandler() != null;
         this.password = chosen.secret("password");
@@ -43,12 +42,23 @@ final class SshDialogue implements Dialogue {
         String problem = SshKeyProblem.of(line);
         keyProblem = problem.isEmpty() ? keyProblem : problem;
         expired = talk.passwordSent() && SshExplanation.tellsOfExpiry(line) ? line : expired;
+        masterFull |= SshExplanation.tellsOfFullMaster(line);
         return Reply.NOTHING;
     }
 
     @Override
     public Reply onQuestion(Question question) {
         questioned = true;
+        Reply reply = replyTo(question);
+        if (reply == Reply.TO_USER && !hasHandler && question.kind() != Question.Kind.NOTICE && masterFull) {
+            reply = new Reply.Failure(
+                    Reason.QUESTION_UNANSWERED,
+                    "it asks \"" + question.text().strip() + "\", and nobody was given to answer");
+        }
+        return masterFull && reply instanceof Reply.Failure failure ? SshExplanation.masterFull(failure) : reply;
+    }
+
+    private Reply replyTo(Question question) {
         talk = question.fromCommand() ? talk.withAsked() : talk;
         SshQuestion asked = SshQuestion.of(question.text());
         if (asked.kind() == SshQuestion.Kind.PASSWORD) {
@@ -161,11 +171,11 @@ final class SshDialogue implements Dialogue {
 
     @Override
     public @Nullable Reply.Failure onEnd(Ending ending) {
-        return new SshExplanation(ending, talk, host).failure();
+        return new SshExplanation(ending, talk).failure();
     }
 
     @Override
     public boolean mayTryAgain(Ending ending) {
-        return !questioned && new SshExplanation(ending, talk, host).isTurnedAway();
+        return !questioned && new SshExplanation(ending, talk).isTurnedAway();
     }
 }

@@ -26,6 +26,7 @@ final class SshExplanation {
     private static final int LAST_STATUS_OF_SHELLS = 128; // more: killed by a signal
 
     private static final Pattern CHANGED = Pattern.compile(".*REMOTE HOST IDENTIFICATION HAS CHANGED.*");
+    private static final Pattern KEY_OF = Pattern.compile("Host key for (.*) has changed .*");
     private static final Pattern OFFENDING = Pattern.compile("Offending .*key.* in (.+):(\\d+)");
     private static final Pattern SENT_FINGERPRINT = Pattern.compile("(SHA256:[A-Za-z0-9+/]{43})\\.?");
     private static final Pattern REMOVE = Pattern.compile("\\s*(ssh-keygen -f .* -R .*)");
@@ -34,22 +35,28 @@ final class SshExplanation {
             Pattern.compile("No .* host key is known for (.*) and you have requested strict checking\\.");
     private static final Pattern NOT_VERIFIED = Pattern.compile("Host key verification failed\\.");
     private static final Pattern NAME = Pattern.compile("ssh: Could not resolve hostname (.*): (.*)");
+    private static final Pattern BIND = Pattern.compile("(?:bind|getifaddrs)[: ].*: .*");
     private static final Pattern CONNECT = Pattern.compile("ssh: connect to host (.*) port (\\d+): (.*)");
-    private static final Pattern FORWARD = Pattern.compile("channel \\d+: open failed: (.*)");
-    private static final Pattern CONFIGURATION =
-            Pattern.compile("(?:.*line \\d+: .*|.*: terminating, \\d+ bad configuration options|unknown option -- .*"
+    private static final Pattern NOT_OPENED = Pattern.compile("channel \\d+: open failed: (.*)");
+    private static final Pattern NOT_FORWARDED = Pattern.compile("stdio forwarding failed");
+    private static final Pattern MASTER_FULL =
+            Pattern.compile("mux_client_request_session: session request failed: Session open refused by peer");
+    private static final Pattern CONFIGURATION = Pattern.compile(
+            "(?:.*line \\d+: .*|.*: terminating, \\d+ bad configuration options|unknown option -- .*"
                     + "|option requires an argument -- .*|Bad owner or permissions on .*|Can't open user config file .*"
                     + "|Bad .* specification.*|Cannot execute command-line and remote command\\.|No user exists for uid .*"
-                    + "|ControlPath too long .*|unix_listener: .* too long .*|You don't exist, go away!)");
+                    + "|KnownHostsCommand.* failed.*|ControlPath too long .*|unix_listener: .* too long .*|You don't exist, go away!)");
     private static final Pattern DENIED =
             Pattern.compile("(?:(?:.*@)?(?<host>[^@ ]+): )?Permission denied \\((?<methods>.*)\\)\\.");
-    private static final Pattern OTHER_ACCOUNT = Pattern.compile(".*Please login as the user .* rather than .*");
+    private static final Pattern OTHER_ACCOUNT = Pattern.compile("(?i).*please log ?in as .*");
 
     // the shell that runs a ProxyCommand speaks the user's language, but always names the program
     private static final Pattern NO_PROXY = Pattern.compile(
             "(?:\\S*sh: (?:line )?\\d+: |\\S*sh:\\d+: |\\S*sh: )(?:exec: )?(\\S+: .+|.+: \\S+)|fish: .*|\\S+: Command not found\\.");
     private static final Pattern EXPIRED = Pattern.compile(
             "(?:.*account has expired.*|WARNING: Your password has expired\\.|Password change required but no TTY available\\.)");
+    private static final Pattern NO_LOGINS =
+            Pattern.compile(".*not permitted to log in.*|.*pam_nologin.*|There were too many logins for .*");
     private static final Pattern TOO_MANY = Pattern.compile(".*Too many authentication failures.*");
     private static final Pattern NO_ALGORITHM =
             Pattern.compile("Unable to negotiate with .*: no matching (.*) found\\. Their offer: (.*)");
@@ -60,6 +67,8 @@ final class SshExplanation {
                     + "|banner exchange: .*|Protocol major versions differ: .*");
     private static final Pattern TURNED_AWAY =
             Pattern.compile("(?:kex|ssh)_exchange_identification: (?:read: )?Connection (?:closed|reset) by .*");
+    private static final Pattern PROXY_ENDED =
+            Pattern.compile(".*Connection (?:closed|reset|to|by)\\b.* UNKNOWN port \\d+\\b.*");
     private static final Pattern CLOSED = Pattern.compile("(?:Connection (?:closed|reset) by .*"
             + "|Connection to .* (?:closed by remote host|closed)\\.|Received disconnect from .*|Disconnected from .*"
             + "|Timeout, server .* not responding\\.|client_loop: .*|packet_write_wait: .*|ssh_dispatch_run_fatal: .*"
@@ -67,13 +76,10 @@ final class SshExplanation {
 
     private final Ending ending;
     private final SshTalk talk;
-    private final String host;
 
-    /** @param host the name by which ssh was told to connect */
-    SshExplanation(Ending ending, SshTalk talk, String host) {
+    SshExplanation(Ending ending, SshTalk talk) {
         this.ending = ending;
         this.talk = talk;
-        this.host = host;
     }
 
     /** Returns what it was; null when nothing tells. */
@@ -85,7 +91,8 @@ final class SshExplanation {
             found = found == null ? network() : found;
             found = found == null ? refusal() : found;
             found = found == null ? disconnected() : found;
-            return found == null && !ending.commandRan() ? configuration() : found;
+            found = found == null && !ending.commandRan() ? withoutComplaint() : found;
+            return found == null || first(MASTER_FULL) == null ? found : masterFull(found);
         }
         if (ending.commandRan()
                 || status > LAST_STATUS_OF_SHELLS && ending.heard().isEmpty()) {
@@ -95,11 +102,33 @@ final class SshExplanation {
         return expired != null ? expired : otherCommand(status);
     }
 
+    /** Explains an end of which ssh says nothing that comes from the network, before the command ran. */
+    private @Nullable Reply.Failure withoutComplaint() {
+        Reply.Failure found = configuration();
+        found = found == null ? otherAccount() : found;
+        return found != null
+                        || ending.exitStatus() == Ending.UNKNOWN
+                        || !ending.heard().isEmpty()
+                ? found
+                : new Reply.Failure(
+                        Reason.EXITED,
+                        "ssh ended with exit status 255 and said nothing: -q, -y, -E or LogLevel among Ssh.arguments may keep"
+                                + " it quiet, or the host ran a command of its own, which a signal ended; run it by hand"
+                                + " with ssh -v");
+    }
+
+    private @Nullable Reply.Failure otherAccount() {
+        Matcher otherAccount = first(OTHER_ACCOUNT);
+        return otherAccount == null
+                ? null
+                : new Reply.Failure(Reason.ACCOUNT_REFUSED, "the host said: " + otherAccount.group());
+    }
+
     /** Explains the end of a shell that refuses commands, or of a command that the host forces. */
     private Reply.Failure otherCommand(int status) {
-        Matcher otherAccount = first(OTHER_ACCOUNT);
+        Reply.Failure otherAccount = otherAccount();
         if (otherAccount != null) {
-            return new Reply.Failure(Reason.ACCOUNT_REFUSED, "the host said: " + otherAccount.group());
+            return otherAccount;
         }
         String who = status > LAST_STATUS_OF_SHELLS
                 ? "the host ran a command of its own, which"
@@ -160,7 +189,9 @@ final class SshExplanation {
         Matcher sent = first(SENT_FINGERPRINT);
         Matcher place = first(OFFENDING);
         Matcher remove = first(REMOVE);
-        return "the host's key is another one than the known one: either it was changed, or somebody is in between"
+        Matcher of = first(KEY_OF);
+        return "the key of " + (of == null ? "the host" : of.group(1))
+                + " is another one than the known one: either it was changed, or somebody is in between"
                 + (sent == null ? "" : "; its fingerprint is " + sent.group(1))
                 + (place == null ? "" : "; the known one is in " + place.group(1) + ":" + place.group(2))
                 + "; when the new one is the host's, forget the old one: "
@@ -182,14 +213,26 @@ final class SshExplanation {
             if (why.equals("Connection reset by peer")) {
                 return new Reply.Failure(Reason.DISCONNECTED, "the connection ended: " + connect.group());
             }
+            Matcher bind = first(BIND);
+            if (bind != null) {
+                return new Reply.Failure(
+                        Reason.START_REFUSED,
+                        "ssh cannot connect from the address that BindAddress or BindInterface names: " + bind.group());
+            }
             return why.equals("Connection refused")
                     ? new Reply.Failure(
                             Reason.REFUSED, "nothing listens at " + where + ", or a firewall refuses: " + why)
                     : new Reply.Failure(Reason.UNREACHABLE, where + " cannot be reached: " + why);
         }
-        Matcher forward = first(FORWARD);
-        if (forward != null) {
-            String why = forward.group(1);
+        Matcher notOpened = first(NOT_OPENED);
+        if (notOpened != null && first(NOT_FORWARDED) == null) {
+            return new Reply.Failure(
+                    Reason.SESSION_REFUSED,
+                    "the host let ssh in and opens no session: " + notOpened.group()
+                            + "; its sshd may be for forwarding only (MaxSessions 0): use it as a jump host then (ProxyJump)");
+        }
+        if (notOpened != null) {
+            String why = notOpened.group(1);
             Reason reason = why.contains("not known") || why.contains("resol")
                     ? Reason.HOST_UNKNOWN
                     : why.endsWith("Connection refused") ? Reason.REFUSED : Reason.UNREACHABLE;
@@ -216,7 +259,11 @@ final class SshExplanation {
         if (expired != null) {
             return expired;
         }
-        if (first(TOO_MANY) != null) {
+        Matcher tooMany = first(TOO_MANY);
+        if (tooMany != null && isOnTheWay()) {
+            return refusedOnTheWay("a jump host hears fewer keys than ssh offers (MaxAuthTries): " + tooMany.group());
+        }
+        if (tooMany != null) {
             return new Reply.Failure(
                     Reason.KEY_REFUSED,
                     "ssh offered more keys than the host hears (MaxAuthTries): "
@@ -229,22 +276,36 @@ final class SshExplanation {
         if (denied == null) {
             return null;
         }
-        String by = denied.group("host");
-        return by == null || by.equals(host) ? denied(denied.group("methods")) : deniedOnTheWay(denied);
+        return isOnTheWay()
+                ? refusedOnTheWay("the jump host " + denied.group("host") + " lets nobody in: " + denied.group())
+                : denied(denied.group("methods"));
+    }
+
+    /** Tells whether it was a jump host that refused: the host itself does so only after it has named its ssh. */
+    private boolean isOnTheWay() {
+        return first(NO_SSH) != null;
     }
 
     /** Explains the refusal of a jump host, to which ssh connects by itself, without these options and answers. */
-    private static Reply.Failure deniedOnTheWay(Matcher denied) {
+    private static Reply.Failure refusedOnTheWay(String what) {
         return new Reply.Failure(
                 Reason.KEY_REFUSED,
-                "the jump host " + denied.group("host") + " lets nobody in: " + denied.group()
+                what
                         + "; options do not concern it: connect the jump host as a context and use Ssh.via, or give its key"
                         + " in ssh's configuration");
     }
 
     private @Nullable Reply.Failure expired() {
         Matcher expired = first(EXPIRED);
-        return expired == null ? null : accountExpired(expired.group());
+        if (expired != null) {
+            return accountExpired(expired.group());
+        }
+        Matcher noLogins = first(NO_LOGINS);
+        return noLogins == null
+                ? null
+                : new Reply.Failure(
+                        Reason.ACCOUNT_REFUSED,
+                        "the host lets this account log in no more for now: " + noLogins.group());
     }
 
     /** Returns whether a line that follows a password says that the account has expired, or the password. */
@@ -304,6 +365,9 @@ final class SshExplanation {
                     Reason.START_REFUSED,
                     "the command that shall connect ssh to the host (ProxyCommand) did not run: " + noProxy.group());
         }
+        if (noSsh != null && first(PROXY_ENDED) != null) {
+            return new Reply.Failure(Reason.DISCONNECTED, proxyEnded(noSsh.group()));
+        }
         if (noSsh != null) {
             return new Reply.Failure(
                     Reason.DISCONNECTED,
@@ -314,6 +378,39 @@ final class SshExplanation {
         return closed == null
                 ? null
                 : new Reply.Failure(Reason.DISCONNECTED, "the connection ended: " + closed.group());
+    }
+
+    /** Says what the command on the way said last: a banner perhaps, but mostly why it ended. */
+    private String proxyEnded(String complaint) {
+        String said = "";
+        for (String line : ending.heard()) {
+            boolean isOfSsh = NO_SSH.matcher(line).matches()
+                    || CLOSED.matcher(line).matches()
+                    || line.startsWith("debug")
+                    || line.startsWith("Warning: Permanently added ");
+            said = isOfSsh ? said : line;
+        }
+        return "what connects ssh to the host (ProxyCommand, or the ssh of ProxyJump) ended before the host named its ssh, "
+                + (said.isEmpty()
+                        ? "without a word; Ssh.debugLevel(1) shows what it printed"
+                        : "and said: " + said.strip())
+                + "; if it works by hand, the host has too many connections (MaxStartups) or keeps this machine out; "
+                + complaint;
+    }
+
+    /** Tells whether this line says that a master connection has as many sessions as the host allows. */
+    static boolean tellsOfFullMaster(String line) {
+        return MASTER_FULL.matcher(line).matches();
+    }
+
+    /** Explains a connection that ssh made because the shared one takes no more, and that failed as well. */
+    static Reply.Failure masterFull(Reply.Failure own) {
+        return new Reply.Failure(
+                Reason.SESSION_REFUSED,
+                "the master connection (ControlPath) has as many sessions as the host allows (MaxSessions, 10 when not set), and"
+                        + " a connection of its own failed: " + own.text()
+                        + "; give what that one needs, raise MaxSessions on"
+                        + " the host, or connect one context and start the others via it");
     }
 
     /** Tells whether the host, or a jump host, ended the connection before it named its ssh, and nothing else went wrong. */

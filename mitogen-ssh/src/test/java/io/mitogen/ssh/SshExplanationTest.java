@@ -44,7 +44,7 @@ class SshExplanationTest {
 
     private static Reply.Failure failure(SshTalk talk, int status, boolean commandRan, String heard) {
         Ending ending = new Ending(heard.lines().toList(), status, commandRan);
-        return new SshExplanation(ending, talk, "web1").failure();
+        return new SshExplanation(ending, talk).failure();
     }
 
     static Stream<Arguments> network() {
@@ -297,7 +297,6 @@ class SshExplanationTest {
     @Test
     void shouldMakeNothingOfWordsThatMeanNothing() {
         assertNull(failure(SILENT, 255, false, "Welcome. Permission denied is a film.\nPassword: Connection refused"));
-        assertNull(failure(SILENT, 255, false, ""));
     }
 
     @Test
@@ -345,6 +344,86 @@ class SshExplanationTest {
                 "ops@web1: Permission denied (publickey).");
     }
 
+    /** ssh names the host by its HostName and in small letters. */
+    @Test
+    void shouldTakeARefusalForTheHostsOwnWhateverNameSshHasForIt() {
+        assertTold(
+                Reason.KEY_REFUSED,
+                "the host accepted no key",
+                SILENT,
+                255,
+                "ops@192.0.2.7: Permission denied (publickey).");
+    }
+
+    @Test
+    void shouldSayWhenItWasAJumpHostThatHeardTooManyKeys() {
+        String heard = "Received disconnect from 192.0.2.7 port 22:2: Too many authentication failures\n"
+                + "Disconnected from 192.0.2.7 port 22\nkex_exchange_identification: Connection closed by remote host\n"
+                + "Connection closed by UNKNOWN port 65535";
+        assertTold(Reason.KEY_REFUSED, "a jump host hears", SshTalk.silent(true), 255, heard);
+    }
+
+    @Test
+    void shouldQuoteTheCommandOnTheWayThatEnded() {
+        String complaint = "An error occurred (TargetNotConnected) when calling the StartSession operation: i-1";
+        for (String end : List.of(
+                "\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535",
+                "\nbanner exchange: Connection to UNKNOWN port 65535: Broken pipe")) {
+            assertTold(Reason.DISCONNECTED, "ProxyCommand, or", SILENT, 255, complaint + end);
+            assertTold(Reason.DISCONNECTED, "and said: " + complaint, SILENT, 255, complaint + end);
+            assertTold(Reason.DISCONNECTED, "without a word", SILENT, 255, end);
+        }
+    }
+
+    @Test
+    void shouldSayThatTheHostTakesNoMoreSessionsWhateverKeptASecondConnectionOut() {
+        String full = "mux_client_request_session: session request failed: Session open refused by peer\n";
+        for (String own : List.of(
+                "ops@192.0.2.7: Permission denied (publickey).",
+                "ssh: connect to host web1 port 22: Connection refused")) {
+            assertTold(Reason.SESSION_REFUSED, "MaxSessions", SILENT, 255, full + own);
+        }
+        assertTold(
+                Reason.SESSION_REFUSED,
+                "ProxyJump",
+                SILENT,
+                255,
+                "channel 0: open failed: connect failed: open failed");
+    }
+
+    @Test
+    void shouldNameTheAddressThatSshCannotBind() {
+        for (String line : List.of(
+                "bind 203.0.113.1: Cannot assign requested address", "getifaddrs: vpn0: no suitable addresses")) {
+            assertTold(Reason.START_REFUSED, line, SILENT, 255, line + "\nssh: connect to host web1 port 22: failure");
+        }
+        assertTold(
+                Reason.START_REFUSED,
+                "/bin/false",
+                SILENT,
+                255,
+                "KnownHostsCommand-ORDER /bin/false failed, status 1\nKnownHostsCommand failed");
+    }
+
+    @Test
+    void shouldSayThatTheHostTakesNoLoginsForNow() {
+        String words =
+                "\"System is booting up. Unprivileged users are not permitted to log in yet. Please come back later. For"
+                        + " technical details, see pam_nologin(8).\"";
+        assertTold(
+                Reason.ACCOUNT_REFUSED,
+                "not permitted",
+                SILENT,
+                255,
+                words + "\nConnection closed by 192.0.2.7 port 22");
+        assertTold(Reason.ACCOUNT_REFUSED, "not permitted", SILENT, 254, words);
+    }
+
+    @Test
+    void shouldSayWhatMayKeepSshQuietWhenItSaysNothing() {
+        assertTold(Reason.EXITED, "LogLevel", SILENT, 255, "");
+    }
+
     @Test
     void shouldSayThatKeysCameBeforeThePassword() {
         String tooMany = "Received disconnect from 192.0.2.7 port 22:2: Too many authentication failures";
@@ -360,6 +439,9 @@ class SshExplanationTest {
                 SILENT,
                 142,
                 "Please login as the user \"ubuntu\" rather than the user \"root\".");
+        String other = "Please login as the ec2-user user rather than root user.";
+        assertTold(Reason.ACCOUNT_REFUSED, "ec2-user", SILENT, 142, other);
+        assertTold(Reason.ACCOUNT_REFUSED, "ec2-user", SILENT, 255, other);
         assertTold(Reason.SHELL_REFUSED, "closed for maintenance", SILENT, 130, "closed for maintenance");
         assertTold(Reason.SHELL_REFUSED, "This account is only for git", SILENT, 1, "This account is only for git");
         assertNull(failure(SILENT, 137, false, ""), "killed");

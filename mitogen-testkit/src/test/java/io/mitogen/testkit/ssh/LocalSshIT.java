@@ -376,7 +376,7 @@ final class LocalSshIT extends SshContract {
         assertFails(
                 Reason.KEY_REFUSED,
                 Ssh.to("web").user("nobody-of-that-name").arguments("-F", config.toString()),
-                "Permission denied");
+                "the host accepted no key");
     }
 
     @ParameterizedTest
@@ -420,6 +420,19 @@ final class LocalSshIT extends SshContract {
                 Reason.START_REFUSED,
                 ssh(sshd).arguments("-o", "ProxyCommand=no-such-corkscrew %h %p"),
                 "no-such-corkscrew");
+    }
+
+    @Test
+    void shouldQuoteAProxyCommandThatEnds(LocalSshd sshd) {
+        assertFails(
+                Reason.DISCONNECTED,
+                ssh(sshd).arguments("-o", "ProxyCommand=sh -c 'echo the VPN is down >&2; exit 1'"),
+                "and said: the VPN is down");
+    }
+
+    @Test
+    void shouldSayWhatKeepsSshQuiet(LocalSshd sshd) {
+        assertFails(Reason.EXITED, ssh(sshd).user("nobody-of-that-name").arguments("-q"), "LogLevel");
     }
 
     @Test
