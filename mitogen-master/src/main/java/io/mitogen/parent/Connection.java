@@ -65,6 +65,7 @@ final class Connection implements Attempt {
             boot; // null once what it has was sent: it is large, and this object lives as long as the context
     private int contextId;
     private int tries;
+    private int triesAlone; // that were turned away, with nobody else of this parent at the door
     private @Nullable Reply.Failure turnedAway; // how the last try ended
     private boolean ending;
     private boolean over; // the attempt, whether it failed or not
@@ -117,7 +118,9 @@ final class Connection implements Attempt {
 
     private void beginTurn() {
         if (!over) {
-            deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
+            if (tries++ == 0) {
+                deadline = broker.after(method.common().connectTimeout().toNanos(), this::onTimeout);
+            }
             parenthood.launch(this, this::launch);
         }
     }
@@ -446,21 +449,22 @@ final class Connection implements Attempt {
             if (maybeTryAgain(meaning)) {
                 return;
             }
-            meaning = tries == 0
+            meaning = tries == 1
                     ? meaning
-                    : new Reply.Failure(meaning.reason(), meaning.text() + "; tried " + (tries + 1) + " times");
+                    : new Reply.Failure(meaning.reason(), meaning.text() + "; tried " + tries + " times");
             fail(meaning.reason(), meaning.text() + conversation.aboutLength(meaning.reason(), commandRan));
         }
     }
 
-    /**
-     * Begins anew within the same deadline when the peer turned this attempt away before any login. It keeps its slot meanwhile, so
-     * that fewer others come to that peer.
-     */
+    /** Begins anew within the same deadline, behind others perhaps, when a peer turned this attempt away before any login. */
     private boolean maybeTryAgain(Reply.Failure meaning) {
         boolean hasEnded = stdout.isClosed() && stderr.isClosed() && process.status() != null;
         Ending ending = new Ending(heard.toList(), process.exitStatus(), commandRan);
-        if (!hasEnded || commandRan || tries + 1 >= MAX_TRIES || !conversation.mayTryAgain(ending)) {
+        if (!hasEnded || commandRan || !conversation.mayTryAgain(ending)) {
+            return false;
+        }
+        triesAlone += parenthood.peerTurns().turnAway(this) ? 0 : 1;
+        if (triesAlone == MAX_TRIES) {
             return false;
         }
         conversation.forget();
@@ -469,11 +473,7 @@ final class Connection implements Attempt {
         heard.clear();
         turnedAway = meaning;
         state = State.NEW;
-        broker.after(FIRST_BACKOFF_NS << tries++, () -> {
-            if (!over) {
-                parenthood.launch(this, this::launch);
-            }
-        });
+        broker.after(FIRST_BACKOFF_NS << Math.max(triesAlone - 1, 0), () -> parenthood.launch(this, this::awaitTurn));
         return true;
     }
 

@@ -2,6 +2,8 @@
 package io.mitogen.parent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -66,5 +68,34 @@ final class PeerTurnsTest {
         enter("late", "b");
         turns.leave("both");
         assertEquals(List.of("late"), begun);
+    }
+
+    @Test
+    void shouldLetFewerComeToAPeerThatTurnsSomeAway() {
+        fill("a");
+        enter("x", "a");
+        for (int i = 1; i < PeerTurns.AT_A_TIME; i++) {
+            assertTrue(turns.turnAway("a" + i));
+        }
+        assertEquals(List.of(), begun, "one at a time");
+        enter("a3", "a");
+
+        turns.leave("a0");
+        assertEquals(List.of("a3"), begun, "before those that were not turned away");
+        assertFalse(turns.turnAway("a3"), "nobody else was there");
+        assertEquals(List.of("a3", "x"), begun);
+    }
+
+    @Test
+    void shouldForgetHowManyAPeerTakesWhenNobodyIsUnderWay() {
+        enter("x", "a");
+        enter("y", "a");
+        turns.turnAway("y");
+        turns.leave("x");
+        turns.leave("y");
+        begun.clear();
+        enter("x", "a");
+        enter("y", "a");
+        assertEquals(List.of("x", "y"), begun);
     }
 }
