@@ -93,7 +93,7 @@ final class SuDialogue extends EscalationDialogue {
     }
 
     private @Nullable Reply.Failure meaningOfComplaint(String line, String text) {
-        if (text.startsWith("user ") && text.contains(" does not exist")
+        if (begins(text, "user ", "group ") && text.contains(" does not exist")
                 || begins(text, "unknown user", "No passwd entry", "User account has expired", "Account expired")
                 || begins(text, "Authentication token", "User not known to")) {
             return accountRefused(line);

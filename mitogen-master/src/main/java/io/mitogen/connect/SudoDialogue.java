@@ -149,10 +149,16 @@ final class SudoDialogue extends EscalationDialogue {
         if (isBroken(text)) {
             return broken(REMEDY, line);
         }
-        if (isUsage(text)) {
+        if (isUsage(text) || text.contains(" may only be ")) {
             return argumentsRefused(line);
         }
-        if (begins(text, "unknown user", "unknown uid", "you do not exist in the passwd database", "account validation")
+        if (begins(
+                        text,
+                        "unknown user",
+                        "unknown uid",
+                        "unknown group",
+                        "you do not exist in the passwd database",
+                        "account validation")
                 || begins(text, "Account expired", "Password expired", "PAM account management error")
                 || text.startsWith("user ") && text.endsWith(" not found")) {
             return accountRefused(line);

@@ -34,6 +34,8 @@ final class EscalationDialogueTest {
                 "sudo: The \"no new privileges\" flag is set, which prevents sudo from running as root.|NOT_ALLOWED",
                 "sudo: /usr/bin/sudo must be owned by uid 0 and have the setuid bit set|NOT_ALLOWED",
                 "sudo: unknown user: eve|ACCOUNT_REFUSED",
+                "sudo: unknown group ops|ACCOUNT_REFUSED",
+                "sudo: a remote host may only be specified when listing privileges.|START_REFUSED",
                 "sudo: unknown user eve|ACCOUNT_REFUSED",
                 "sudo: user 'eve' not found|ACCOUNT_REFUSED",
                 "sudo: account validation failure, is your account locked?|ACCOUNT_REFUSED",
@@ -82,6 +84,7 @@ final class EscalationDialogueTest {
             value = {
                 "su: user eve does not exist or the user entry does not contain all the required fields|ACCOUNT_REFUSED",
                 "su: unknown user eve|ACCOUNT_REFUSED",
+                "su: group ops does not exist|ACCOUNT_REFUSED",
                 "No passwd entry for user 'eve'|",
                 "su: User account has expired|ACCOUNT_REFUSED",
                 "Your account has expired; please contact your system administrator.|ACCOUNT_REFUSED",
