@@ -65,6 +65,8 @@ final class SshDialogue implements Dialogue {
             return onPassword(question);
         } else if (asked.kind() == SshQuestion.Kind.PASSPHRASE) {
             return onPassphrase(question, asked.subject());
+        } else if (asked.kind() == SshQuestion.Kind.PIN) {
+            return withoutKey(asked.subject());
         } else if (asked.kind() == SshQuestion.Kind.HOST_KEY) {
             return onHostKey(question);
         } else if (asked.kind() == SshQuestion.Kind.HOST_KEY_AGAIN && talk.hostKeyQuestion() != null) {
@@ -150,8 +152,13 @@ final class SshDialogue implements Dialogue {
                         Reason.PASSPHRASE_WRONG, "the passphrase that was given does not open the key " + path);
             }
         }
+        return withoutKey(path);
+    }
+
+    /** Has ssh go on to what else may let it in, where there is nobody to open the key. */
+    private Reply withoutKey(String key) {
         if (!hasHandler) {
-            talk = talk.withClosedKey(path);
+            talk = talk.withClosedKey(key);
         }
         return toUserOr(Reply.DECLINED);
     }

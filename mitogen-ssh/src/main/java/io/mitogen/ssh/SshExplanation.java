@@ -352,7 +352,8 @@ final class SshExplanation {
         return new Reply.Failure(
                 Reason.PASSPHRASE_REQUIRED,
                 "the key " + path
-                        + " has a passphrase, and none was given: see Ssh.identity, or add the key to ssh-agent");
+                        + " has a passphrase or a PIN, and none was given: see Ssh.identity and Ssh.questions, or add the key to"
+                        + " ssh-agent");
     }
 
     // == The rest ==

@@ -19,6 +19,8 @@ record SshQuestion(Kind kind, String subject) {
             Pattern.CASE_INSENSITIVE);
 
     private static final Pattern PASSPHRASE = Pattern.compile("Enter passphrase for key '([^\\n]*)': ");
+    private static final Pattern PIN =
+            Pattern.compile("Enter PIN(?: and confirm user presence)? for (?:\\S+ key )?'?([^\\n]*?)'?: ");
     private static final Pattern HOST_KEY =
             Pattern.compile("The authenticity of host '.*\\(yes/no(?:/\\[fingerprint])?\\)\\? ", Pattern.DOTALL);
     private static final Pattern FINGERPRINT =
@@ -33,13 +35,15 @@ record SshQuestion(Kind kind, String subject) {
         PASSWORD,
         /** The passphrase of a key: {@code subject} is its path, cut after 100 bytes. */
         PASSPHRASE,
+        /** The PIN of a token, or of a key on one: {@code subject} names it. */
+        PIN,
         /** Whether to trust a host's key: {@code subject} is its fingerprint. */
         HOST_KEY,
         /** The same again: the answer was neither yes or no, nor the fingerprint. */
         HOST_KEY_AGAIN,
         /** Another password, because the old one has expired. */
         NEW_PASSWORD,
-        /** A code, a PIN, a prompt in another language: what nobody but the user knows. */
+        /** A code, a prompt in another language: what nobody but the user knows. */
         OTHER
     }
 
@@ -52,6 +56,10 @@ record SshQuestion(Kind kind, String subject) {
         Matcher passphrase = PASSPHRASE.matcher(text);
         if (passphrase.matches()) {
             return new SshQuestion(Kind.PASSPHRASE, passphrase.group(1));
+        }
+        Matcher pin = PIN.matcher(text);
+        if (pin.matches()) {
+            return new SshQuestion(Kind.PIN, pin.group(1));
         }
         if (HOST_KEY.matcher(text).matches()) {
             Matcher fingerprint = FINGERPRINT.matcher(text);

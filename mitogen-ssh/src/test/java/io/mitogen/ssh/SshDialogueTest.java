@@ -191,4 +191,27 @@ class SshDialogueTest {
         assertSame(Reply.DECLINED, dialogue(web.password(PASSWORD)).onQuestion(question));
         assertSame(Reply.TO_USER, withHandler(web).onQuestion(question));
     }
+
+    @Test
+    void shouldGoOnWithoutATokenWhosePinNobodyKnows() {
+        for (String question : List.of("Enter PIN for ED25519-SK key /k: ", "Enter PIN for 'YubiKey PIV #1': ")) {
+            SshDialogue dialogue = dialogue(web.password(PASSWORD));
+            assertSame(Reply.DECLINED, ask(dialogue, question));
+            assertEquals(new Reply.Answer(PASSWORD), ask(dialogue, PASSWORD_QUESTION));
+            assertSame(Reply.TO_USER, ask(withHandler(web.password(PASSWORD)), question));
+            dialogue = dialogue(web);
+            assertSame(Reply.DECLINED, ask(dialogue, question));
+            assertFailure(Reason.PASSPHRASE_REQUIRED, "PIN", ask(dialogue, PASSWORD_QUESTION));
+        }
+    }
+
+    @Test
+    void shouldSayThatASharedConnectionIsFullWhateverTheOwnOneAsks() {
+        String full = "mux_client_request_session: session request failed: Session open refused by peer";
+        for (String question : List.of(PASSWORD_QUESTION, HOST_KEY, "(ops@web1) Verification code: ")) {
+            SshDialogue dialogue = dialogue(web);
+            assertSame(Reply.NOTHING, dialogue.onLine(full));
+            assertFailure(Reason.SESSION_REFUSED, "MaxSessions", ask(dialogue, question));
+        }
+    }
 }

@@ -47,7 +47,7 @@ class SshQuestionTest {
                 "(ops@web1) Mot de passe : ",
                 "(ops@web1) Enter PASSCODE: ",
                 "(ops@web1) (ops@web1) Password: ",
-                "Enter PIN for ED25519-SK key /home/ops/.ssh/id_ed25519_sk: ",
+                "(ops@web1) Enter PIN for 'ops': ",
                 "Confirm user presence for key ED25519-SK SHA256:O0JQQBN3oXF/z2yRJ//AKZvPzGgnEeZ/N66dOsyf26I",
                 "Password: \nCode: ",
                 "password",
