@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 package io.mitogen.master;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -15,6 +16,7 @@ import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -176,10 +178,13 @@ class ClassFinderTest {
     void shouldLeaveNoJarOpenThatCannotBeRead() throws Exception {
         Path jar = folder.resolve("broken.jar");
         try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
-            out.putNextEntry(new JarEntry("META-INF/MANIFEST.MF"));
-            out.write("Manifest-Version: 1.0\nno header\n\n".getBytes(UTF_8));
             out.putNextEntry(new JarEntry("p/A.class"));
+            out.write(new byte[100]);
         }
+        byte[] bytes = Files.readAllBytes(jar);
+        int at = new String(bytes, ISO_8859_1).indexOf("p/A.class") + "p/A.class".length();
+        Arrays.fill(bytes, at, at + 8, (byte) -1); // what was deflated, and the extra field before it
+        Files.write(jar, bytes);
         ClassFinder finder = new ClassFinder();
         try (URLClassLoader loader = loader(jar)) {
             finder.add(loader);
