@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ResourceUrlsTest {
@@ -23,7 +24,9 @@ class ResourceUrlsTest {
     private final ScriptedUpstream upstream = new ScriptedUpstream();
     private final ImportedClassLoader loader = loader(upstream);
 
-    ResourceUrlsTest() {
+    /** No constructor, in which the thread that watches the time limits of all tests would inherit the loader. */
+    @BeforeEach
+    void enter() {
         upstream.deniesTheRest = true;
         Thread.currentThread().setContextClassLoader(loader); // as it is in a context
     }
