@@ -2,15 +2,14 @@
 package io.mitogen.testkit.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.testkit.ProcessRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +18,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The programs of the documentation run, and print what it says they print. */
 final class DocsProgramsIT {
-    private static final long LIMIT_S = 120;
 
     @TempDir
     Path folder;
@@ -79,13 +77,7 @@ final class DocsProgramsIT {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().remove("MITOGEN_LOG_LEVEL");
-        Process process = builder.start();
-        try {
-            assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), className + " did not end; it said: " + text(err));
-            assertEquals(0, process.exitValue(), className + " said: " + text(err));
-        } finally {
-            process.destroyForcibly();
-        }
+        assertEquals(0, ProcessRun.toEnd(builder), className + " said: " + text(err));
     }
 
     private static String text(Path file) throws IOException {

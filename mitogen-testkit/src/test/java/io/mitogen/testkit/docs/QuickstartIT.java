@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.testing.Eventually;
+import io.mitogen.testkit.ProcessRun;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -194,12 +195,9 @@ final class QuickstartIT {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().remove("MITOGEN_LOG_LEVEL");
-        Process process = builder.start();
         try {
-            assertTrue(process.waitFor(LIMIT_S, TimeUnit.SECONDS), "not ended; " + text(out) + text(err));
-            return new Outcome(process.exitValue(), text(out), text(err));
+            return new Outcome(ProcessRun.toEnd(builder), text(out), text(err));
         } finally {
-            process.destroyForcibly();
             Files.delete(out);
             Files.delete(err);
         }

@@ -4,9 +4,9 @@ package io.mitogen.testkit.hostile;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.core.load.TestCompiler;
+import io.mitogen.testkit.ProcessRun;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Masters with a working folder on the class path that holds secrets: contexts at any depth get none of them. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class WorkingFolderIT {
-    private static final int LIMIT_S = 100;
-
     /** Asks for each path in a JVM context and in one below it, and prints what came. */
     private static final String PROGRAM = """
             import io.mitogen.connect.Local;
@@ -103,15 +101,12 @@ final class WorkingFolderIT {
                 allow));
         command.addAll(List.of(paths));
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
+        int status = ProcessRun.toEnd(new ProcessBuilder(command)
                 .directory(work.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        boolean ended = process.waitFor(LIMIT_S, TimeUnit.SECONDS);
-        process.destroyForcibly();
+                .redirectOutput(output.toFile()));
         String text = Files.readString(output, UTF_8);
-        assertTrue(ended && process.exitValue() == 0, text);
+        assertEquals(0, status, text);
         return text.lines().toList();
     }
 

@@ -3,22 +3,23 @@ package io.mitogen.testkit.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.mitogen.testkit.ProcessRun;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a program sees what its contexts print and log, by what it has configured. */
+@Timeout(300)
 final class LogDefaultsIT {
-    private static final long LIMIT_S = 100;
     private static final String UNCAUGHT =
             "Exception in thread \"worker-1\": java.lang.IllegalStateException: nobody catches this";
 
@@ -55,16 +56,8 @@ final class LogDefaultsIT {
         if (!level.isEmpty()) {
             builder.environment().put("MITOGEN_LOG_LEVEL", level);
         }
-        Process process =
-                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        try {
-            if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS)) {
-                throw new AssertionError("the program did not end; it said " + said());
-            }
-        } finally {
-            process.destroyForcibly();
-        }
-        assertEquals(0, process.exitValue(), said());
+        int status = ProcessRun.toEnd(builder.redirectOutput(out.toFile()).redirectError(err.toFile()));
+        assertEquals(0, status, said());
     }
 
     private String said() throws IOException {

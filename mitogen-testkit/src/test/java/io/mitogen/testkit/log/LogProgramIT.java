@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.testkit.ProcessRun;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,14 +13,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a whole program prints, by its settings. */
+@Timeout(300)
 final class LogProgramIT {
     private static final String TIME = "\\d\\d:\\d\\d:\\d\\d\\.\\d{3} ";
 
@@ -48,13 +50,7 @@ final class LogProgramIT {
         if (!level.isEmpty()) {
             builder.environment().put("MITOGEN_LOG_LEVEL", level);
         }
-        Process process =
-                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
-        if (!process.waitFor(100, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the program did not end; it said " + Files.readString(err));
-        }
-        return process.exitValue();
+        return ProcessRun.toEnd(builder.redirectOutput(out.toFile()).redirectError(err.toFile()));
     }
 
     private String said() {

@@ -10,21 +10,16 @@ import io.mitogen.connect.InProcess;
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.CallException;
 import io.mitogen.core.call.Context;
-import io.mitogen.core.loop.Broker;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
-import io.mitogen.master.Mitogen;
-import java.io.IOException;
 import java.lang.ref.WeakReference;
-import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,24 +51,22 @@ class ClassVersionsIT {
     @TempDir
     Path folder;
 
-    private final Broker broker = Mitogen.startBroker();
-    private final MasterRouter router = new MasterRouter(broker);
-    private final List<URLClassLoader> loaders = new ArrayList<>();
+    @AutoClose
+    private final ProgramMaster master = new ProgramMaster();
 
-    @AfterEach
-    void close() throws IOException {
-        router.close();
-        broker.close();
-        for (URLClassLoader loader : loaders) {
-            loader.close();
-        }
+    private final MasterRouter router = master.router;
+
+    private Function<Object, Object> first;
+    private Function<Object, Object> second;
+
+    @BeforeEach
+    void loadBoth() throws Exception {
+        first = job("one", "first", "dep");
+        second = job("two", "second", "dep");
     }
 
     @Test
     void shouldRunTheCodeOfTheCallersLoaderWhenTheContextIsNew() throws Exception {
-        Function<Object, Object> first = job("one", "first", "dep");
-        Function<Object, Object> second = job("two", "second", "dep");
-
         assertEquals("first dep", first.apply(router.local()));
         assertEquals("second dep", second.apply(router.local()));
         assertEquals("first dep", first.apply(router.local()));
@@ -82,8 +75,6 @@ class ClassVersionsIT {
 
     @Test
     void shouldNameBothVersionsWhenTheContextHasTheOther() throws Exception {
-        Function<Object, Object> first = job("one", "first", "dep");
-        Function<Object, Object> second = job("two", "second", "dep");
         Context child = router.local();
         first.apply(child);
 
@@ -94,32 +85,29 @@ class ClassVersionsIT {
 
     @Test
     void shouldNoticeWhenOnlyWhatTheFunctionNeedsHasChanged() throws Exception {
-        Function<Object, Object> first = job("one", "job", "old");
-        Function<Object, Object> second = job("two", "job", "new");
+        Function<Object, Object> before = job("before", "job", "old");
+        Function<Object, Object> after = job("after", "job", "new");
         Context child = router.local();
-        first.apply(child);
+        before.apply(child);
 
-        assertRefused(() -> second.apply(child), "plug.Dep", "one/classes/", "two/classes/");
+        assertRefused(() -> after.apply(child), "plug.Dep", "before/classes/", "after/classes/");
 
-        assertEquals("job new", second.apply(router.local()));
+        assertEquals("job new", after.apply(router.local()));
     }
 
     @Test
     void shouldTellVersionsApartThatLieInOneFolder() throws Exception {
-        Function<Object, Object> first = job("one", "first", "old");
         Context child = router.local();
         first.apply(child);
-        Function<Object, Object> second = job("one", "first", "new");
+        Function<Object, Object> recompiled = job("one", "first", "new");
 
-        assertRefused(() -> second.apply(child), "plug.Dep", "one/classes/");
+        assertRefused(() -> recompiled.apply(child), "plug.Dep", "one/classes/");
 
-        assertEquals("first new", second.apply(router.local()));
+        assertEquals("first new", recompiled.apply(router.local()));
     }
 
     @Test
     void shouldServeTheCallersVersionWhenTheRelayHasTheOther() throws Exception {
-        Function<Object, Object> first = job("one", "first", "dep");
-        Function<Object, Object> second = job("two", "second", "dep");
         Context relay = router.local();
         first.apply(relay);
         Context old = router.connect(Local.create().via(relay));
@@ -135,8 +123,6 @@ class ClassVersionsIT {
 
     @Test
     void shouldServeTheCallersVersionBelowAPythonRelay() throws Exception {
-        Function<Object, Object> first = job("one", "first", "dep");
-        Function<Object, Object> second = job("two", "second", "dep");
         Context relay = router.connect(Local.create().python());
         Context old = router.connect(Local.create().via(relay));
         first.apply(old);
@@ -147,38 +133,33 @@ class ClassVersionsIT {
 
     @Test
     void shouldGiveTheContextsOfAContextItsOwnVersion() throws Exception {
-        job("one", "first", "dep").apply(router.local());
-        load("two", "second", "dep");
+        first.apply(router.local());
 
-        assertEquals("below, second dep", function(1, "plug.Job$Below").apply(router.local()));
+        assertEquals("below, second dep", beside(second, "plug.Job$Below").apply(router.local()));
     }
 
     @Test
     void shouldRefuseNothingWhenNoVersionOfWhatIsCalledIsThere() throws Exception {
-        Function<Object, Object> first = job("one", "first", "dep");
-        Function<Object, Object> second = job("two", "second", "dep");
         Context child = router.local();
         child.call(Probe::ownPid);
         first.apply(router.local());
 
         assertEquals("second dep", second.apply(child));
         child.call(Probe::ownPid);
-        assertEquals("other", function(1, "plug.Job$Other").apply(child));
+        assertEquals("other", beside(second, "plug.Job$Other").apply(child));
     }
 
     @Test
     void shouldRunProgramsThatHaveNothingInCommonInOneContext() throws Exception {
-        Function<Object, Object> job = job("one", "first", "dep");
         Program other = new Program(folder.resolve("other"))
                 .source("plug2/Task.java", JOB.replace("plug;", "plug2;").replace("Job", "Task"))
                 .source("plug2/Dep.java", DEP.replace("plug;", "plug2;"))
                 .compile();
-        loaders.add(loader(other));
-        Function<Object, Object> task = function(1, "plug2.Task");
+        Function<Object, Object> task = function(master.load(other), "plug2.Task");
         Context child = router.local();
 
         for (int i = 0; i < 2; i++) {
-            assertEquals("first dep", job.apply(child));
+            assertEquals("first dep", first.apply(child));
             assertEquals("JOB DEP", task.apply(child));
         }
     }
@@ -193,38 +174,35 @@ class ClassVersionsIT {
             return gone.refersTo(null);
         });
 
-        Function<Object, Object> second = job("two", "second", "dep");
         assertRefused(() -> second.apply(child), "plug.Job", "one/classes/", "two/classes/");
         assertEquals("second dep", second.apply(router.local()));
     }
 
     private WeakReference<ClassLoader> callOnce(Context child) throws Exception {
-        assertEquals("first dep", job("one", "first", "dep").apply(child));
-        URLClassLoader loader = loaders.remove(0);
-        loader.close();
+        assertEquals("first dep", first.apply(child));
+        URLClassLoader loader = (URLClassLoader) first.getClass().getClassLoader();
+        first = null;
+        master.unload(loader);
         return new WeakReference<>(loader);
     }
 
-    private Function<Object, Object> job(String name, String job, String dep) throws Exception {
-        load(name, job, dep);
-        return function(loaders.size() - 1, "plug.Job");
-    }
-
-    private void load(String name, String job, String dep) throws Exception {
-        loaders.add(loader(new Program(folder.resolve(name))
+    private Function<Object, Object> job(String folderName, String job, String dep) throws Exception {
+        Program program = new Program(folder.resolve(folderName))
                 .source("plug/Job.java", JOB.replace("JOB", job))
                 .source("plug/Dep.java", DEP.replace("DEP", dep))
-                .compile()));
+                .compile();
+        return function(master.load(program), "plug.Job");
     }
 
-    private static URLClassLoader loader(Program program) throws IOException {
-        return new URLClassLoader(new URL[] {program.classes().toUri().toURL()});
+    /** Returns another function of the same program. */
+    private static Function<Object, Object> beside(Function<Object, Object> known, String name) throws Exception {
+        return function(known.getClass().getClassLoader(), name);
     }
 
     @SuppressWarnings("unchecked") // the sources above say so
-    private Function<Object, Object> function(int loader, String name) throws Exception {
+    private static Function<Object, Object> function(ClassLoader loader, String name) throws Exception {
         return (Function<Object, Object>)
-                loaders.get(loader).loadClass(name).getConstructor().newInstance();
+                loader.loadClass(name).getConstructor().newInstance();
     }
 
     private static void assertRefused(Runnable call, String... parts) {

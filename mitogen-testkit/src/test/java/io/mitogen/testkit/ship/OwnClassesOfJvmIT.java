@@ -6,30 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
-import io.mitogen.core.loop.Broker;
 import io.mitogen.core.testing.Eventually;
 import io.mitogen.master.MasterRouter;
-import io.mitogen.master.Mitogen;
 import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.spi.ToolProvider;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,25 +104,16 @@ final class OwnClassesOfJvmIT {
     @TempDir
     Path folder;
 
-    private final Broker broker = Mitogen.startBroker();
-    private final MasterRouter router = new MasterRouter(broker);
-    private final Warnings warnings = new Warnings();
+    @AutoClose
+    private final ProgramMaster master = new ProgramMaster();
+
+    private final MasterRouter router = master.router;
 
     @BeforeEach
-    void makeProgram() throws IOException {
-        Program program = program("shipped")
+    void makeProgram() {
+        master.serve(program("shipped")
                 .resource("META-INF/services/com.acme.app.Greeting", "com.acme.app.Polite")
-                .compile();
-        router.classes()
-                .add(new URLClassLoader(
-                        new URL[] {program.classes().toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
-    }
-
-    @AfterEach
-    void close() {
-        router.close();
-        broker.close();
-        warnings.close();
+                .compile());
     }
 
     private Program program(String version) {
@@ -205,12 +185,13 @@ final class OwnClassesOfJvmIT {
                 "io.mitogen.connect.Local",
                 "io.mitogen.logging.JulForwarding");
         assertEquals(List.of(), child.call(JOB, "brought", ours));
-        assertEquals(2, warnings.texts().size(), () -> warnings.texts().toString());
+        assertEquals(
+                2, master.warnings.texts().size(), () -> master.warnings.texts().toString());
         return child;
     }
 
     private boolean said(String text) {
-        return warnings.texts().stream()
+        return master.warnings.texts().stream()
                 .anyMatch(each -> each.endsWith("com.acme.app: " + text) || each.endsWith(text));
     }
 
@@ -230,44 +211,21 @@ final class OwnClassesOfJvmIT {
         assertTrue(Files.isExecutable(image.resolve("bin/java")));
     }
 
-    /** Copies a folder or what is in a jar. */
-    private static void copy(Path from, Path to) throws IOException {
-        if (Files.isDirectory(from)) {
-            Program.copyTree(from, to);
-            return;
-        }
-        try (FileSystem jar = FileSystems.newFileSystem(from)) {
-            Program.copyTree(jar.getPath("/"), to);
-        }
-    }
-
     /** Returns the jar of an agent that has this library and an older program in it. */
     private Path agent() throws IOException {
         Program older = program("older")
                 .source("com/acme/agent/Agent.java", AGENT_SOURCE)
                 .resource("META-INF/services/com.acme.app.Greeting", "com.acme.app.Polite")
                 .compile();
-        Manifest manifest = new Manifest();
-        Attributes main = manifest.getMainAttributes();
-        main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        main.putValue("Premain-Class", "com.acme.agent.Agent");
-        main.putValue("Agent-Class", "com.acme.agent.Agent");
         Path content = folder.resolve("content");
         for (Path part : List.of(Program.core(), Program.master(), older.classes())) {
-            copy(part, content);
+            Program.copy(part, content);
         }
-        Path jar = folder.resolve("agent.jar");
-        try (OutputStream file = Files.newOutputStream(jar);
-                JarOutputStream out = new JarOutputStream(file, manifest);
-                Stream<Path> files = Files.walk(content)) {
-            for (Path each : files.filter(Files::isRegularFile).toList()) {
-                String name = content.relativize(each).toString();
-                if (!name.equals("META-INF/MANIFEST.MF") && !name.equals("module-info.class")) {
-                    out.putNextEntry(new JarEntry(name));
-                    Files.copy(each, out);
-                }
-            }
-        }
-        return jar;
+        Files.deleteIfExists(content.resolve("module-info.class"));
+        String name = "com.acme.agent.Agent";
+        return Program.jar(
+                folder.resolve("agent.jar"),
+                Program.manifest(Map.of("Premain-Class", name, "Agent-Class", name)),
+                content);
     }
 }

@@ -2,29 +2,22 @@
 package io.mitogen.testkit.ship;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
-import io.mitogen.core.loop.Broker;
 import io.mitogen.master.MasterRouter;
-import io.mitogen.master.Mitogen;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,14 +42,10 @@ class PlaceOfClassesIT {
     @TempDir
     Path folder;
 
-    private final Broker broker = Mitogen.startBroker();
-    private final MasterRouter router = new MasterRouter(broker);
+    @AutoClose
+    private final ProgramMaster master = new ProgramMaster();
 
-    @AfterEach
-    void close() {
-        router.close();
-        broker.close();
-    }
+    private final MasterRouter router = master.router;
 
     @Test
     void shouldKnowItsJarAndWhatTheManifestSaysOfItsPackage() throws Exception {
@@ -80,8 +69,10 @@ class PlaceOfClassesIT {
 
     @Test
     void shouldBeOfTheVersionForTheJavaOfItsContextWhateverTheMasterAndTheRelayRun() throws Exception {
-        String other = otherJava();
-        Assumptions.assumeTrue(other != null, "there is but one Java here");
+        List<Path> homes = Jdks.homes();
+        assumeTrue(homes.size() > 1, "there is but one Java here");
+        String own = homes.get(0).resolve("bin/java").toString();
+        String other = homes.get(1).resolve("bin/java").toString();
         Path jar = jar(program("base").classes(), "17", "18");
         Context here = router.local();
         Context there = router.connect(Local.create().java(other));
@@ -90,7 +81,6 @@ class PlaceOfClassesIT {
         assertEquals(seenBy(there), release(jar, there));
         Context belowHere = router.connect(Local.create().java(other).via(here));
         assertEquals(seenBy(belowHere), release(jar, belowHere));
-        String own = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         Context belowThere = router.connect(Local.create().java(own).via(there));
         assertEquals(seenBy(belowThere), release(jar, belowThere));
     }
@@ -139,24 +129,13 @@ class PlaceOfClassesIT {
 
     /** Makes a jar of what is in a folder, and for some releases of what is compiled for them. */
     private Path jar(Path classes, String... releases) throws IOException {
-        Path jar = folder.resolve("places.jar");
+        Path content = folder.resolve("content");
+        Program.copyTree(classes, content);
+        for (String release : releases) {
+            Program.copyTree(program(release).classes(), content.resolve("META-INF/versions/" + release));
+        }
         Manifest manifest = new Manifest(new ByteArrayInputStream(MANIFEST.getBytes(StandardCharsets.UTF_8)));
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            add(out, "", classes);
-            for (String release : releases) {
-                add(out, "META-INF/versions/" + release + "/", program(release).classes());
-            }
-        }
-        return jar;
-    }
-
-    private static void add(JarOutputStream out, String head, Path classes) throws IOException {
-        try (Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(new JarEntry(head + classes.relativize(file)));
-                Files.copy(file, out);
-            }
-        }
+        return Program.jar(folder.resolve("places.jar"), manifest, content);
     }
 
     private static String call(Path place, Context context) throws Exception {
@@ -174,31 +153,5 @@ class PlaceOfClassesIT {
                             loader.loadClass(name).getConstructor().newInstance())
                     .apply(context);
         }
-    }
-
-    /** Returns the program of a Java of another release, null when there is none. */
-    private static String otherJava() throws IOException {
-        Path place = Path.of("/usr/lib/jvm");
-        if (!Files.isDirectory(place)) {
-            return null;
-        }
-        try (DirectoryStream<Path> homes = Files.newDirectoryStream(place)) {
-            for (Path home : homes) {
-                Path java = home.resolve("bin/java");
-                List<String> lines = Files.isRegularFile(home.resolve("release"))
-                        ? Files.readAllLines(home.resolve("release"))
-                        : List.of();
-                for (String line : lines) {
-                    if (line.startsWith("JAVA_VERSION=\"") && Files.isExecutable(java)) {
-                        int feature = Runtime.Version.parse(line.substring(14, line.length() - 1))
-                                .feature();
-                        if (feature >= 17 && feature != Runtime.version().feature()) {
-                            return java.toString();
-                        }
-                    }
-                }
-            }
-        }
-        return null;
     }
 }

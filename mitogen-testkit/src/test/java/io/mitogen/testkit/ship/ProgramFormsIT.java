@@ -3,28 +3,23 @@ package io.mitogen.testkit.ship;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.mitogen.testkit.ProcessRun;
 import java.io.File;
-import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.stream.Stream;
+import java.util.jar.Manifest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Programs started in all the ways that Java knows, each with a chain of two contexts. */
-@Timeout(value = 2, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ProgramFormsIT {
-    private static final int LIMIT_S = 60;
-
     /** Calls methods and lambdas of its own, with nested classes and a record, in a context and in that one's child. */
     private static final String PROGRAM = """
             import io.mitogen.connect.Local;
@@ -103,7 +98,7 @@ class ProgramFormsIT {
 
     @Test
     void shouldRunFromAModularJar() throws Exception {
-        Path jar = jar(folder.resolve("prog.jar"), modular());
+        Path jar = Program.jar(folder.resolve("prog.jar"), new Manifest(), modular());
 
         assertEquals(
                 List.of(LINE + "hi", LINE + "hi"),
@@ -122,12 +117,12 @@ class ProgramFormsIT {
                 .resource("com/acme/prog/greeting.txt", "hi")
                 .compile();
         Path all = folder.resolve("all");
-        for (Path each : List.of(program.classes(), unpacked(Program.core()), unpacked(Program.master()))) {
-            Program.copyTree(each, all);
+        for (Path each : List.of(program.classes(), Program.core(), Program.master())) {
+            Program.copy(each, all);
             Files.deleteIfExists(all.resolve("module-info.class"));
         }
         Path odd = Files.createDirectories(folder.resolve("a b+c%20 #" + nonAscii()));
-        Path jar = jar(odd.resolve("fat 1.jar"), all);
+        Path jar = Program.jar(odd.resolve("fat 1.jar"), new Manifest(), all);
 
         assertEquals(
                 List.of(LINE + "hi", LINE + "hi"),
@@ -149,41 +144,14 @@ class ProgramFormsIT {
         return names.newEncoder().canEncode('\u00e4') ? "\u00e4" : "";
     }
 
-    private Path unpacked(Path place) throws IOException {
-        if (Files.isDirectory(place)) {
-            return place;
-        }
-        Path to = folder.resolve("unpacked-" + place.getFileName());
-        try (java.nio.file.FileSystem jar = java.nio.file.FileSystems.newFileSystem(place)) {
-            Program.copyTree(jar.getPath("/"), to);
-        }
-        return to;
-    }
-
-    private static Path jar(Path jar, Path classes) throws IOException {
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                Stream<Path> files = Files.walk(classes)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                out.putNextEntry(
-                        new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
-                Files.copy(file, out);
-            }
-        }
-        return jar;
-    }
-
     private List<String> java(Path jdk, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
         command.addAll(List.of(arguments));
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        boolean ended = process.waitFor(LIMIT_S, TimeUnit.SECONDS);
-        process.destroyForcibly();
+        int status = ProcessRun.toEnd(
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()));
         String text = Files.readString(output, UTF_8);
-        assertTrue(ended && process.exitValue() == 0, command + "\n" + text);
+        assertEquals(0, status, command + "\n" + text);
         return text.lines().toList();
     }
 }

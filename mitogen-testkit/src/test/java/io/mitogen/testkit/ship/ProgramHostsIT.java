@@ -6,27 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mitogen.testkit.ProcessRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One program in JVMs of every kind that its users have: each calls a child and that child's own child. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class ProgramHostsIT {
-    private static final int LIMIT_S = 60;
-
     /** Writes what its contexts answer into a file, since not every host gives it an output. */
     private static final String TREE = """
             import io.mitogen.connect.Local;
@@ -153,7 +149,8 @@ class ProgramHostsIT {
 
     @Test
     void shouldRunAsTheFirstProcessOfAContainer() throws Exception {
-        List<String> unshare = List.of("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc");
+        List<String> unshare =
+                List.of("unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc");
         List<String> probe = new ArrayList<>(unshare);
         probe.add("true");
         assumeTrue(run(probe).isEmpty(), "no PID namespace can be made here");
@@ -199,17 +196,7 @@ class ProgramHostsIT {
                 .source("Agent.java", AGENT)
                 .compile()
                 .classes();
-        Manifest manifest = new Manifest();
-        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue("Premain-Class", "Agent");
-        Path jar = folder.resolve("agent.jar");
-        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
-            for (String name : List.of("Agent.class", "Agent$1.class")) {
-                out.putNextEntry(new JarEntry(name));
-                Files.copy(classes.resolve(name), out);
-            }
-        }
-        return jar;
+        return Program.jar(folder.resolve("agent.jar"), Program.manifest(Map.of("Premain-Class", "Agent")), classes);
     }
 
     private static List<String> java(Path jdk, String... arguments) {
@@ -233,14 +220,7 @@ class ProgramHostsIT {
     /** Returns what the command said until it ended. */
     private String run(List<String> command) throws Exception {
         Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        boolean ended = process.waitFor(LIMIT_S, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String said = Files.readString(output, UTF_8);
-        assertTrue(ended, () -> command + " did not end in " + LIMIT_S + " s\n" + said);
-        return said;
+        ProcessRun.toEnd(new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()));
+        return Files.readString(output, UTF_8);
     }
 }

@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.mitogen.connect.Local;
 import io.mitogen.core.call.Context;
-import io.mitogen.core.loop.Broker;
 import io.mitogen.master.MasterRouter;
-import io.mitogen.master.Mitogen;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -179,12 +175,11 @@ final class SystemLoaderIT {
     @TempDir
     Path folder;
 
-    private final Broker broker = Mitogen.startBroker();
-    private final MasterRouter router = new MasterRouter(broker);
-    private final Warnings warnings = new Warnings();
+    private final ProgramMaster master = new ProgramMaster();
+    private final MasterRouter router = master.router;
 
     @BeforeEach
-    void makeProgram() throws MalformedURLException {
+    void makeProgram() {
         Program program = new Program(folder)
                 .source("com/acme/jdk/Job.java", THREADS)
                 .source("com/acme/jdk/Driver.java", DRIVER)
@@ -224,9 +219,7 @@ final class SystemLoaderIT {
         program.resource("META-INF/services/java.nio.file.spi.FileSystemProvider", "com.acme.jdk.Files");
         program.resource("META-INF/services/java.nio.channels.spi.SelectorProvider", "com.acme.jdk.NoSuchClass");
         program.resource("META-INF/services/java.lang.System$LoggerFinder", "com.acme.jdk.NoSuchClass");
-        program.compile();
-        router.classes()
-                .add(new URLClassLoader(new URL[] {program.classes().toUri().toURL()}));
+        master.serve(program.compile());
     }
 
     private static void provide(Program program, String service, String name, String members) {
@@ -277,11 +270,9 @@ final class SystemLoaderIT {
             """;
 
     @AfterEach
-    void close() {
-        router.close();
-        broker.close();
-        warnings.close();
-        assertEquals(List.of(), warnings.texts());
+    void close() throws IOException {
+        master.close();
+        assertEquals(List.of(), master.warnings.texts());
     }
 
     private Context connect() {
