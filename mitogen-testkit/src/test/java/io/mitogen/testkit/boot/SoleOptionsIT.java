@@ -73,7 +73,7 @@ final class SoleOptionsIT {
         String message = failure(
                         Reason.TIMEOUT,
                         new Through(
-                                waiting.common().withConnectTimeout(Duration.ofSeconds(6)),
+                                waiting.common().withConnectTimeout(Duration.ofSeconds(20)),
                                 waiting.form(),
                                 waiting.tool()))
                 .getMessage();

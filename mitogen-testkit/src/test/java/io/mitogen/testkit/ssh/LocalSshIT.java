@@ -109,7 +109,7 @@ final class LocalSshIT extends SshContract {
     /** The script in the place of java stays as its parent, and what is left is looked for after each test. */
     @Test
     void shouldLeaveNothingWhenAnAgentHangs(LocalSshd sshd, @TempDir Path folder) throws IOException {
-        Ssh hanging = ssh(sshd).java(SlowAgent.java(folder, "hang").toString()).connectTimeout(Duration.ofSeconds(6));
+        Ssh hanging = ssh(sshd).java(SlowAgent.java(folder, "hang").toString()).connectTimeout(Duration.ofSeconds(20));
         String message = assertFails(Reason.TIMEOUT, hanging).getMessage();
 
         assertTrue(message.contains("the agent has read rule 1999"), message);
