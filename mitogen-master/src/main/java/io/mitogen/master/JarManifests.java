@@ -53,8 +53,8 @@ final class JarManifests {
             Manifest manifest = manifestOf(connection);
             boolean isMultiRelease = manifest != null
                     && "true".equalsIgnoreCase(manifest.getMainAttributes().getValue(Name.MULTI_RELEASE));
+            limit();
             facts = new Facts(keep(FoundFile.nameOf(jar), packagesOf(manifest)), isMultiRelease);
-            limit(known);
             known.put(key, facts);
         }
         return facts;
@@ -83,7 +83,6 @@ final class JarManifests {
     }
 
     private String keep(String name, byte[] content) {
-        limit(packages);
         byte[] before = packages.putIfAbsent(name, content);
         if (before == null || Arrays.equals(before, content)) {
             return name;
@@ -138,9 +137,10 @@ final class JarManifests {
         }
     }
 
-    private static void limit(Map<?, ?> map) {
-        if (map.size() >= MAX_KEPT) {
-            map.clear();
+    private void limit() {
+        if (known.size() >= MAX_KEPT || packages.size() >= MAX_KEPT) { // a known name leads to what is said of packages
+            known.clear();
+            packages.clear();
         }
     }
 }
