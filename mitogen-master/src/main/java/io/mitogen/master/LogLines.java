@@ -18,7 +18,7 @@ import java.util.logging.LogRecord;
  * to that thread, within bounds.
  */
 final class LogLines {
-    /** Limit on text that is left to another thread, in characters. */
+    /** Limit on text that is left to another thread, in characters; the first record may be longer. */
     static final int MAX_LEFT_CHARS = 1_000_000;
 
     private static final LogLines STDERR = new LogLines(new StandardError());
@@ -57,7 +57,7 @@ final class LogLines {
     void printOrLeave(LogRecord record) {
         String line = formatter.format(record);
         synchronized (left) {
-            if (leftChars + line.length() > MAX_LEFT_CHARS) {
+            if (!left.isEmpty() && leftChars + line.length() > MAX_LEFT_CHARS) {
                 dropped++;
                 return;
             }

@@ -86,4 +86,12 @@ final class LogLinesTest {
         assertEquals(3, texts.size());
         assertTrue(texts.get(2).contains("[3 further records of this library were dropped"), texts.get(2));
     }
+
+    @Test
+    void shouldPrintARecordLongerThanWhatMayBeLeftWhenNobodyElsePrints() {
+        isFree.countDown();
+        held.printOrLeave(record("x".repeat(LogLines.MAX_LEFT_CHARS + 1)));
+
+        assertEquals(1, texts().size());
+    }
 }
