@@ -79,6 +79,11 @@ public final class ClassFinder {
         return wanted == null && asker.world() != 0 ? null : new ClassFinder(this, asker.release(), wanted);
     }
 
+    /** Tells whether the loader that would come first is gone. */
+    boolean isOfGoneLoader() {
+        return world != null && world.loader() == null;
+    }
+
     /** Returns the loaders of the functions that are called. */
     CalledLoaders called() {
         return called;

@@ -31,4 +31,13 @@ record FoundFile(String origin, byte[] bytes, String place) {
         }
         return new FoundFile(text.endsWith(path) ? text.substring(0, text.length() - path.length()) : text, bytes);
     }
+
+    /**
+     * Tells whether its loader has it neither in a jar nor on the disk nor in a run-time image, but under a URL of its own. Such a
+     * loader may have another class of the same name later, as that of jshell when a method is declared again.
+     */
+    boolean mayBeReplaced() {
+        boolean isOfTheJdk = place.startsWith("file:") || place.startsWith("jar:") || place.startsWith("jrt:");
+        return !isOfTheJdk && (place.endsWith("/") || place.endsWith(".class")); // others end with the name of a jar
+    }
 }

@@ -87,6 +87,7 @@ final class ImageStore {
     private final JarNeighbours neighbours = new JarNeighbours();
     private final ConcurrentMap<String, SoftReference<StoredImage>> classes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Version> versions = new ConcurrentHashMap<>(); // those that went out first
+    private final ConcurrentMap<String, Long> replaceable = new ConcurrentHashMap<>(); // checksums of those last read
 
     ImageStore(ClassFinder finder, ImportPolicy policy, int partBytes) {
         this.partBytes = partBytes;
@@ -114,12 +115,26 @@ final class ImageStore {
         }
         SoftReference<StoredImage> reference = classes.get(path);
         StoredImage kept = reference == null ? null : reference.get();
-        if (kept != null) {
+        if (kept != null && !isReplaced(path)) {
             return Optional.of(kept);
         }
         Optional<StoredImage> read = classAt(path);
         read.ifPresent(image -> classes.put(path, new SoftReference<>(image)));
         return read;
+    }
+
+    /** Tells whether a loader that can replace its classes has another one at {@code path} than the last that was read. */
+    private boolean isReplaced(String path) {
+        Long last = replaceable.get(path);
+        if (last == null || finder.isOfGoneLoader()) {
+            return false;
+        }
+        try {
+            Optional<FoundFile> now = finder.findClass(path, rules);
+            return now.isPresent() && checksum(now.get().bytes()) != last;
+        } catch (IOException | RuntimeException expected) { // of a loader that was closed: what it had is still served
+            return false;
+        }
     }
 
     private boolean isKept(String path) {
@@ -233,7 +248,11 @@ final class ImageStore {
         }
         ClassImage image = ClassImage.found(path, found.get().origin(), deflate(bytes), List.of());
         List<String> literals = leadingOn(path, pool.literals());
-        versions.putIfAbsent(path, new Version(checksum(bytes), found.get().place()));
+        long checksum = checksum(bytes);
+        versions.putIfAbsent(path, new Version(checksum, found.get().place()));
+        if (found.get().mayBeReplaced()) {
+            replaceable.put(path, checksum);
+        }
         return Optional.of(new StoredImage(
                 image,
                 List.copyOf(references),
