@@ -19,14 +19,19 @@ final class SoleOptions {
 
     /** A port as an argument of an agent: {@code 9404:rules.yaml}, {@code localhost:9404}, {@code host=x,port=8778}. */
     private static final Pattern AGENT_PORT = Pattern.compile(
-            "(?:[\\w.*-]+:)?[1-9]\\d{1,4}(?::.*)?|(?:.*[,;&:])?[\\w.-]*port=[1-9].*|(?:.*,)?output=tcpserver.*",
+            "(?:(?:[\\w.*-]+|\\[[\\w:.]*]):)?[1-9]\\d{1,4}(?::.*)?|(?:.*[,;&:])?[\\w.-]*port=[1-9].*|(?:.*,)?output=tcpserver.*",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern PORT = Pattern.compile("-Dcom\\.sun\\.management\\..*port=[1-9].*");
+    private static final Pattern PORT = Pattern.compile("-Dcom\\.(?:sun|ibm)\\.management\\.(?:.*\\.)?port=[1-9].*");
+
+    /** A debugger that listens or suspends is for the process that was started with it. */
+    private static final Pattern DEBUGGER =
+            Pattern.compile("-agentlib:jdwp.*|-Xrunjdwp.*|-agentpath:(?:.*[/\\\\])?(?:lib)?jdwp\\b.*");
 
     /** A file that is the same in each process: no part of its name stands for a process or a time. */
     private static final Pattern FILE = Pattern.compile("(?:-Xlog:[^:]*:(?!std(?:out|err)\\b)[^:]|-Xloggc:|-XX:LogFile="
-            + "|-XX:StartFlightRecording[:=].*filename=|-XX:ArchiveClassesAtExit=|-XX:AOTCacheOutput=|-XX:DumpLoadedClassList=)"
+            + "|-XX:StartFlightRecording[:=].*filename=|-XX:ArchiveClassesAtExit=|-XX:DumpLoadedClassList=|-Xverbosegclog:"
+            + "|-XX:AOTCacheOutput=|-XX:AOTMode=(?:record|create)|-XX:AOTConfiguration=)"
             + "(?!.*%[pt]).*");
 
     private SoleOptions() {}
@@ -64,8 +69,8 @@ final class SoleOptions {
     }
 
     private static boolean isSole(String option) {
-        if (option.startsWith("-agentlib:jdwp") || option.startsWith("-Xrunjdwp")) {
-            return true; // a debugger that listens or suspends is for the process that was started with it
+        if (DEBUGGER.matcher(option).matches()) {
+            return true;
         }
         var agent = AGENT.matcher(option);
         return agent.matches()

@@ -17,10 +17,14 @@ final class SoleOptionsTest {
                 "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=5005",
                 "-agentlib:jdwp=transport=dt_socket,server=y,address=*:0",
                 "-Xrunjdwp:transport=dt_socket,server=y,address=5005",
+                "-agentpath:/opt/jdk/lib/libjdwp.so=transport=dt_socket,server=y,address=5005",
+                "-agentpath:C:\\jdk\\bin\\jdwp.dll=transport=dt_socket,server=y,address=5005",
+                "-Dcom.ibm.management.port=9012",
                 "-Dcom.sun.management.jmxremote.port=9010",
                 "-Dcom.sun.management.jmxremote.rmi.port=9011",
                 "-javaagent:/opt/jmx_prometheus_javaagent.jar=9404:/etc/rules.yaml",
                 "-javaagent:/opt/jmx_prometheus_javaagent.jar=localhost:9404:/etc/rules.yaml",
+                "-javaagent:/opt/jmx_prometheus_javaagent.jar=[::1]:9404:/etc/rules.yaml",
                 "-javaagent:/opt/jolokia.jar=port=8778,host=localhost",
                 "-javaagent:/opt/jacoco.jar=output=tcpserver",
                 "-agentpath:/opt/libjprofilerti.so=port=8849,nowait",
@@ -33,6 +37,9 @@ final class SoleOptionsTest {
                 "-XX:StartFlightRecording:disk=true,filename=rec.jfr",
                 "-XX:ArchiveClassesAtExit=/tmp/app.jsa",
                 "-XX:AOTCacheOutput=app.aot",
+                "-XX:AOTMode=record",
+                "-XX:AOTConfiguration=app.aotconf",
+                "-Xverbosegclog:/var/log/gc.xml",
             })
     void shouldNotBeInheritedWhenOnlyOneJvmCanHoldIt(String option) {
         assertEquals(List.of(option), SoleOptions.in("-Xmx1g " + option + "  -ea"));
@@ -51,6 +58,8 @@ final class SoleOptionsTest {
                 "-javaagent:/opt/jacoco.jar=output=tcpclient,address=ci,port=6300",
                 "-javaagent:/opt/otel.jar",
                 "-agentlib:hprof=cpu=samples",
+                "-agentpath:/opt/libasyncProfiler.so=start,event=cpu",
+                "-XX:AOTMode=auto",
                 "-Xlog:gc*:stderr",
                 "-Xlog:gc*:stdout:time",
                 "-Xlog:gc*",
